@@ -1,0 +1,37 @@
+using StockPipeline.Contracts.Instruments;
+
+namespace StockPipeline.Contracts.Records;
+
+/// <summary>One instrument the pipeline works on; topic <c>th-config</c>, key FIGI. A tombstone ends the work on it.</summary>
+public sealed record Instrument
+{
+    public required Figi Figi { get; init; }
+
+    public required string Ticker { get; init; }
+
+    /// <summary>The board, TQBR for shares of the Moscow Exchange.</summary>
+    public required string ClassCode { get; init; }
+
+    /// <summary>The primary key of the T-Invest API.</summary>
+    public required string Uid { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required int Lot { get; init; }
+
+    public required Price MinPriceIncrement { get; init; }
+
+    /// <summary>Names the trading schedule the instrument follows.</summary>
+    public required string Exchange { get; init; }
+
+    /// <summary>Trades at weekends too.</summary>
+    public required bool Weekend { get; init; }
+
+    /// <summary>Where its minute history begins; unset when the source does not say.</summary>
+    public DateTimeOffset? FirstMinuteCandle { get; init; }
+
+    /// <summary>Where its daily history begins; unset when the source does not say.</summary>
+    public DateTimeOffset? FirstDayCandle { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace StockPipeline.Contracts.Topics;
+
+/// <summary>All there is to know about one topic; what the services, init-topics.sh and the documentation agree on.</summary>
+public sealed record TopicDeclaration
+{
+    public required string Name { get; init; }
+
+    public required int Partitions { get; init; }
+
+    public required CleanupPolicy Policy { get; init; }
+
+    /// <summary>How long records are kept at least; null where the policy does not delete, or where Kafka's own limit is meant to hold.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>How the key is written.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The records of the topic.</summary>
+    public required IReadOnlyList<Type> Records { get; init; }
+
+    /// <summary>Emptied and made anew each time the topics are initialised.</summary>
+    public bool RecreatedAtInit { get; init; }
+
+    /// <summary>The configuration Kafka is asked to hold, beside the number of partitions.</summary>
+    public IReadOnlyDictionary<string, string> Configs
+    {
+        get
+        {
+            var configs = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["cleanup.policy"] = Policy switch
+                {
+                    CleanupPolicy.Delete => "delete",
+                    CleanupPolicy.Compact => "compact",
+                    CleanupPolicy.CompactAndDelete => "compact,delete",
+                    _ => throw new InvalidOperationException($"Topic {Name} declares no cleanup policy."),
+                },
+            };
+            if (Retention is { } retention)
+                configs["retention.ms"] = ((long)retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            return configs;
+        }
+    }
+}
