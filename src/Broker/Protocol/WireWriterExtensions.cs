@@ -1,0 +1,12 @@
+using StockPipeline.Broker.Wire;
+
+namespace StockPipeline.Broker.Protocol;
+
+/// <summary>What answers of many APIs have in common.</summary>
+internal static class WireWriterExtensions
+{
+    public static void WriteError(this WireWriter answer, ErrorCode error) => answer.WriteInt16((short)error);
+
+    /// <summary>There are no quotas, so nobody is ever throttled.</summary>
+    public static void WriteThrottleTime(this WireWriter answer) => answer.WriteInt32(0);
+}

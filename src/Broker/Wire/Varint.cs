@@ -1,0 +1,78 @@
+namespace StockPipeline.Broker.Wire;
+
+/// <summary>Base-128 numbers, least significant group first: unsigned in the protocol, zigzag inside records.</summary>
+internal static class Varint
+{
+    public const int MaxBytes32 = 5;
+
+    public const int MaxBytes64 = 10;
+
+    /// <summary>Reads at <paramref name="position"/> and moves it; false when the bytes end early or do not fit 32 bits.</summary>
+    public static bool TryReadUnsigned(ReadOnlySpan<byte> bytes, ref int position, out uint value)
+    {
+        value = 0;
+        for (var shift = 0; shift < 35; shift += 7)
+        {
+            if ((uint)position >= (uint)bytes.Length)
+                return false;
+            var group = bytes[position++];
+            if (shift == 28 && group > 0x0F)
+                return false;
+            value |= (uint)(group & 0x7F) << shift;
+            if (group < 0x80)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>As <see cref="TryReadUnsigned(ReadOnlySpan{byte}, ref int, out uint)"/>, for 64 bits.</summary>
+    public static bool TryReadUnsigned64(ReadOnlySpan<byte> bytes, ref int position, out ulong value)
+    {
+        value = 0;
+        for (var shift = 0; shift < 70; shift += 7)
+        {
+            if ((uint)position >= (uint)bytes.Length)
+                return false;
+            var group = bytes[position++];
+            if (shift == 63 && group > 1)
+                return false;
+            value |= (ulong)(group & 0x7F) << shift;
+            if (group < 0x80)
+                return true;
+        }
+        return false;
+    }
+
+    public static bool TryReadZigzag(ReadOnlySpan<byte> bytes, ref int position, out int value)
+    {
+        var read = TryReadUnsigned(bytes, ref position, out var raw);
+        value = (int)(raw >> 1) ^ -(int)(raw & 1);
+        return read;
+    }
+
+    public static bool TryReadZigzag64(ReadOnlySpan<byte> bytes, ref int position, out long value)
+    {
+        var read = TryReadUnsigned64(bytes, ref position, out var raw);
+        value = (long)(raw >> 1) ^ -(long)(raw & 1);
+        return read;
+    }
+
+    /// <summary>Writes into the front of <paramref name="target"/> and says how many bytes it took.</summary>
+    public static int WriteUnsigned(Span<byte> target, uint value) => WriteUnsigned64(target, value);
+
+    public static int WriteUnsigned64(Span<byte> target, ulong value)
+    {
+        var length = 0;
+        while (value >= 0x80)
+        {
+            target[length++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+        target[length++] = (byte)value;
+        return length;
+    }
+
+    public static int WriteZigzag(Span<byte> target, int value) => WriteUnsigned(target, (uint)((value << 1) ^ (value >> 31)));
+
+    public static int WriteZigzag64(Span<byte> target, long value) => WriteUnsigned64(target, (ulong)((value << 1) ^ (value >> 63)));
+}

@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace StockPipeline.Broker.Wire;
+
+/// <summary>
+/// Reads one request. With <paramref name="flexible"/> strings, bytes and arrays are in their compact form and every struct ends in tagged
+/// fields, so one decoder serves all versions of an API. Throws <see cref="MalformedRequestException"/> before anything is allocated for a lie.
+/// </summary>
+internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
+{
+    private readonly ReadOnlySpan<byte> bytes = bytes;
+    private readonly bool flexible = flexible;
+    private int position;
+
+    public readonly int Position => position;
+
+    public readonly int Remaining => bytes.Length - position;
+
+    public byte ReadUInt8() => Take(1)[0];
+
+    public sbyte ReadInt8() => (sbyte)ReadUInt8();
+
+    public bool ReadBool() => ReadUInt8() != 0;
+
+    public short ReadInt16() => BinaryPrimitives.ReadInt16BigEndian(Take(2));
+
+    public int ReadInt32() => BinaryPrimitives.ReadInt32BigEndian(Take(4));
+
+    public long ReadInt64() => BinaryPrimitives.ReadInt64BigEndian(Take(8));
+
+    public double ReadDouble() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
+
+    /// <summary>All zero means "none".</summary>
+    public Guid ReadUuid() => new(Take(16), bigEndian: true);
+
+    public uint ReadVarint() =>
+        Varint.TryReadUnsigned(bytes, ref position, out var value) ? value : throw Malformed("a varint is cut short or too long");
+
+    public string ReadString() => ReadNullableString() ?? throw Malformed("a string is null where the protocol has none");
+
+    public string? ReadNullableString()
+    {
+        var length = flexible ? ReadCompactLength() : ReadInt16();
+        return ReadText(length);
+    }
+
+    /// <summary>The client id of a request header, which stays non-compact in every header version.</summary>
+    public string? ReadClassicNullableString() => ReadText(ReadInt16());
+
+    /// <summary>Bytes that must be there; a view into the request.</summary>
+    public ReadOnlySpan<byte> ReadBytes()
+    {
+        var (start, length) = ReadNullableBytesRange();
+        return length < 0 ? throw Malformed("bytes are null where the protocol has none") : bytes.Slice(start, length);
+    }
+
+    /// <summary>Where nullable bytes lie in the request, for a handler that needs them as memory; length -1 is null.</summary>
+    public (int Start, int Length) ReadNullableBytesRange()
+    {
+        var length = flexible ? ReadCompactLength() : ReadInt32();
+        if (length < -1)
+            throw Malformed($"bytes have length {length}");
+        if (length == -1)
+            return (position, -1);
+        var start = position;
+        Take(length);
+        return (start, length);
+    }
+
+    public int ReadArrayLength()
+    {
+        var length = ReadNullableArrayLength();
+        return length < 0 ? throw Malformed("an array is null where the protocol has none") : length;
+    }
+
+    /// <summary>The number of elements, or -1 for null. Every element takes at least one byte, so a count beyond what is left is a lie.</summary>
+    public int ReadNullableArrayLength()
+    {
+        var length = flexible ? ReadCompactLength() : ReadInt32();
+        if (length < -1 || length > Remaining || length > WireLimits.MaxArrayLength)
+            throw Malformed($"an array has {length} elements in {Remaining} bytes");
+        return length;
+    }
+
+    public string[] ReadStrings()
+    {
+        var strings = new string[ReadArrayLength()];
+        for (var i = 0; i < strings.Length; i++)
+            strings[i] = ReadString();
+        return strings;
+    }
+
+    public int[] ReadInt32s()
+    {
+        var length = ReadArrayLength();
+        if (length > Remaining / sizeof(int))
+            throw Malformed($"an array has {length} numbers in {Remaining} bytes");
+        var numbers = new int[length];
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = ReadInt32();
+        return numbers;
+    }
+
+    /// <summary>The end of a struct: tagged fields nobody here knows are skipped; nothing at all in the older encoding.</summary>
+    public void SkipTags()
+    {
+        if (!flexible)
+            return;
+        var count = ReadVarint();
+        for (uint i = 0; i < count; i++)
+        {
+            ReadVarint();
+            var size = ReadVarint();
+            if (size > (uint)Remaining)
+                throw Malformed($"a tagged field has {size} bytes of {Remaining}");
+            Take((int)size);
+        }
+    }
+
+    /// <summary>A request must end where its fields end; what follows would mean that both sides disagree on the layout.</summary>
+    public readonly void ExpectEnd()
+    {
+        if (Remaining != 0)
+            throw Malformed($"{Remaining} bytes follow the last field");
+    }
+
+    private int ReadCompactLength()
+    {
+        var length = ReadVarint();
+        return length > int.MaxValue ? throw Malformed($"a compact length is {length}") : (int)length - 1;
+    }
+
+    private string? ReadText(int length) => length switch
+    {
+        -1 => null,
+        < -1 or > WireLimits.MaxStringBytes => throw Malformed($"a string has {length} bytes"),
+        0 => string.Empty,
+        _ => Encoding.UTF8.GetString(Take(length)),
+    };
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > Remaining)
+            throw Malformed($"{count} bytes wanted, {Remaining} left");
+        var taken = bytes.Slice(position, count);
+        position += count;
+        return taken;
+    }
+
+    private static MalformedRequestException Malformed(string what) => new($"Malformed request: {what}.");
+}

@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace StockPipeline.Broker.Wire;
+
+/// <summary>
+/// Writes one answer into a pooled array that grows. With <paramref name="flexible"/> strings, bytes and arrays take their compact form and
+/// <see cref="WriteTags"/> ends a struct, so one encoder serves all versions of an API. Regions are sent from where they lie.
+/// Not safe for several threads at once; dispose gives the array back and releases the regions.
+/// </summary>
+internal sealed class WireWriter(bool flexible) : IDisposable
+{
+    private const int FirstArray = 512;
+
+    private readonly List<(int Position, IRegion Region)> regions = [];
+    private byte[] array = ArrayPool<byte>.Shared.Rent(FirstArray);
+    private int length;
+    private int regionBytes;
+
+    /// <summary>Bytes of the answer, regions included.</summary>
+    public int Length => checked(length + regionBytes);
+
+    /// <summary>The bytes written so far, without the regions between them.</summary>
+    public ReadOnlySpan<byte> Written => array.AsSpan(0, length);
+
+    /// <summary>Regions and the place in <see cref="Written"/> each stands in front of, in order.</summary>
+    public IReadOnlyList<(int Position, IRegion Region)> Regions => regions;
+
+    public void WriteUInt8(byte value) => Grow(1)[0] = value;
+
+    public void WriteInt8(sbyte value) => WriteUInt8((byte)value);
+
+    public void WriteBool(bool value) => WriteUInt8(value ? (byte)1 : (byte)0);
+
+    public void WriteInt16(short value) => BinaryPrimitives.WriteInt16BigEndian(Grow(2), value);
+
+    public void WriteInt32(int value) => BinaryPrimitives.WriteInt32BigEndian(Grow(4), value);
+
+    public void WriteInt64(long value) => BinaryPrimitives.WriteInt64BigEndian(Grow(8), value);
+
+    public void WriteDouble(double value) => BinaryPrimitives.WriteDoubleBigEndian(Grow(8), value);
+
+    public void WriteUuid(Guid value) => value.TryWriteBytes(Grow(16), bigEndian: true, out _);
+
+    public void WriteVarint(uint value)
+    {
+        Span<byte> encoded = stackalloc byte[Varint.MaxBytes32];
+        Append(encoded[..Varint.WriteUnsigned(encoded, value)]);
+    }
+
+    public void WriteString(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        WriteNullableString(value);
+    }
+
+    public void WriteNullableString(string? value)
+    {
+        var bytes = value is null ? -1 : Encoding.UTF8.GetByteCount(value);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, WireLimits.MaxStringBytes, nameof(value));
+        if (flexible)
+            WriteVarint((uint)(bytes + 1));
+        else
+            WriteInt16((short)bytes);
+        if (bytes > 0)
+            Encoding.UTF8.GetBytes(value, Grow(bytes));
+    }
+
+    public void WriteBytes(ReadOnlySpan<byte> value)
+    {
+        WriteBytesLength(value.Length);
+        Append(value);
+    }
+
+    public void WriteNullBytes() => WriteBytesLength(-1);
+
+    /// <summary>Bytes that are sent from where they lie; the writer owns the region from here on.</summary>
+    public void WriteRegion(IRegion region)
+    {
+        WriteBytesLength(region.Length);
+        AppendRegion(region);
+    }
+
+    /// <summary>The length of bytes whose pieces the caller appends one after another.</summary>
+    public void WriteBytesLength(int value)
+    {
+        if (flexible)
+            WriteVarint((uint)(value + 1));
+        else
+            WriteInt32(value);
+    }
+
+    public void AppendRegion(IRegion region)
+    {
+        regions.Add((length, region));
+        regionBytes = checked(regionBytes + region.Length);
+    }
+
+    /// <summary>The number of elements that follow, or -1 for a null array.</summary>
+    public void WriteArrayLength(int value) => WriteBytesLength(value);
+
+    public void WriteStrings(IReadOnlyCollection<string> values)
+    {
+        WriteArrayLength(values.Count);
+        foreach (var value in values)
+            WriteString(value);
+    }
+
+    public void WriteInt32s(ReadOnlySpan<int> values)
+    {
+        WriteArrayLength(values.Length);
+        foreach (var value in values)
+            WriteInt32(value);
+    }
+
+    /// <summary>The end of a struct: no tagged fields in the flexible encoding, nothing at all in the older one.</summary>
+    public void WriteTags()
+    {
+        if (flexible)
+            WriteUInt8(0);
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Grow(bytes.Length));
+
+    /// <summary>Replaces a number written earlier, such as the frame length in front.</summary>
+    public void PatchInt32(int position, int value) => BinaryPrimitives.WriteInt32BigEndian(array.AsSpan(position, 4), value);
+
+    public void PatchInt16(int position, short value) => BinaryPrimitives.WriteInt16BigEndian(array.AsSpan(position, 2), value);
+
+    /// <summary>The whole answer in one array, regions copied in; for tests and small answers.</summary>
+    public byte[] ToArray()
+    {
+        var whole = new byte[Length];
+        var (from, to) = (0, 0);
+        foreach (var (position, region) in regions)
+        {
+            Written[from..position].CopyTo(whole.AsSpan(to));
+            to += position - from;
+            region.Read(0, whole.AsSpan(to, region.Length));
+            (from, to) = (position, to + region.Length);
+        }
+        Written[from..].CopyTo(whole.AsSpan(to));
+        return whole;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, region) in regions)
+            region.Release();
+        regions.Clear();
+        if (array.Length > 0)
+            ArrayPool<byte>.Shared.Return(array);
+        array = [];
+        length = 0;
+    }
+
+    private Span<byte> Grow(int count)
+    {
+        if (array.Length - length < count)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(length + count), array.Length * 2));
+            Written.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(array);
+            array = larger;
+        }
+        var span = array.AsSpan(length, count);
+        length += count;
+        return span;
+    }
+}

@@ -1,0 +1,76 @@
+using StockPipeline.Broker.Wire;
+
+namespace StockPipeline.BrokerTests.Wire;
+
+public sealed class VarintTests
+{
+    [Theory]
+    [InlineData(0u, "00")]
+    [InlineData(127u, "7F")]
+    [InlineData(128u, "8001")]
+    [InlineData(300u, "AC02")]
+    [InlineData(uint.MaxValue, "FFFFFFFF0F")]
+    public void Unsigned_numbers_have_the_bytes_of_the_protocol(uint value, string hex)
+    {
+        var bytes = new byte[Varint.MaxBytes32];
+        var length = Varint.WriteUnsigned(bytes, value);
+        Assert.Equal(hex, Convert.ToHexString(bytes.AsSpan(0, length)));
+
+        var position = 0;
+        Assert.True(Varint.TryReadUnsigned(bytes, ref position, out var read));
+        Assert.Equal((value, length), (read, position));
+    }
+
+    [Theory]
+    [InlineData(0, "00")]
+    [InlineData(-1, "01")]
+    [InlineData(1, "02")]
+    [InlineData(-64, "7F")]
+    [InlineData(64, "8001")]
+    [InlineData(int.MaxValue, "FEFFFFFF0F")]
+    [InlineData(int.MinValue, "FFFFFFFF0F")]
+    public void Zigzag_numbers_have_the_bytes_of_the_protocol(int value, string hex)
+    {
+        var bytes = new byte[Varint.MaxBytes32];
+        var length = Varint.WriteZigzag(bytes, value);
+        Assert.Equal(hex, Convert.ToHexString(bytes.AsSpan(0, length)));
+
+        var position = 0;
+        Assert.True(Varint.TryReadZigzag(bytes, ref position, out var read));
+        Assert.Equal((value, length), (read, position));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(0)]
+    [InlineData(-1_700_000_000_000)]
+    public void Long_zigzag_numbers_read_back(long value)
+    {
+        var bytes = new byte[Varint.MaxBytes64];
+        var length = Varint.WriteZigzag64(bytes, value);
+
+        var position = 0;
+        Assert.True(Varint.TryReadZigzag64(bytes, ref position, out var read));
+        Assert.Equal((value, length), (read, position));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("80")]
+    [InlineData("FFFFFFFF")]
+    [InlineData("FFFFFFFF1F")]
+    [InlineData("FFFFFFFFFF01")]
+    public void Bytes_that_end_early_or_exceed_32_bits_are_refused(string hex)
+    {
+        var position = 0;
+        Assert.False(Varint.TryReadUnsigned(Convert.FromHexString(hex), ref position, out _));
+    }
+
+    [Fact]
+    public void Bytes_that_exceed_64_bits_are_refused()
+    {
+        var position = 0;
+        Assert.False(Varint.TryReadUnsigned64(Convert.FromHexString("FFFFFFFFFFFFFFFFFF02"), ref position, out _));
+    }
+}
