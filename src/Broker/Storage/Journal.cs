@@ -1,0 +1,252 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace StockPipeline.Broker.Storage;
+
+/// <summary>
+/// A small durable dictionary: the last value of every key, kept in memory and in one file of checksummed frames. A change is with the
+/// operating system when the call returns (a killed process loses nothing), and on the disk when asked for. Once most of the file is
+/// outdated it is replaced by a snapshot: written beside it, flushed, renamed. May be used by many threads.
+/// </summary>
+internal sealed class Journal : IDisposable
+{
+    /// <summary>Below this size a file is not worth replacing.</summary>
+    public const long MinBytesToCompact = 1024 * 1024;
+
+    /// <summary>The file is replaced when it is this many times larger than what is still valid in it.</summary>
+    public const int CompactionRatio = 4;
+
+    /// <summary>What a snapshot gathers before it goes to the file.</summary>
+    private const int SnapshotChunkBytes = 1024 * 1024;
+
+    private readonly Lock gate = new();
+    private readonly string path;
+    private readonly string folder;
+    private readonly Dictionary<string, byte[]> values = new(StringComparer.Ordinal);
+    private readonly ArrayBufferWriter<byte> buffer = new();
+    private SafeFileHandle file;
+    private long length;
+    private long validBytes;
+    private long compactAtBytes = MinBytesToCompact;
+    private bool unflushed;
+
+    private Journal(string path)
+    {
+        this.path = Path.GetFullPath(path);
+        folder = Path.GetDirectoryName(this.path)!;
+        File.Delete(NextPath);
+        file = OpenFile(this.path);
+    }
+
+    /// <summary>Bytes cut off the end at opening: the torn tail of a write nobody was told about.</summary>
+    public long CutBytes { get; private set; }
+
+    /// <summary>Frames with a wrong checksum between sound ones, skipped at opening: damage done by the disk, not by a crash.</summary>
+    public int DamagedFrames { get; private set; }
+
+    public long FileBytes
+    {
+        get
+        {
+            lock (gate)
+                return length;
+        }
+    }
+
+    private string NextPath => path + ".next";
+
+    public static Journal Open(string path)
+    {
+        var journal = new Journal(path);
+        try
+        {
+            journal.Load();
+        }
+        catch
+        {
+            journal.file.Dispose();
+            throw;
+        }
+        Folders.Flush(journal.folder);
+        return journal;
+    }
+
+    /// <summary>A copy of what the journal holds now.</summary>
+    public IReadOnlyList<KeyValuePair<string, byte[]>> Entries()
+    {
+        lock (gate)
+            return [.. values];
+    }
+
+    public void Put(string key, byte[] value, bool flush) => Apply([new(key, value)], flush);
+
+    public void Remove(string key, bool flush) => Apply([new(key, null)], flush);
+
+    /// <summary>Applies all changes (null removes) or, when the disk refuses, none and throws <see cref="IOException"/>.</summary>
+    public void Apply(IReadOnlyCollection<KeyValuePair<string, byte[]?>> changes, bool flush)
+    {
+        if (changes.Count == 0)
+            return;
+        lock (gate)
+        {
+            buffer.ResetWrittenCount();
+            JournalFrame.Write(buffer, changes);
+            Append(buffer.WrittenSpan, flush);
+            foreach (var (key, value) in changes)
+                Remember(key, value);
+            if (length >= compactAtBytes && length > validBytes * CompactionRatio)
+                TryCompact();
+        }
+    }
+
+    /// <summary>Brings everything written so far to the disk.</summary>
+    public void Flush()
+    {
+        lock (gate)
+        {
+            if (!unflushed)
+                return;
+            RandomAccess.FlushToDisk(file);
+            unflushed = false;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (file.IsClosed)
+                return;
+            Flush();
+            file.Dispose();
+        }
+    }
+
+    private static SafeFileHandle OpenFile(string path) =>
+        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+
+    private void Append(ReadOnlySpan<byte> frame, bool flush)
+    {
+        try
+        {
+            RandomAccess.Write(file, frame, length);
+            if (flush)
+                RandomAccess.FlushToDisk(file);
+        }
+        catch
+        {
+            // Half a frame in the file would hide every later one.
+            RandomAccess.SetLength(file, length);
+            throw;
+        }
+        length += frame.Length;
+        unflushed = !flush && (unflushed || frame.Length > 0);
+    }
+
+    private void Remember(string key, byte[]? value)
+    {
+        if (values.Remove(key, out var old))
+            validBytes -= Size(key, old);
+        if (value is null)
+            return;
+        values.Add(key, value);
+        validBytes += Size(key, value);
+    }
+
+    private static long Size(string key, byte[] value) => JournalFrame.HeaderBytes + sizeof(int) * 2 + key.Length + value.Length;
+
+    private void TryCompact()
+    {
+        try
+        {
+            Compact();
+            compactAtBytes = MinBytesToCompact;
+        }
+        catch (IOException)
+        {
+            // The change itself is written and the old file still whole: a disk without room for a snapshot is no reason to fail the caller.
+            compactAtBytes = length * 2;
+        }
+    }
+
+    private void Compact()
+    {
+        var next = OpenFile(NextPath);
+        var position = 0L;
+        try
+        {
+            RandomAccess.SetLength(next, 0);
+            buffer.ResetWrittenCount();
+            foreach (var entry in values)
+            {
+                JournalFrame.Write(buffer, [new(entry.Key, entry.Value)]);
+                if (buffer.WrittenCount >= SnapshotChunkBytes)
+                    position += WriteOut(next, position);
+            }
+            position += WriteOut(next, position);
+            RandomAccess.FlushToDisk(next);
+            File.Move(NextPath, path, overwrite: true);
+        }
+        catch
+        {
+            next.Dispose();
+            File.Delete(NextPath);
+            throw;
+        }
+        file.Dispose();
+        file = next;
+        length = position;
+        unflushed = false;
+        Folders.Flush(folder);
+    }
+
+    private int WriteOut(SafeFileHandle target, long position)
+    {
+        var written = buffer.WrittenCount;
+        RandomAccess.Write(target, buffer.WrittenSpan, position);
+        buffer.ResetWrittenCount();
+        return written;
+    }
+
+    private void Load()
+    {
+        var fileBytes = RandomAccess.GetLength(file);
+        var position = 0L;
+        while (ReadFrame(position, fileBytes) is { } frame)
+        {
+            if (frame.Payload is null)
+                DamagedFrames++;
+            else
+                foreach (var (key, value) in JournalFrame.Changes(frame.Payload))
+                    Remember(key, value);
+            position = frame.End;
+        }
+        length = position;
+        CutBytes = fileBytes - position;
+        if (CutBytes > 0)
+            RandomAccess.SetLength(file, position);
+    }
+
+    /// <summary>The frame at a position: its payload, or no payload when it is damaged but a sound frame follows; null where the file ends.</summary>
+    private (byte[]? Payload, long End)? ReadFrame(long position, long fileBytes, bool lookAhead = true)
+    {
+        Span<byte> header = stackalloc byte[JournalFrame.HeaderBytes];
+        if (RandomAccess.Read(file, header, position) < header.Length || JournalFrame.PayloadBytes(header) is not { } payloadBytes)
+            return null;
+        var end = position + header.Length + payloadBytes;
+        if (end > fileBytes)
+            return null;
+        var payload = new byte[payloadBytes];
+        var read = 0;
+        while (read < payloadBytes)
+        {
+            var more = RandomAccess.Read(file, payload.AsSpan(read), position + header.Length + read);
+            if (more == 0)
+                return null;
+            read += more;
+        }
+        if (JournalFrame.IsSound(header, payload))
+            return (payload, end);
+        return lookAhead && ReadFrame(end, fileBytes, lookAhead: false) is not null ? (null, end) : null;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Text;
+using StockPipeline.Broker.Storage;
+using StockPipeline.Testing;
+using Xunit.Abstractions;
+
+namespace StockPipeline.BrokerTests.Storage;
+
+public sealed class JournalTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private string FilePath => folder.File("state.journal");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Checksum_is_the_castagnoli_one() => Assert.Equal(0xE3069283u, Crc32C.Of("123456789"u8));
+
+    [Fact]
+    public void Last_value_of_every_key_survives_without_a_clean_end()
+    {
+        var journal = Journal.Open(FilePath);
+        journal.Put("a", [1], flush: false);
+        journal.Apply([new("b", [2]), new("a", [3]), new("c", [])], flush: false);
+        journal.Remove("b", flush: true);
+
+        Assert.Equal(["a=3", "c="], Read(CopyOf(FilePath)));
+        journal.Dispose();
+        Assert.Equal(["a=3", "c="], Read(FilePath));
+    }
+
+    [Fact]
+    public void Cut_at_any_byte_keeps_exactly_the_changes_that_were_whole()
+    {
+        var ends = new List<long>();
+        using (var journal = Journal.Open(FilePath))
+            for (var i = 0; i < 6; i++)
+            {
+                journal.Apply([new($"k{i}", [(byte)i]), new("last", [(byte)i])], flush: false);
+                ends.Add(journal.FileBytes);
+            }
+        var whole = File.ReadAllBytes(FilePath);
+
+        for (var cut = 0; cut <= whole.Length; cut++)
+        {
+            File.WriteAllBytes(FilePath, whole[..cut]);
+            var complete = ends.Count(end => end <= cut);
+            var expected = complete == 0
+                ? []
+                : Enumerable.Range(0, complete).Select(i => $"k{i}={i}").Append($"last={complete - 1}").ToArray();
+            Assert.Equal(expected, Read(FilePath));
+            Assert.Equal(complete == 0 ? 0 : ends[complete - 1], new FileInfo(FilePath).Length);
+        }
+    }
+
+    [Fact]
+    public void Writes_after_a_cut_tail_are_found_again()
+    {
+        using (var journal = Journal.Open(FilePath))
+            journal.Put("a", [1], flush: false);
+        File.AppendAllText(FilePath, "\0\0\0\u0020torn");
+
+        using (var journal = Journal.Open(FilePath))
+        {
+            Assert.Equal(8, journal.CutBytes);
+            journal.Put("b", [2], flush: false);
+        }
+
+        Assert.Equal(["a=1", "b=2"], Read(FilePath));
+    }
+
+    [Fact]
+    public void Tail_of_zero_bytes_is_cut()
+    {
+        using (var journal = Journal.Open(FilePath))
+            journal.Put("a", [1], flush: false);
+        File.AppendAllBytes(FilePath, new byte[4096]);
+
+        Assert.Equal(["a=1"], Read(FilePath));
+    }
+
+    [Fact]
+    public void Damaged_frame_between_sound_ones_costs_only_itself()
+    {
+        long start, end;
+        using (var journal = Journal.Open(FilePath))
+        {
+            journal.Put("a", [1], flush: false);
+            start = journal.FileBytes;
+            journal.Put("b", [2], flush: false);
+            end = journal.FileBytes;
+            journal.Put("c", [3], flush: false);
+        }
+        var bytes = File.ReadAllBytes(FilePath);
+        bytes[end - 1] ^= 0x40;
+        File.WriteAllBytes(FilePath, bytes);
+
+        using var reopened = Journal.Open(FilePath);
+
+        Assert.True(start < end);
+        Assert.Equal(1, reopened.DamagedFrames);
+        Assert.Equal(0, reopened.CutBytes);
+        Assert.Equal(["a=1", "c=3"], Show(reopened));
+    }
+
+    [Fact]
+    public void File_stays_within_a_multiple_of_what_is_valid_and_nothing_is_lost()
+    {
+        var random = new Random(Seed.Next(output.WriteLine));
+        var model = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        using (var journal = Journal.Open(FilePath))
+            for (var i = 0; i < 20_000; i++)
+            {
+                var key = $"key{random.Next(50)}";
+                if (random.Next(10) == 0)
+                {
+                    model.Remove(key);
+                    journal.Remove(key, flush: false);
+                    continue;
+                }
+                var value = new byte[random.Next(1000)];
+                random.NextBytes(value);
+                model[key] = value;
+                journal.Put(key, value, flush: false);
+                Assert.InRange(journal.FileBytes, 0, Journal.MinBytesToCompact + 2048);
+            }
+
+        using var reopened = Journal.Open(FilePath);
+        Assert.Equal(model.Keys, reopened.Entries().Select(entry => entry.Key).Order(StringComparer.Ordinal));
+        Assert.All(reopened.Entries(), entry => Assert.Equal(model[entry.Key], entry.Value));
+    }
+
+    [Fact]
+    public void Snapshot_that_was_never_renamed_is_ignored()
+    {
+        using (var journal = Journal.Open(FilePath))
+            journal.Put("a", [1], flush: false);
+        File.WriteAllText(FilePath + ".next", "half a snapsh");
+
+        Assert.Equal(["a=1"], Read(FilePath));
+        Assert.False(File.Exists(FilePath + ".next"));
+    }
+
+    private string CopyOf(string path)
+    {
+        var copy = folder.File("copy.journal");
+        File.Copy(path, copy, overwrite: true);
+        return copy;
+    }
+
+    private static string[] Read(string path)
+    {
+        using var journal = Journal.Open(path);
+        return Show(journal);
+    }
+
+    private static string[] Show(Journal journal) =>
+        [.. journal.Entries()
+            .Select(entry => new StringBuilder(entry.Key).Append('=').AppendJoin(',', entry.Value).ToString())
+            .Order(StringComparer.Ordinal)];
+}
