@@ -41,9 +41,12 @@ public sealed class Backoff
     {
         if (NextPause() is not { } pause)
             return false;
-        await Task.Delay(pause, clock, stop);
+        await WaitAsync(pause, stop);
         return true;
     }
+
+    /// <summary>Waits out a pause that <see cref="NextPause"/> gave, for callers that say it before they wait.</summary>
+    public Task WaitAsync(TimeSpan pause, CancellationToken stop) => Task.Delay(pause, clock, stop);
 
     /// <summary>What is connected again starts over.</summary>
     public void Succeeded() => Failures = 0;

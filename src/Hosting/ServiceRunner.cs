@@ -1,0 +1,39 @@
+using System.Collections;
+
+namespace StockPipeline.Hosting;
+
+/// <summary>Runs the services of one process from its settings to its exit code; see <see cref="ExitCode"/>.</summary>
+public static class ServiceRunner
+{
+    /// <param name="name">Of the service.</param>
+    /// <param name="create">Reads the settings and makes the service; starts nothing.</param>
+    /// <param name="args">NAME=VALUE each, laid over the environment.</param>
+    public static Task<int> RunAsync(string name, Func<ServiceContext, IService> create, string[] args) =>
+        RunAsync([new ServiceDefinition(name, create)], args);
+
+    /// <summary>Several services in one process; when one fails, all stop.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<ServiceDefinition> services, string[] args)
+    {
+        var environment = ReadEnvironment();
+        foreach (var arg in args)
+        {
+            var (name, value) = arg.Split('=', 2) is [{ Length: > 0 } left, var right] ? (left, right) : (null, null);
+            if (name is null || value is null)
+            {
+                await Console.Error.WriteLineAsync($"'{arg}' is not understood; allowed: NAME=VALUE, where NAME is an environment variable");
+                return ExitCode.BadSettings;
+            }
+            environment[name] = value;
+        }
+        using var signals = new StopSignals();
+        var supervisor = new Supervisor(services, environment, TimeProvider.System, Console.Error);
+        var code = await supervisor.RunAsync(signals.Token);
+        // A thread that would not stop must not keep the process either.
+        if (supervisor.LeftSomethingRunning)
+            Environment.Exit(code);
+        return code;
+    }
+
+    private static Dictionary<string, string> ReadEnvironment() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? string.Empty, StringComparer.Ordinal);
+}
