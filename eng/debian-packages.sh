@@ -4,7 +4,8 @@ set -euo pipefail
 
 missing=()
 for package in "$@"; do
-  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
+  [[ $status == *"ok installed"* ]] || missing+=("$package")
 done
 [ "${#missing[@]}" -eq 0 ] && exit 0
 
@@ -15,8 +16,11 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo -n)
 fi
 
+# Test projects that run side by side may want something at the same time; apt has one lock and does not wait by itself.
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2 "$@" >/dev/null 2>"$errors"; }
+install() { apt install -y --no-install-recommends "${missing[@]}"; }
+
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
 echo "installing ${missing[*]}" >&2
-export DEBIAN_FRONTEND=noninteractive
-install() { "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>"${TMPDIR:-/tmp}/apt-errors.$$"; }
-install || { "${as_root[@]}" apt-get update -qq >/dev/null && install; } || { cat "${TMPDIR:-/tmp}/apt-errors.$$" >&2; echo "could not install ${missing[*]}" >&2; exit 1; }
-rm -f "${TMPDIR:-/tmp}/apt-errors.$$"
+install || { apt update && install; } || { cat "$errors" >&2; echo "could not install ${missing[*]}" >&2; exit 1; }

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace StockPipeline.Testing;
+
+/// <summary>A process started by a test, which ends at the latest with the test. All it says is kept; it must not say more than memory holds.</summary>
+public sealed partial class ChildProcess : IAsyncDisposable
+{
+    public const int Terminate = 15;
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new();
+    private readonly ConcurrentQueue<string> errors = new();
+
+    private ChildProcess(Process process) => this.process = process;
+
+    /// <summary>The lines of standard output so far.</summary>
+    public IReadOnlyCollection<string> Output => output;
+
+    /// <summary>The lines of standard error so far.</summary>
+    public IReadOnlyCollection<string> Errors => errors;
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Starts a program; <paramref name="environment"/> is laid over that of the test.</summary>
+    public static ChildProcess Start(
+        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, string? input = null)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? RepositoryFolder.PathOf(),
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        var child = new ChildProcess(new Process { StartInfo = start });
+        child.process.OutputDataReceived += (_, line) => Keep(child.output, line.Data);
+        child.process.ErrorDataReceived += (_, line) => Keep(child.errors, line.Data);
+        child.process.Start();
+        child.process.BeginOutputReadLine();
+        child.process.BeginErrorReadLine();
+        if (input is not null)
+            child.process.StandardInput.Write(input);
+        child.process.StandardInput.Close();
+        return child;
+    }
+
+    /// <summary>Starts a .NET program that lies beside the tests.</summary>
+    public static ChildProcess StartDotnet(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], environment);
+
+    /// <summary>Runs a program to its end and gives its standard output; throws where it fails.</summary>
+    public static async Task<string> OutputOfAsync(
+        string file, IEnumerable<string> arguments, string? folder = null, string? input = null, TimeSpan? patience = null)
+    {
+        await using var child = Start(file, arguments, folder: folder, input: input);
+        var code = await child.ExitAsync(patience);
+        return code == 0
+            ? string.Join('\n', child.Output)
+            : throw new InvalidOperationException($"{file} ended with {code}: {string.Join('\n', child.Errors)} {string.Join('\n', child.Output)}");
+    }
+
+    /// <summary>Waits for the end, and for all that was said until then; gives the exit code.</summary>
+    public async Task<int> ExitAsync(TimeSpan? patience = null)
+    {
+        using var limit = new CancellationTokenSource(patience ?? Eventually.Patience, TimeProvider.System);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{process.StartInfo.FileName} {process.Id} did not end; it said: {string.Join('\n', Output.Concat(Errors))}");
+        }
+    }
+
+    /// <summary>Waits for a line of standard output that holds <paramref name="part"/>.</summary>
+    public async Task<string> SaysAsync(string part)
+    {
+        await Eventually.SeeAsync(() => string.Join('\n', Output.Concat(Errors)), _ => HasExited || FindLine(part) is not null, promise: part);
+        return FindLine(part) ?? throw new InvalidOperationException($"It ended without '{part}'; it said: {string.Join('\n', Output.Concat(Errors))}");
+    }
+
+    public void Signal(int number)
+    {
+        if (SendSignal(process.Id, number) != 0)
+            throw new InvalidOperationException($"Signal {number} could not be sent to {process.Id}.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+        process.Dispose();
+    }
+
+    private string? FindLine(string part) => output.FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal));
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+            lines.Enqueue(line);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int process, int signal);
+}
