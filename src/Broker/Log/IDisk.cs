@@ -1,0 +1,27 @@
+namespace StockPipeline.Broker.Log;
+
+/// <summary>The disk as the log sees it. All members may be called from any thread; failures are <see cref="IOException"/>s.</summary>
+internal interface IDisk
+{
+    /// <summary>Opens for reading and writing; a missing file is created empty.</summary>
+    IDiskFile Open(string path);
+
+    bool Exists(string path);
+
+    /// <summary>Names (not paths) of the files in a folder.</summary>
+    IReadOnlyList<string> List(string folder);
+
+    void CreateFolder(string folder);
+
+    void Delete(string path);
+
+    void DeleteFolder(string folder);
+
+    /// <summary>Renames, replacing what stood under the new name in one step.</summary>
+    void Move(string from, string to);
+
+    void MoveFolder(string from, string to);
+
+    /// <summary>Returns when names created, changed or removed in the folder survive a power loss.</summary>
+    void FlushFolder(string folder);
+}

@@ -1,0 +1,20 @@
+namespace StockPipeline.Broker.Log;
+
+/// <summary>What all logs of one broker share. Immutable.</summary>
+internal sealed record LogEnvironment(IDisk Disk, TimeProvider Clock, ILogger Logger)
+{
+    /// <summary>Grows by one with every start after a death that was not clean; stamped into every batch.</summary>
+    public int LeaderEpoch { get; init; }
+
+    public FlushPolicy Flush { get; init; } = FlushPolicy.Interval;
+
+    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a silent idempotent producer is remembered (producer.id.expiration.ms).</summary>
+    public TimeSpan ProducerExpiration { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Keys one compaction pass remembers, about 40 bytes each; what does not fit waits for the next pass.</summary>
+    public int MaxKeysPerPass { get; init; } = 1_000_000;
+
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,144 @@
+namespace StockPipeline.Broker.Log;
+
+/// <summary>
+/// What a log needs beside appends and reads: checkpoints, flushing in time, retention, compaction. Any thread may call; whatever
+/// changes files other than by appending keeps the rest of upkeep waiting. Failures are <see cref="IOException"/>s.
+/// </summary>
+internal sealed class LogUpkeep(PartitionLog log, LogState state, LogFlusher flusher)
+{
+    /// <summary>What a start after a crash reads again at most, beside what a minute brings.</summary>
+    public const long MaxUnsavedBytes = 64 * 1024 * 1024;
+
+    public static readonly TimeSpan MaxUnsavedTime = TimeSpan.FromMinutes(1);
+
+    private readonly Lock filesGate = new();
+    private readonly LogEnvironment environment = state.Environment;
+    private long savedTo = flusher.FlushedTo;
+    private long savedSize = state.Segments.SizeInBytes;
+    private long savedAt = state.Environment.Now;
+    private long flushedAt = state.Environment.Now;
+    private bool hasEnded;
+
+    /// <summary>Flushes, then writes the indexes and the checkpoint: a start reads no more than what is appended from here on.</summary>
+    public void SaveCheckpoint()
+    {
+        lock (filesGate)
+            Save(state.StartOffset);
+    }
+
+    /// <summary>Writes the new start down before anybody sees it.</summary>
+    public void MoveStart(long target)
+    {
+        lock (filesGate)
+        {
+            if (hasEnded || target <= state.StartOffset)
+                return;
+            Save(target);
+            lock (state.Gate)
+                PublishStart(target);
+        }
+    }
+
+    /// <summary>The part of upkeep that is done every second or so.</summary>
+    public void FlushIfDue()
+    {
+        var now = environment.Now;
+        var interval = environment.Flush == FlushPolicy.Os ? long.MaxValue : (long)environment.FlushInterval.TotalMilliseconds;
+        if (flusher.FlushedTo < state.EndOffset && now - flushedAt >= Math.Min(interval, log.Settings.FlushMs))
+        {
+            flushedAt = now;
+            if (!log.TryFlush())
+                return;
+        }
+        var isDue = state.Segments.SizeInBytes - savedSize >= MaxUnsavedBytes || now - savedAt >= (long)MaxUnsavedTime.TotalMilliseconds;
+        if (isDue && savedTo < state.EndOffset)
+            SaveCheckpoint();
+    }
+
+    /// <summary>Deletes whole segments that retention or a moved start gave up, forgets silent producers, closes idle files.</summary>
+    public void Retain()
+    {
+        lock (filesGate)
+        {
+            if (hasEnded)
+                return;
+            lock (state.Gate)
+            {
+                state.Producers.Expire(environment.Now - (long)environment.ProducerExpiration.TotalMilliseconds);
+                RollExpired(log.Settings);
+                DeleteGivenUp(log.Settings);
+            }
+            foreach (var segment in state.Segments.All)
+                segment.CloseIfIdle();
+        }
+    }
+
+    /// <summary>After this nothing here touches a file.</summary>
+    public void End()
+    {
+        lock (filesGate)
+            hasEnded = true;
+    }
+
+    private void Save(long start)
+    {
+        if (hasEnded)
+            return;
+        byte[] encoded;
+        long end;
+        long size;
+        (Segment Segment, SegmentSummary Summary)[] segments;
+        lock (state.Gate)
+        {
+            end = state.EndOffset;
+            size = state.Segments.SizeInBytes;
+            segments = [.. state.Segments.All.Select(segment => (segment, segment.Summary))];
+            encoded = new Checkpoint(start, end, state.Cleaning, state.Epochs, state.Producers).Encode();
+        }
+        if (!log.TryFlush())
+            throw new IOException($"The log {state.Name} could not be flushed.");
+        foreach (var (segment, summary) in segments)
+            segment.SaveIndex(summary);
+        Checkpoint.Save(environment.Disk, state.Folder, encoded);
+        (savedTo, savedSize, savedAt) = (end, size, environment.Now);
+    }
+
+    private void PublishStart(long target)
+    {
+        state.StartOffset = target;
+        state.Epochs.StartAt(target);
+    }
+
+    /// <summary>The active segment can only go when it is no longer written.</summary>
+    private void RollExpired(LogSettings settings)
+    {
+        var active = state.Segments.Active.Summary;
+        var isExpired = settings.Delete && settings.RetentionMs >= 0 && active.LargestTime >= 0 && environment.Now - active.LargestTime > settings.RetentionMs;
+        if (active.Length > 0 && (isExpired || state.StartOffset == state.EndOffset))
+            state.Segments.Roll(state.EndOffset);
+    }
+
+    private void DeleteGivenUp(LogSettings settings)
+    {
+        var segments = state.Segments.All;
+        var total = state.Segments.SizeInBytes;
+        var count = 0;
+        while (count < segments.Length - 1)
+        {
+            var summary = segments[count].Summary;
+            var isTooOld = settings.RetentionMs >= 0 && summary.LargestTime >= 0 && environment.Now - summary.LargestTime > settings.RetentionMs;
+            var isTooMuch = settings.RetentionBytes >= 0 && total - summary.Length >= settings.RetentionBytes;
+            var isBehindStart = segments[count + 1].BaseOffset <= state.StartOffset;
+            if (!isBehindStart && !(settings.Delete && (isTooOld || isTooMuch)))
+                break;
+            total -= summary.Length;
+            count++;
+        }
+        if (count == 0)
+            return;
+        PublishStart(Math.Max(state.StartOffset, segments[count].BaseOffset));
+        state.Segments.RemoveFirst(count);
+        state.Waiters.Wake();
+        LogEvents.SegmentsDeleted(environment.Logger, state.Name, count, state.StartOffset);
+    }
+}

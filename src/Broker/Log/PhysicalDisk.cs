@@ -1,0 +1,55 @@
+using Microsoft.Win32.SafeHandles;
+using StockPipeline.Broker.Storage;
+
+namespace StockPipeline.Broker.Log;
+
+/// <summary>The real disk. Writes go straight to the operating system: nothing is buffered in the process.</summary>
+internal sealed class PhysicalDisk : IDisk
+{
+    public static PhysicalDisk Instance { get; } = new();
+
+    public IDiskFile Open(string path) => new PhysicalFile(
+        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+
+    public bool Exists(string path) => File.Exists(path);
+
+    public IReadOnlyList<string> List(string folder) => [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))];
+
+    public void CreateFolder(string folder) => Directory.CreateDirectory(folder);
+
+    public void Delete(string path) => File.Delete(path);
+
+    public void DeleteFolder(string folder) => Directory.Delete(folder, recursive: true);
+
+    public void Move(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public void MoveFolder(string from, string to) => Directory.Move(from, to);
+
+    public void FlushFolder(string folder) => Folders.Flush(folder);
+
+    private sealed class PhysicalFile(SafeFileHandle handle) : IDiskFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public int Read(Span<byte> target, long position)
+        {
+            var total = 0;
+            while (total < target.Length)
+            {
+                var read = RandomAccess.Read(handle, target[total..], position + total);
+                if (read == 0)
+                    break;
+                total += read;
+            }
+            return total;
+        }
+
+        public void Write(ReadOnlySpan<byte> bytes, long position) => RandomAccess.Write(handle, bytes, position);
+
+        public void SetLength(long length) => RandomAccess.SetLength(handle, length);
+
+        public void Flush() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+}

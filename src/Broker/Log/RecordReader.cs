@@ -1,0 +1,74 @@
+using StockPipeline.Broker.Wire;
+
+namespace StockPipeline.Broker.Log;
+
+/// <summary>Walks the uncompressed records of a batch without allocating. Hostile lengths end the walk; they never read outside the bytes.</summary>
+internal ref struct RecordReader(ReadOnlySpan<byte> records)
+{
+    private readonly ReadOnlySpan<byte> records = records;
+    private int position;
+
+    /// <summary>The walk stopped at bytes that are not a record.</summary>
+    public bool IsMalformed { get; private set; }
+
+    public int OffsetDelta { get; private set; }
+
+    public long TimestampDelta { get; private set; }
+
+    public bool HasKey { get; private set; }
+
+    public ReadOnlySpan<byte> Key { get; private set; }
+
+    /// <summary>A record without a value is a tombstone.</summary>
+    public bool HasValue { get; private set; }
+
+    public ReadOnlySpan<byte> Value { get; private set; }
+
+    /// <summary>The record as it stands in the batch, its length in front included.</summary>
+    public ReadOnlySpan<byte> Raw { get; private set; }
+
+    public bool MoveNext()
+    {
+        if (position == records.Length || IsMalformed)
+            return false;
+        var start = position;
+        if (!Varint.TryReadZigzag(records, ref position, out var length) || length < 0 || length > records.Length - position)
+            return Malformed();
+        var end = position + length;
+        var body = records[..end];
+        position++;
+        if (!Varint.TryReadZigzag64(body, ref position, out var timestampDelta) || !Varint.TryReadZigzag(body, ref position, out var offsetDelta))
+            return Malformed();
+        if (!TryReadBytes(body, out var hasKey, out var key) || !TryReadBytes(body, out var hasValue, out var value))
+            return Malformed();
+        TimestampDelta = timestampDelta;
+        OffsetDelta = offsetDelta;
+        HasKey = hasKey;
+        Key = key;
+        HasValue = hasValue;
+        Value = value;
+        Raw = records[start..end];
+        position = end;
+        return true;
+    }
+
+    private bool TryReadBytes(ReadOnlySpan<byte> body, out bool isThere, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = default;
+        isThere = false;
+        if (!Varint.TryReadZigzag(body, ref position, out var length) || length < -1 || length > body.Length - position)
+            return false;
+        if (length < 0)
+            return true;
+        isThere = true;
+        bytes = body.Slice(position, length);
+        position += length;
+        return true;
+    }
+
+    private bool Malformed()
+    {
+        IsMalformed = true;
+        return false;
+    }
+}
