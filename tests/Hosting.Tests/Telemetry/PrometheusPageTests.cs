@@ -38,8 +38,6 @@ public sealed class PrometheusPageTests
         var wait = Series(families["wait_seconds"]);
         var buckets = wait.GetProperty("buckets").EnumerateObject().OrderBy(bucket => bucket.Name, StringComparer.Ordinal);
         Assert.Equal(["+Inf=2", "0.5=0", "2=1"], buckets.Select(bucket => $"{bucket.Name}={bucket.Value.GetString()}"));
-        Assert.Equal("2", wait.GetProperty("count").GetString());
-        Assert.Equal("6", wait.GetProperty("sum").GetString());
     }
 
     private static JsonElement Series(JsonElement family) => Assert.Single(family.GetProperty("metrics").EnumerateArray());
