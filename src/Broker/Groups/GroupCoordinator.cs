@@ -1,0 +1,188 @@
+using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Storage;
+
+namespace StockPipeline.Broker.Groups;
+
+/// <summary>All consumer groups of the broker. May be used by many threads; groups do not wait for each other.</summary>
+internal sealed class GroupCoordinator : IDisposable
+{
+    private const string JournalName = "groups.journal";
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Group> groups = new(StringComparer.Ordinal);
+    private readonly GroupOptions options;
+    private readonly TimeProvider clock;
+    private readonly GroupJournal journal;
+    private readonly Func<TopicSlot, bool> exists;
+    private readonly ILogger logger;
+    private readonly ITimer expiry;
+
+    /// <summary>
+    /// Opens what was kept in the folder. <paramref name="exists"/> says whether the broker has a partition; it is asked under the lock of a
+    /// group and so must not wait for anybody who calls in here.
+    /// </summary>
+    public GroupCoordinator(string folder, GroupOptions options, TimeProvider clock, Func<TopicSlot, bool> exists, ILogger logger)
+    {
+        (this.options, this.clock, this.exists, this.logger) = (options, clock, exists, logger);
+        var file = Journal.Open(Path.Combine(folder, JournalName));
+        if (file.CutBytes > 0 || file.DamagedFrames > 0)
+            logger.GroupJournalRepaired(file.CutBytes, file.DamagedFrames);
+        journal = new(file, options.FlushEveryCommit, logger);
+        journal.Load(
+            (id, generation, type, name, leader, since, members) => OpenGroup(id).Restore(generation, type, name, leader, since, members),
+            (id, slot, offset) => OpenGroup(id).Restore(slot, offset));
+        expiry = clock.CreateTimer(_ => ExpireOffsets(), null, options.OffsetsRetentionCheckInterval, options.OffsetsRetentionCheckInterval);
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return groups.Count;
+        }
+    }
+
+    public Task<JoinAnswer> JoinAsync(JoinRequest request)
+    {
+        var error = JoinRules.Check(options, request);
+        if (error != ErrorCode.None)
+            return Task.FromResult(new JoinAnswer(error, request.MemberId));
+        if (Find(request.GroupId) is { } known)
+            return known.Join(request);
+        if (request.MemberId.Length > 0)
+            return Task.FromResult(new JoinAnswer(ErrorCode.UnknownMemberId, request.MemberId));
+        if (FindOrCreate(request.GroupId) is not { } group)
+            return Task.FromResult(new JoinAnswer(ErrorCode.GroupMaxSizeReached, request.MemberId));
+        var answer = group.Join(request);
+        Drop(group, group.EndIfUnused());
+        return answer;
+    }
+
+    public Task<SyncAnswer> SyncAsync(SyncRequest request) =>
+        Find(request.GroupId)?.Sync(request) ?? Task.FromResult(new SyncAnswer(ErrorForMissing(request.GroupId)));
+
+    public ErrorCode Heartbeat(string groupId, MemberClaim claim) => Find(groupId)?.Heartbeat(claim) ?? ErrorForMissing(groupId);
+
+    /// <summary>The error of the whole request, else one result per member, in order.</summary>
+    public (ErrorCode Error, IReadOnlyList<ErrorCode> Results) Leave(string groupId, IReadOnlyList<LeavingMember> leaving)
+    {
+        if (groupId.Length == 0)
+            return (ErrorCode.InvalidGroupId, []);
+        if (Find(groupId) is not { } group)
+            return (ErrorCode.None, [.. leaving.Select(_ => ErrorCode.UnknownMemberId)]);
+        return group.Leave(leaving) is { } results ? (ErrorCode.None, results) : (ErrorCode.CoordinatorNotAvailable, []);
+    }
+
+    /// <summary>One result per offset, in order. A group nobody is a member of begins with its first commit.</summary>
+    public IReadOnlyList<ErrorCode> Commit(string groupId, MemberClaim claim, IReadOnlyList<KeyValuePair<TopicSlot, CommittedOffset>> commits)
+    {
+        // Without a name there are no members, but offsets: old clients use that.
+        var error = groupId.Length > options.MaxNameLength ? ErrorCode.InvalidGroupId : ErrorCode.None;
+        var group = error == ErrorCode.None ? Find(groupId) : null;
+        if (error == ErrorCode.None && group is null)
+        {
+            error = claim.Generation >= 0 ? ErrorCode.GroupIdNotFound : ErrorCode.None;
+            group = error == ErrorCode.None ? FindOrCreate(groupId) : null;
+            if (error == ErrorCode.None && group is null)
+                error = ErrorCode.PolicyViolation;
+        }
+        if (group is null)
+            return [.. commits.Select(commit => exists(commit.Key) ? error : ErrorCode.UnknownTopicOrPartition)];
+        var results = group.Commit(claim, commits, exists);
+        Drop(group, group.EndIfUnused());
+        return results;
+    }
+
+    /// <summary>Null where nothing is committed, for unknown groups and partitions alike.</summary>
+    public CommittedOffset? Committed(string groupId, TopicSlot slot) => Find(groupId)?.CommittedOffset(slot);
+
+    public IReadOnlyDictionary<TopicSlot, CommittedOffset> Committed(string groupId) =>
+        Find(groupId)?.CommittedOffsets() ?? new Dictionary<TopicSlot, CommittedOffset>();
+
+    /// <summary>The error of the whole request, else one result per slot, in order.</summary>
+    public (ErrorCode Error, IReadOnlyList<ErrorCode> Results) DeleteOffsets(string groupId, IReadOnlyList<TopicSlot> slots) =>
+        Find(groupId)?.DeleteOffsets(slots, exists) ?? (ErrorCode.GroupIdNotFound, []);
+
+    /// <summary>A group that does not exist is described as a dead one, as tools expect.</summary>
+    public GroupDescription Describe(string groupId) => Find(groupId)?.Describe() ?? new(groupId, GroupState.Dead);
+
+    public IReadOnlyList<GroupDescription> List() =>
+        [.. All().Select(group => group.Describe()).Where(group => group.State != GroupState.Dead)];
+
+    public ErrorCode Delete(string groupId)
+    {
+        if (Find(groupId) is not { } group)
+            return ErrorCode.GroupIdNotFound;
+        var error = group.Delete();
+        Drop(group, error == ErrorCode.None);
+        return error;
+    }
+
+    /// <summary>Removes the offsets of a deleted topic. To be called when <c>exists</c> denies the topic already.</summary>
+    public void ForgetTopic(string topic)
+    {
+        foreach (var group in All())
+            group.ForgetTopic(topic);
+    }
+
+    /// <summary>To be called once at start: forgets offsets of partitions that are gone and takes back those beyond the end of a log.</summary>
+    public void Reconcile(Func<TopicSlot, long?> logEnd)
+    {
+        foreach (var group in All())
+            group.Reconcile(logEnd);
+    }
+
+    public void ExpireOffsets()
+    {
+        foreach (var group in All())
+            Drop(group, group.Expire());
+    }
+
+    /// <summary>Brings everything acknowledged so far to the disk.</summary>
+    public void Flush() => journal.Flush();
+
+    public void Dispose()
+    {
+        expiry.Dispose();
+        foreach (var group in All())
+            group.Dispose();
+        journal.Dispose();
+    }
+
+    /// <summary>Members need a group with a name; one nobody knows has no members.</summary>
+    private static ErrorCode ErrorForMissing(string groupId) => groupId.Length == 0 ? ErrorCode.InvalidGroupId : ErrorCode.UnknownMemberId;
+
+    private Group? Find(string groupId)
+    {
+        lock (gate)
+            return groups.GetValueOrDefault(groupId);
+    }
+
+    private Group? FindOrCreate(string groupId)
+    {
+        lock (gate)
+            return groups.GetValueOrDefault(groupId) ?? (groups.Count < options.MaxGroups ? OpenGroup(groupId) : null);
+    }
+
+    private Group OpenGroup(string groupId)
+    {
+        if (!groups.TryGetValue(groupId, out var group))
+            groups.Add(groupId, group = new(groupId, options, clock, journal, logger));
+        return group;
+    }
+
+    private void Drop(Group group, bool isGone)
+    {
+        if (!isGone)
+            return;
+        lock (gate)
+            groups.Remove(group.Id);
+    }
+
+    private Group[] All()
+    {
+        lock (gate)
+            return [.. groups.Values];
+    }
+}

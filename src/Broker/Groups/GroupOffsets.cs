@@ -1,0 +1,52 @@
+namespace StockPipeline.Broker.Groups;
+
+/// <summary>The committed offsets of one group: on disk first, then in memory. Not thread safe; its <see cref="Group"/> holds the lock.</summary>
+internal sealed class GroupOffsets(string groupId, GroupJournal journal)
+{
+    private readonly Dictionary<TopicSlot, CommittedOffset> offsets = [];
+
+    public int Count => offsets.Count;
+
+    public IReadOnlyDictionary<TopicSlot, CommittedOffset> All => offsets;
+
+    public void Restore(TopicSlot slot, CommittedOffset offset) => offsets[slot] = offset;
+
+    /// <summary>All or, when the disk refuses, none.</summary>
+    public bool Commit(IReadOnlyCollection<KeyValuePair<TopicSlot, CommittedOffset>> commits)
+    {
+        if (commits.Count > 0 && !journal.SaveOffsets(groupId, commits))
+            return false;
+        foreach (var (slot, offset) in commits)
+            offsets[slot] = offset;
+        return true;
+    }
+
+    public bool Remove(IReadOnlyCollection<TopicSlot> slots)
+    {
+        if (slots.Count > 0 && !journal.RemoveOffsets(groupId, slots))
+            return false;
+        foreach (var slot in slots)
+            offsets.Remove(slot);
+        return true;
+    }
+
+    /// <summary>
+    /// Drops what nobody came back for. An empty group keeps everything until it has been empty for the retention, a living one drops
+    /// topics it no longer reads, a group that never had members goes by the age of each commit.
+    /// </summary>
+    public bool Expire(Membership members, IReadOnlySet<string>? subscribed, DateTimeOffset now, TimeSpan retention)
+    {
+        var emptySince = members is { State: GroupState.Empty, ProtocolType: not null } ? members.StateSince : DateTimeOffset.MinValue;
+        var mayExpire = members.State == GroupState.Empty || (members.State == GroupState.Stable && subscribed is not null);
+        return !mayExpire || Remove([.. offsets.Where(entry => IsOver(entry.Key, entry.Value)).Select(entry => entry.Key)]);
+
+        bool IsOver(TopicSlot slot, CommittedOffset offset)
+        {
+            if (subscribed is not null && subscribed.Contains(slot.Topic))
+                return false;
+            // An offset an administrator sets in a group long empty is young, however old the emptiness.
+            var lastUse = offset.CommittedAt > emptySince ? offset.CommittedAt : emptySince;
+            return (offset.ExpiresAt ?? lastUse + retention) <= now;
+        }
+    }
+}
