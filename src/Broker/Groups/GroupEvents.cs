@@ -1,20 +1,20 @@
 namespace StockPipeline.Broker.Groups;
 
-/// <summary>What the groups log: event ids 401 to 499.</summary>
+/// <summary>What the groups log: event ids 2150 to 2199.</summary>
 internal static partial class GroupEvents
 {
-    [LoggerMessage(401, LogLevel.Error, "The disk refuses to keep group {Group}; its clients are told to try again")]
+    [LoggerMessage(2151, LogLevel.Error, "The disk refuses to keep group {Group}; its clients are told to try again")]
     public static partial void GroupNotSaved(this ILogger logger, string group, Exception failure);
 
-    [LoggerMessage(402, LogLevel.Warning, "The group journal had a torn tail of {CutBytes} bytes, cut off, and {DamagedFrames} damaged frames, skipped")]
+    [LoggerMessage(2152, LogLevel.Warning, "The group journal had a torn tail of {CutBytes} bytes, cut off, and {DamagedFrames} damaged frames, skipped")]
     public static partial void GroupJournalRepaired(this ILogger logger, long cutBytes, int damagedFrames);
 
-    [LoggerMessage(403, LogLevel.Information, "Group {Group} begins generation {Generation} with {Members} members and {Protocol}")]
+    [LoggerMessage(2153, LogLevel.Information, "Group {Group} begins generation {Generation} with {Members} members and {Protocol}")]
     public static partial void GroupRebalanced(this ILogger logger, string group, int generation, int members, string protocol);
 
-    [LoggerMessage(404, LogLevel.Information, "Group {Group} is empty since generation {Generation}")]
+    [LoggerMessage(2154, LogLevel.Information, "Group {Group} is empty since generation {Generation}")]
     public static partial void GroupEmpty(this ILogger logger, string group, int generation);
 
-    [LoggerMessage(405, LogLevel.Information, "Member {Member} of group {Group} did not show up in time in generation {Generation}")]
+    [LoggerMessage(2155, LogLevel.Information, "Member {Member} of group {Group} did not show up in time in generation {Generation}")]
     public static partial void MemberExpired(this ILogger logger, string group, string member, int generation);
 }
