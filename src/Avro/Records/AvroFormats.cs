@@ -1,0 +1,19 @@
+using StockPipeline.Contracts.Records;
+
+namespace StockPipeline.Avro.Records;
+
+/// <summary>The formats of all records of the pipeline.</summary>
+public static class AvroFormats
+{
+    public static AvroFormat<Candle> Candle { get; } = new CandleFormat();
+
+    public static AvroFormat<MacdValue> MacdValue { get; } = new MacdValueFormat();
+
+    public static AvroFormat<Gap> Gap { get; } = new GapFormat();
+
+    public static AvroFormat<HistoryTask> HistoryTask { get; } = new HistoryTaskFormat();
+
+    public static AvroFormat<Instrument> Instrument { get; } = new InstrumentFormat();
+
+    public static AvroFormat<TradingDay> TradingDay { get; } = new TradingDayFormat();
+}

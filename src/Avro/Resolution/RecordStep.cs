@@ -1,0 +1,58 @@
+namespace StockPipeline.Avro.Resolution;
+
+/// <summary>
+/// The fields of a record. Made before its steps are known, for a record may hold itself. Where the reader's order follows the writer's,
+/// one pass does; otherwise a first pass finds where each field lies.
+/// </summary>
+internal sealed class RecordStep
+{
+    /// <summary>The longest a record may be and keep its places on the stack.</summary>
+    private const int MaxPlacesOnStack = 64;
+
+    private Step[] inOrder = [];
+    private Step[]? skips;
+    private (int Field, Step Step)[] outOfOrder = [];
+
+    public void SetInOrder(Step[] steps) => inOrder = steps;
+
+    /// <param name="writerSkips">One for each of the writer's fields.</param>
+    /// <param name="readerSteps">For each of the reader's fields the writer's, or -1 for a default.</param>
+    public void SetOutOfOrder(Step[] writerSkips, (int Field, Step Step)[] readerSteps)
+    {
+        skips = writerSkips;
+        outOfOrder = readerSteps;
+    }
+
+    public void Run(ref PlanRun run)
+    {
+        run.Enter();
+        if (skips is null)
+        {
+            foreach (var step in inOrder)
+                step(ref run);
+        }
+        else
+        {
+            RunOutOfOrder(ref run, skips);
+        }
+        run.Leave();
+    }
+
+    private void RunOutOfOrder(ref PlanRun run, Step[] writerSkips)
+    {
+        Span<int> places = writerSkips.Length <= MaxPlacesOnStack ? stackalloc int[MaxPlacesOnStack] : new int[writerSkips.Length];
+        for (var field = 0; field < writerSkips.Length; field++)
+        {
+            places[field] = run.Reader.Position;
+            writerSkips[field](ref run);
+        }
+        var end = run.Reader.Position;
+        foreach (var (field, step) in outOfOrder)
+        {
+            if (field >= 0)
+                run.Reader.Position = places[field];
+            step(ref run);
+        }
+        run.Reader.Position = end;
+    }
+}
