@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace StockPipeline.SchemaRegistry.Client;
+
+/// <summary>The registry's own refusal: asking again gives the same answer.</summary>
+public sealed class SchemaRegistryException : Exception
+{
+    private const int NoSuchSchema = 40403;
+
+    /// <param name="status">Of HTTP.</param>
+    /// <param name="code">The registry's own code; the status where the answer held none.</param>
+    /// <param name="message">What was asked, and what the registry said.</param>
+    public SchemaRegistryException(HttpStatusCode status, int code, string message) : base(message)
+    {
+        Status = status;
+        Code = code;
+    }
+
+    public SchemaRegistryException(string message) : base(message)
+    {
+    }
+
+    public SchemaRegistryException(string message, Exception inner) : base(message, inner)
+    {
+    }
+
+    public SchemaRegistryException() : base("The schema registry refuses.")
+    {
+    }
+
+    public HttpStatusCode Status { get; }
+
+    public int Code { get; }
+
+    /// <summary>The registry is there and has no such id.</summary>
+    public bool IsUnknownSchema => Code == NoSuchSchema;
+
+    /// <summary>The schema does not fit those the subject has already.</summary>
+    public bool IsIncompatible => Status == HttpStatusCode.Conflict;
+}

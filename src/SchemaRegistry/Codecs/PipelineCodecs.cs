@@ -1,0 +1,42 @@
+using StockPipeline.Avro.Records;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Contracts.Topics;
+
+namespace StockPipeline.SchemaRegistry.Codecs;
+
+/// <summary>The codec of each topic. Each call registers the schema under the topic's subject, which changes nothing where it stands already.</summary>
+public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topics, TimeProvider clock, CodecOptions? options = null)
+{
+    private readonly CodecOptions options = options ?? CodecOptions.Default;
+
+    public Task<ConfluentAvroCodec<Candle>> CandlesAsync(Interval interval, CancellationToken stop) =>
+        OfAsync(topics.Candles(interval), AvroFormats.Candle, stop);
+
+    public Task<ConfluentAvroCodec<MacdValue>> MacdAsync(Interval interval, CancellationToken stop) =>
+        OfAsync(topics.Macd(interval), AvroFormats.MacdValue, stop);
+
+    public Task<ConfluentAvroCodec<Gap>> GapsAsync(CancellationToken stop) => OfAsync(topics.Gaps, AvroFormats.Gap, stop);
+
+    public Task<ConfluentAvroCodec<HistoryTask>> HistoryTasksAsync(CancellationToken stop) =>
+        OfAsync(topics.HistoryAction, AvroFormats.HistoryTask, stop);
+
+    public Task<ConfigRecordCodec> ConfigAsync(CancellationToken stop) =>
+        ConfigRecordCodec.RegisterAsync(registry, topics.Config.Name, clock, options, stop);
+
+    /// <summary>Registers every schema of the pipeline, so that the users' tools know them before the first record.</summary>
+    public async Task RegisterAllAsync(CancellationToken stop)
+    {
+        await ConfigAsync(stop);
+        await GapsAsync(stop);
+        await HistoryTasksAsync(stop);
+        foreach (var interval in Interval.All)
+        {
+            await CandlesAsync(interval, stop);
+            await MacdAsync(interval, stop);
+        }
+    }
+
+    private Task<ConfluentAvroCodec<T>> OfAsync<T>(TopicDeclaration topic, AvroFormat<T> format, CancellationToken stop) =>
+        ConfluentAvro.RegisterAsync(registry, SubjectNames.OfTopic(topic.Name), format, clock, options, stop);
+}

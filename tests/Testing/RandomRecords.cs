@@ -1,0 +1,131 @@
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+
+namespace StockPipeline.Testing;
+
+/// <summary>Valid records of every kind, the edges of their ranges more often than chance would have them.</summary>
+public sealed class RandomRecords(int seed)
+{
+    private const string FigiCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+
+    private static readonly string[] TextParts = ["SBER", "Сбербанк", " ", "ао", "€", "𝄞", "\"", "\\", "\n", "T-", "0"];
+
+    private readonly Random random = new(seed);
+
+    public Candle Candle() => new()
+    {
+        Figi = Figi(),
+        OpenTime = Instant(),
+        Open = Price(),
+        High = Price(),
+        Low = Price(),
+        Close = Price(),
+        Volume = Long(),
+        LastTradeTime = OptionalInstant(),
+        Final = Boolean(),
+        Source = (CandleSource)random.Next(4),
+        Revision = Int(),
+    };
+
+    public MacdValue MacdValue() => new()
+    {
+        Figi = Figi(),
+        OpenTime = Instant(),
+        Close = Price(),
+        MainLine = Double(),
+        SignalLine = Double(),
+        Histogram = Double(),
+        Final = Boolean(),
+        Parameters = new MacdParameters(Int(), Int(), Int()),
+        Epoch = Long(),
+    };
+
+    public Gap Gap() => new()
+    {
+        Figi = Figi(),
+        Interval = Interval(),
+        From = Instant(),
+        To = Instant(),
+        Missing = Int(),
+        State = (GapState)random.Next(5),
+        Attempts = Int(),
+        UpdatedAt = Instant(),
+    };
+
+    public HistoryTask HistoryTask() => new()
+    {
+        Figi = Figi(),
+        Interval = Interval(),
+        From = Instant(),
+        To = Instant(),
+        Reason = (HistoryReason)random.Next(4),
+        Attempt = Int(),
+        Id = Id(),
+    };
+
+    public Instrument Instrument() => new()
+    {
+        Figi = Figi(),
+        Ticker = Text(),
+        ClassCode = Text(),
+        Uid = Text(),
+        Name = Text(),
+        Currency = Text(),
+        Lot = Int(),
+        MinPriceIncrement = Price(),
+        Exchange = Text(),
+        Weekend = Boolean(),
+        FirstMinuteCandle = OptionalInstant(),
+        FirstDayCandle = OptionalInstant(),
+    };
+
+    public TradingDay TradingDay() => new()
+    {
+        Date = DateOnly.FromDayNumber(random.Next(DateOnly.MaxValue.DayNumber + 1)),
+        Exchange = Text(),
+        Sessions = [.. Enumerable.Range(0, random.Next(8)).Select(_ => new TradingSession((SessionKind)random.Next(7), Instant(), Instant()))],
+        Inferred = Boolean(),
+    };
+
+    public Figi Figi() => new(new string(random.GetItems<char>(FigiCharacters, Edge() ? 32 : random.Next(1, 33))));
+
+    public Price Price()
+    {
+        if (Edge())
+            return Contracts.Instruments.Price.FromNanos(random.Next(2) == 0 ? Contracts.Instruments.Price.MaxNanos : -Contracts.Instruments.Price.MaxNanos);
+        // Every number of bytes is as likely as any other.
+        var magnitude = random.NextInt64(1L << random.Next(1, 60));
+        return Contracts.Instruments.Price.FromNanos(Boolean() ? magnitude : -magnitude);
+    }
+
+    public DateTimeOffset Instant()
+    {
+        var year = TimeSpan.TicksPerDay * 366;
+        var ticks = Edge() ? random.NextInt64(DateTime.MaxValue.Ticks) : new DateTime(2020, 1, 1).Ticks + random.NextInt64(10 * year);
+        return new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    }
+
+    public string Text() => string.Concat(random.GetItems(TextParts, random.Next(9)));
+
+    private Interval Interval() => Contracts.Time.Interval.All[random.Next(Contracts.Time.Interval.All.Count)];
+
+    private DateTimeOffset? OptionalInstant() => Boolean() ? Instant() : null;
+
+    private int Int() => Edge() ? (Boolean() ? int.MaxValue : int.MinValue) : random.Next(1 << random.Next(1, 31));
+
+    private long Long() => Edge() ? (Boolean() ? long.MaxValue : long.MinValue) : random.NextInt64(1L << random.Next(1, 63));
+
+    private double Double() => Edge() ? (Boolean() ? double.MaxValue : double.Epsilon) : (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-9, 9));
+
+    private Guid Id()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    private bool Boolean() => random.Next(2) == 0;
+
+    private bool Edge() => random.Next(10) == 0;
+}
