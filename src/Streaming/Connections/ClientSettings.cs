@@ -1,0 +1,71 @@
+using Confluent.Kafka;
+using StockPipeline.Contracts.Connections;
+
+namespace StockPipeline.Streaming.Connections;
+
+/// <summary>The one place where our settings become those of the Kafka client.</summary>
+internal static class ClientSettings
+{
+    /// <summary>How long the broker may hold a fetch that finds nothing; a partition newly assigned waits at most this long to be asked for.</summary>
+    private static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What one consumer holds in memory before it stops fetching.</summary>
+    private const int PrefetchKilobytes = 16 * 1024;
+
+    private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LongestReconnectPause = TimeSpan.FromSeconds(5);
+
+    public static ClientConfig Client(KafkaConnection connection, string clientId)
+    {
+        var config = new ClientConfig
+        {
+            BootstrapServers = connection.BootstrapServers,
+            ClientId = clientId,
+            SecurityProtocol = connection.SecurityProtocol switch
+            {
+                KafkaSecurityProtocol.Plaintext => SecurityProtocol.Plaintext,
+                KafkaSecurityProtocol.Ssl => SecurityProtocol.Ssl,
+                KafkaSecurityProtocol.SaslPlaintext => SecurityProtocol.SaslPlaintext,
+                KafkaSecurityProtocol.SaslSsl => SecurityProtocol.SaslSsl,
+                var other => throw new ArgumentOutOfRangeException(nameof(connection), other, "Unknown security protocol."),
+            },
+            SocketNagleDisable = true,
+            SocketKeepaliveEnable = true,
+            ReconnectBackoffMs = (int)FirstReconnectPause.TotalMilliseconds,
+            ReconnectBackoffMaxMs = (int)LongestReconnectPause.TotalMilliseconds,
+        };
+        if (connection.UsesSasl)
+        {
+            config.SaslMechanism = connection.SaslMechanism switch
+            {
+                KafkaSaslMechanism.Plain => SaslMechanism.Plain,
+                KafkaSaslMechanism.ScramSha256 => SaslMechanism.ScramSha256,
+                KafkaSaslMechanism.ScramSha512 => SaslMechanism.ScramSha512,
+                var other => throw new ArgumentOutOfRangeException(nameof(connection), other, "SASL is on and no mechanism is named."),
+            };
+            config.SaslUsername = connection.Username;
+            config.SaslPassword = connection.Password?.Reveal();
+        }
+        if (connection.UsesTls && connection.CaFile is { } authorities)
+            config.SslCaLocation = authorities;
+        return config;
+    }
+
+    /// <summary>A consumer that decides itself where it starts and what it commits.</summary>
+    /// <param name="connection">Where Kafka is.</param>
+    /// <param name="clientId">What brokers call this client in their logs.</param>
+    /// <param name="group">The client demands one, also where no group is joined.</param>
+    /// <param name="namesTopic">Whether results carry their topic; without it each record is a little cheaper.</param>
+    public static ConsumerConfig Consumer(KafkaConnection connection, string clientId, string group, bool namesTopic) =>
+        new(Client(connection, clientId))
+        {
+            GroupId = group,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            EnablePartitionEof = true,
+            FetchWaitMaxMs = (int)FetchWait.TotalMilliseconds,
+            QueuedMaxMessagesKbytes = PrefetchKilobytes,
+            ConsumeResultFields = namesTopic ? "topic,timestamp" : "timestamp",
+        };
+}

@@ -1,0 +1,97 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using StockPipeline.Streaming.Provisioning;
+
+namespace StockPipeline.Streaming.Connections;
+
+/// <summary>
+/// Knows which topics stand behind the names. A topic deleted and created anew has the same name and other records: offsets read from the
+/// old one mean nothing in it. Used by one thread; the broker is asked in the background.
+/// </summary>
+internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnlyDictionary<string, int> partitionsOf, TimeSpan interval) : IDisposable
+{
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan MissingPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly IAdminClient admin = new DependentAdminClientBuilder(client).Build();
+    private readonly Dictionary<string, Uuid> known = [];
+    private readonly HashSet<string> missing = [];
+    private Task<List<TopicDescription>>? asked;
+    private long askedAt;
+
+    /// <summary>Waits until all topics are there, with as many partitions as declared.</summary>
+    /// <exception cref="TopicMismatchException">A topic has another number of partitions.</exception>
+    public async Task WaitForAllAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            Take(await AskAsync().WaitAsync(stop));
+            if (known.Count == partitionsOf.Count)
+                break;
+            await Task.Delay(MissingPause, kafka.Clock, stop);
+        }
+        askedAt = kafka.Clock.GetTimestamp();
+    }
+
+    /// <summary>Names the topics that are other ones than before, as far as known by now.</summary>
+    public IReadOnlyList<string> Changed()
+    {
+        if (asked is { IsCompleted: true } answered)
+        {
+            asked = null;
+            return answered.IsCompletedSuccessfully ? Take(answered.Result) : [];
+        }
+        if (asked is null && kafka.Clock.GetElapsedTime(askedAt) >= interval)
+        {
+            askedAt = kafka.Clock.GetTimestamp();
+            asked = AskAsync();
+        }
+        return [];
+    }
+
+    public void Dispose() => admin.Dispose();
+
+    private async Task<List<TopicDescription>> AskAsync()
+    {
+        try
+        {
+            var answer = await admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([.. partitionsOf.Keys]), new DescribeTopicsOptions { RequestTimeout = AskTimeout });
+            return answer.TopicDescriptions;
+        }
+        catch (DescribeTopicsException partial)
+        {
+            return partial.Results.TopicDescriptions;
+        }
+        catch (KafkaException unreachable)
+        {
+            Log.ClientError(kafka.Log, kafka.Service, unreachable.Error.Code, unreachable.Error.Reason);
+            return [];
+        }
+    }
+
+    private List<string> Take(List<TopicDescription> answer)
+    {
+        var changed = new List<string>();
+        foreach (var topic in answer)
+        {
+            if (topic.Error.IsError)
+            {
+                if (missing.Add(topic.Name))
+                    Log.TopicMissing(kafka.Log, kafka.Service, topic.Name);
+                continue;
+            }
+            missing.Remove(topic.Name);
+            if (topic.Partitions.Count != partitionsOf[topic.Name])
+                throw TopicMismatchException.Partitions(topic.Name, partitionsOf[topic.Name], topic.Partitions.Count);
+            if (known.TryGetValue(topic.Name, out var before) && !Same(before, topic.TopicId))
+                changed.Add(topic.Name);
+            known[topic.Name] = topic.TopicId;
+        }
+        return changed;
+    }
+
+    private static bool Same(Uuid one, Uuid other) =>
+        one.MostSignificantBits == other.MostSignificantBits && one.LeastSignificantBits == other.LeastSignificantBits;
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Contracts.Serialization;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.DeadLetters;
+using StockPipeline.Streaming.Metrics;
+using StockPipeline.Streaming.Producing;
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.Streaming;
+
+/// <summary>
+/// A service's way into Kafka: writers, table readers and group processors of one service share its connection settings, one producer and
+/// the dead letters. Making it connects to nothing. Safe from any thread; dispose it last, it flushes what was sent.
+/// </summary>
+public sealed class KafkaClient : IAsyncDisposable
+{
+    private readonly TaskCompletionSource failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<RecordProducer> producer;
+
+    /// <param name="connection">Where Kafka is.</param>
+    /// <param name="service">Who we are: in the brokers' logs, in ours and on dead letters.</param>
+    /// <param name="loggers">Told of outages, recoveries, assignments and dead letters.</param>
+    /// <param name="metrics">Told of lag, rates and errors.</param>
+    /// <param name="clock">Measures pauses.</param>
+    public KafkaClient(KafkaConnection connection, string service, ILoggerFactory loggers, IStreamingMetrics metrics, TimeProvider clock)
+    {
+        Connection = connection;
+        Service = service;
+        Metrics = metrics;
+        Clock = clock;
+        Log = loggers.CreateLogger<KafkaClient>();
+        DeadLetters = new DeadLetterOffice(this);
+        producer = new Lazy<RecordProducer>(
+            () => new RecordProducer(service, connection, ProducerOptions, clock, Log, metrics, Fail), LazyThreadSafetyMode.ExecutionAndPublication);
+        // Often nobody but the loops looks at it; they throw it on, so it must not count as unobserved.
+        _ = failure.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>Fails when nothing more can be sent, or when a record that nobody awaits was lost; the loops of this client then end with it too.</summary>
+    public Task Failure => failure.Task;
+
+    /// <summary>The limits of the producer; read when it is first used.</summary>
+    public ProducerOptions ProducerOptions { get; init; } = ProducerOptions.Default;
+
+    /// <summary>Where undecodable records go.</summary>
+    public string DeadLetterTopic { get; init; } = PipelineTopics.Default.DeadLetters.Name;
+
+    internal KafkaConnection Connection { get; }
+
+    internal string Service { get; }
+
+    internal IStreamingMetrics Metrics { get; }
+
+    internal TimeProvider Clock { get; }
+
+    internal ILogger Log { get; }
+
+    internal DeadLetterOffice DeadLetters { get; }
+
+    internal RecordProducer Producer => producer.Value;
+
+    /// <summary>A writer for the records of a topic.</summary>
+    public TopicWriter<T> WriteTo<T>(TopicDeclaration topic, IRecordEncoder<T> encoder)
+        where T : class => new(this, topic, encoder);
+
+    /// <summary>A reader of one or several tables, which are topics read from their beginning and then followed.</summary>
+    /// <param name="assignment">Which partitions; several tables must then have equally many.</param>
+    /// <param name="handler">Told of partitions coming, being caught up, and going.</param>
+    /// <param name="tables">What to read and where the records go.</param>
+    public TableReader ReadTables(TableAssignment assignment, ITableHandler handler, params Table[] tables) =>
+        ReadTables(assignment, handler, TableReaderOptions.Default, tables);
+
+    /// <inheritdoc cref="ReadTables(TableAssignment, ITableHandler, Table[])"/>
+    public TableReader ReadTables(TableAssignment assignment, ITableHandler handler, TableReaderOptions options, params Table[] tables) =>
+        new(this, assignment, handler, options, tables);
+
+    /// <summary>Waits until everything sent before this call is acknowledged.</summary>
+    /// <exception cref="DeliveryFailedException">Some of it, now or before, was not.</exception>
+    public async Task FlushAsync(CancellationToken stop)
+    {
+        if (producer.IsValueCreated)
+            await producer.Value.FlushAsync(stop);
+        ThrowIfFailed();
+    }
+
+    public ValueTask DisposeAsync() => producer.IsValueCreated ? producer.Value.DisposeAsync() : ValueTask.CompletedTask;
+
+    internal void ThrowIfFailed()
+    {
+        if (failure.Task.IsFaulted)
+            throw new DeliveryFailedException("The Kafka client of this service has failed.", failure.Task.Exception!.InnerException!);
+    }
+
+    private void Fail(Exception reason) => failure.TrySetException(reason);
+}

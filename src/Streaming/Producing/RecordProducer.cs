@@ -1,0 +1,218 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Streaming.Connections;
+using StockPipeline.Streaming.Metrics;
+
+namespace StockPipeline.Streaming.Producing;
+
+/// <summary>
+/// The one producer of a client: idempotent, acknowledged by all, bounded. A record that nobody awaits and that fails ends the whole
+/// client, because its sender has gone on in the belief that it was sent. Safe from any thread.
+/// </summary>
+internal sealed class RecordProducer : IAsyncDisposable
+{
+    /// <summary>How long a caller rests when the memory, and not the number of records, is at its limit.</summary>
+    private static readonly TimeSpan MemoryPause = TimeSpan.FromMilliseconds(2);
+
+    private readonly string name;
+    private readonly ProducerOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly IStreamingMetrics metrics;
+    private readonly Action<Exception> fail;
+    private readonly ConnectionWatch watch;
+    private readonly IProducer<byte[], byte[]?> client;
+    private readonly SemaphoreSlim room;
+    private readonly Lock flushing = new();
+    private DeliveryRound round;
+    private Task earlier = Task.CompletedTask;
+
+    /// <param name="name">What logs and brokers call it.</param>
+    /// <param name="connection">Where Kafka is.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="clock">Measures the pauses and the bounded stop.</param>
+    /// <param name="log">Told of outages.</param>
+    /// <param name="metrics">Told of each acknowledged record and of each failure.</param>
+    /// <param name="fail">Told when nothing more can be sent, or when a record that nobody awaits was lost.</param>
+    public RecordProducer(
+        string name, KafkaConnection connection, ProducerOptions options, TimeProvider clock, ILogger log, IStreamingMetrics metrics, Action<Exception> fail)
+    {
+        this.name = name;
+        this.options = options;
+        this.clock = clock;
+        this.log = log;
+        this.metrics = metrics;
+        this.fail = fail;
+        round = NewRound();
+        room = new SemaphoreSlim(options.MaxInFlight, options.MaxInFlight);
+        watch = new ConnectionWatch(name, log, metrics);
+        client = new ProducerBuilder<byte[], byte[]?>(Settings(connection))
+            .SetKeySerializer(Serializers.ByteArray)
+            .SetValueSerializer(Serializers.ByteArray!)
+            .SetLogHandler((_, said) => Log.ClientSaid(log, name, said.Facility, said.Message))
+            .SetErrorHandler((_, error) =>
+            {
+                if (watch.Heard(error) is { } fatal)
+                    End(fatal);
+            })
+            .Build();
+    }
+
+    /// <summary>Records sent and not yet acknowledged.</summary>
+    public int InFlight => options.MaxInFlight - room.CurrentCount;
+
+    /// <summary>Blocks until there is room for one record more.</summary>
+    public void WaitForRoom(CancellationToken stop) => room.Wait(stop);
+
+    /// <summary>Waits until there is room for one record more; usually there is.</summary>
+    public Task WaitForRoomAsync(CancellationToken stop) => room.WaitAsync(stop);
+
+    /// <summary>Sends a record for which room was found; a failure ends the client.</summary>
+    public void Send(TopicPartition target, byte[] key, byte[]? value, CancellationToken stop)
+    {
+        var entered = Enter();
+        var message = new Message<byte[], byte[]?> { Key = key, Value = value };
+        Hand(target, message, entered, entered.Sent, stop);
+    }
+
+    /// <summary>Sends a record for which room was found; the task is its delivery.</summary>
+    public Task DeliverAsync(TopicPartition target, byte[] key, byte[]? value, Headers? headers, CancellationToken stop)
+    {
+        var entered = Enter();
+        var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var message = new Message<byte[], byte[]?> { Key = key, Value = value, Headers = headers };
+        Hand(target, message, entered, report => Delivered(entered, report, delivered), stop);
+        return delivered.Task;
+    }
+
+    /// <summary>Waits until everything sent before this call is acknowledged or has failed.</summary>
+    public Task FlushAsync(CancellationToken stop)
+    {
+        Task all;
+        lock (flushing)
+        {
+            var closing = round;
+            Volatile.Write(ref round, NewRound());
+            closing.Close();
+            all = earlier.IsCompleted ? closing.Over : Task.WhenAll(earlier, closing.Over);
+            earlier = all;
+        }
+        return all.WaitAsync(stop);
+    }
+
+    /// <summary>Waits a bounded time for what is on its way, then ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await FlushAsync(CancellationToken.None).WaitAsync(options.StopTimeout, clock);
+        }
+        catch (TimeoutException)
+        {
+            Log.FlushGivenUp(log, name, InFlight, options.StopTimeout);
+            metrics.Error("delivery");
+        }
+        client.Dispose();
+        room.Dispose();
+    }
+
+    private ProducerConfig Settings(KafkaConnection connection) => new(ClientSettings.Client(connection, name))
+    {
+        EnableIdempotence = true,
+        Acks = Acks.All,
+        CompressionType = CompressionType.None,
+        LingerMs = options.Linger.TotalMilliseconds,
+        MessageTimeoutMs = (int)(options.DeliveryTimeout?.TotalMilliseconds ?? 0),
+        // The client counts a record a little longer than we do.
+        QueueBufferingMaxMessages = options.MaxInFlight * 2,
+        QueueBufferingMaxKbytes = options.MaxInFlightKilobytes,
+        DeliveryReportFields = "none",
+    };
+
+    private DeliveryRound NewRound() => new(Sent);
+
+    private DeliveryRound Enter()
+    {
+        while (true)
+        {
+            var current = Volatile.Read(ref round);
+            if (current.TryEnter())
+                return current;
+        }
+    }
+
+    private void Hand(
+        TopicPartition target, Message<byte[], byte[]?> message, DeliveryRound entered, Action<DeliveryReport<byte[], byte[]?>> report, CancellationToken stop)
+    {
+        try
+        {
+            while (!TryHand(target, message, report))
+            {
+                stop.ThrowIfCancellationRequested();
+                Task.Delay(MemoryPause, clock, stop).GetAwaiter().GetResult();
+            }
+        }
+        catch
+        {
+            entered.Leave();
+            room.Release();
+            throw;
+        }
+    }
+
+    private bool TryHand(TopicPartition target, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>> report)
+    {
+        try
+        {
+            client.Produce(target, message, report);
+            return true;
+        }
+        catch (ProduceException<byte[], byte[]?> full) when (full.Error.Code is ErrorCode.Local_QueueFull)
+        {
+            return false;
+        }
+        catch (ProduceException<byte[], byte[]?> refused)
+        {
+            metrics.Error("delivery");
+            throw new DeliveryFailedException($"{target.Topic} [{target.Partition.Value}]: {refused.Error.Reason}", refused);
+        }
+    }
+
+    private void Sent(DeliveryRound entered, DeliveryReport<byte[], byte[]?> report)
+    {
+        if (Failure(report) is { } failure)
+            End(failure);
+        room.Release();
+        entered.Leave();
+    }
+
+    private void Delivered(DeliveryRound entered, DeliveryReport<byte[], byte[]?> report, TaskCompletionSource delivered)
+    {
+        var failure = Failure(report);
+        room.Release();
+        entered.Leave();
+        if (failure is null)
+            delivered.SetResult();
+        else
+            delivered.SetException(failure);
+    }
+
+    private DeliveryFailedException? Failure(DeliveryReport<byte[], byte[]?> report)
+    {
+        if (!report.Error.IsError)
+        {
+            watch.Alive();
+            metrics.Produced(report.Topic);
+            return null;
+        }
+        metrics.Error("delivery");
+        return new DeliveryFailedException($"{report.Topic} [{report.Partition.Value}]: {report.Error.Reason}");
+    }
+
+    private void End(Exception failure)
+    {
+        Log.ProducingFailed(log, name, failure.Message);
+        fail(failure);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text;
+using Confluent.Kafka;
+using StockPipeline.Contracts.Serialization;
+using StockPipeline.Contracts.Topics;
+
+namespace StockPipeline.Streaming.Producing;
+
+/// <summary>
+/// Writes the records of one topic. A null value is a tombstone: it removes the key. The partition follows from the key's FIGI.
+/// Safe from any thread; records sent by one thread keep their order.
+/// </summary>
+public sealed class TopicWriter<T>
+    where T : class
+{
+    /// <summary>What a thread's encoding buffer may keep between records.</summary>
+    private const int MaxKeptBuffer = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
+    private readonly KafkaClient kafka;
+    private readonly IRecordEncoder<T> encoder;
+    private readonly TopicPartition[] targets;
+
+    internal TopicWriter(KafkaClient kafka, TopicDeclaration topic, IRecordEncoder<T> encoder)
+    {
+        this.kafka = kafka;
+        this.encoder = encoder;
+        targets = [.. Enumerable.Range(0, topic.Partitions).Select(number => new TopicPartition(topic.Name, number))];
+    }
+
+    /// <summary>
+    /// Hands the record over without waiting for the brokers, for threads that may block: at the limit of records on their way it blocks
+    /// until there is room. Should the record fail later, the client fails (<see cref="KafkaClient.Failure"/>).
+    /// </summary>
+    public void Send(string key, T? value, CancellationToken stop)
+    {
+        kafka.ThrowIfFailed();
+        var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
+        kafka.Producer.WaitForRoom(stop);
+        kafka.Producer.Send(Target(keyBytes), keyBytes, valueBytes, stop);
+    }
+
+    /// <summary>The same without blocking: the task is over when there was room for the record.</summary>
+    public async ValueTask SendAsync(string key, T? value, CancellationToken stop)
+    {
+        kafka.ThrowIfFailed();
+        var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
+        await kafka.Producer.WaitForRoomAsync(stop);
+        kafka.Producer.Send(Target(keyBytes), keyBytes, valueBytes, stop);
+    }
+
+    /// <summary>Sends the record; the task is over when all brokers have it.</summary>
+    /// <exception cref="DeliveryFailedException">The record was refused or not acknowledged in time.</exception>
+    public async Task DeliverAsync(string key, T? value, CancellationToken stop)
+    {
+        kafka.ThrowIfFailed();
+        var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
+        await kafka.Producer.WaitForRoomAsync(stop);
+        await kafka.Producer.DeliverAsync(Target(keyBytes), keyBytes, valueBytes, headers: null, stop).WaitAsync(stop);
+    }
+
+    private TopicPartition Target(byte[] key) => targets[KeyPartition.Of(key, targets.Length)];
+
+    private byte[]? Encode(T? value)
+    {
+        if (value is null)
+            return null;
+        var output = buffer ??= new ArrayBufferWriter<byte>(1024);
+        output.ResetWrittenCount();
+        encoder.Encode(value, output);
+        var bytes = output.WrittenSpan.ToArray();
+        if (output.Capacity > MaxKeptBuffer)
+            buffer = null;
+        return bytes;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Runtime.ExceptionServices;
+using Confluent.Kafka;
+using StockPipeline.Streaming.Connections;
+
+namespace StockPipeline.Streaming.Tables;
+
+/// <summary>
+/// Takes part in a group only to learn which partitions are ours; the records are read by another client. That keeps several topics on the
+/// same partition numbers with the one assignor that moves only what must move, and needs no committed offsets. Used by one thread.
+/// </summary>
+internal sealed class GroupMembership : IDisposable
+{
+    private readonly Action<IReadOnlyList<int>> come;
+    private readonly Action<IReadOnlyList<int>> go;
+    private readonly KafkaClient kafka;
+    private readonly ConnectionWatch watch;
+    private readonly IConsumer<Ignore, Ignore> consumer;
+    private List<TopicPartition> toPause = [];
+    private ExceptionDispatchInfo? failure;
+
+    public GroupMembership(
+        KafkaClient kafka, string groupId, string topic, TimeSpan session, Action<IReadOnlyList<int>> come, Action<IReadOnlyList<int>> go)
+    {
+        this.kafka = kafka;
+        this.come = come;
+        this.go = go;
+        var name = $"{kafka.Service}-{groupId}-member";
+        watch = new ConnectionWatch(name, kafka.Log, kafka.Metrics);
+        var config = ClientSettings.Consumer(kafka.Connection, name, groupId, namesTopic: false);
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        config.SessionTimeoutMs = (int)session.TotalMilliseconds;
+        config.HeartbeatIntervalMs = (int)session.TotalMilliseconds / 5;
+        config.EnablePartitionEof = false;
+        config.QueuedMinMessages = 1;
+        consumer = new ConsumerBuilder<Ignore, Ignore>(config)
+            .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
+            .SetErrorHandler((_, error) => Guard(() =>
+            {
+                if (watch.Heard(error) is { } fatal)
+                    throw fatal;
+            }))
+            .SetPartitionsAssignedHandler((_, partitions) =>
+            {
+                IsSettled = true;
+                toPause.AddRange(partitions);
+                Guard(() => come([.. partitions.Select(one => one.Partition.Value)]));
+                return partitions.Select(one => new TopicPartitionOffset(one, Offset.End));
+            })
+            .SetPartitionsRevokedHandler((_, partitions) => Leave(partitions, lost: false))
+            .SetPartitionsLostHandler((_, partitions) => Leave(partitions, lost: true))
+            .Build();
+        consumer.Subscribe(topic);
+    }
+
+    /// <summary>The group has given us our share, be it none.</summary>
+    public bool IsSettled { get; private set; }
+
+    /// <summary>Lets the group speak: partitions come and go inside this call.</summary>
+    public void Poll()
+    {
+        try
+        {
+            // Records may slip through before the pause; they are read elsewhere.
+            while (consumer.Consume(TimeSpan.Zero) is not null)
+                watch.Alive();
+        }
+        catch (ConsumeException trouble) when (!trouble.Error.IsFatal && failure is null)
+        {
+            Log.ClientError(kafka.Log, kafka.Service, trouble.Error.Code, trouble.Error.Reason);
+        }
+        failure?.Throw();
+        if (toPause.Count == 0)
+            return;
+        consumer.Pause(toPause);
+        toPause = [];
+    }
+
+    /// <summary>Leaves the group, so that the others need not wait for us to fall silent.</summary>
+    public void Close()
+    {
+        consumer.Close();
+        failure?.Throw();
+    }
+
+    public void Dispose() => consumer.Dispose();
+
+    private void Leave(List<TopicPartitionOffset> partitions, bool lost)
+    {
+        if (lost)
+            Log.PartitionsLost(kafka.Log, kafka.Service, string.Join(", ", partitions.Select(one => one.Partition.Value)));
+        toPause.RemoveAll(paused => partitions.Any(one => one.TopicPartition == paused));
+        Guard(() => go([.. partitions.Select(one => one.Partition.Value)]));
+    }
+
+    /// <summary>The client would wrap what its callbacks throw; it is kept and thrown as it was.</summary>
+    private void Guard(Action call)
+    {
+#pragma warning disable CA1031 // Kept, not swallowed: Poll and Close throw it on.
+        try
+        {
+            call();
+        }
+        catch (Exception caught)
+        {
+            failure ??= ExceptionDispatchInfo.Capture(caught);
+        }
+#pragma warning restore CA1031
+    }
+}

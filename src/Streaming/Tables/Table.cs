@@ -1,0 +1,49 @@
+using StockPipeline.Contracts.Serialization;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.Decoding;
+
+namespace StockPipeline.Streaming.Tables;
+
+/// <summary>One topic read as a table: the last record of a key is the truth. Belongs to one reader.</summary>
+public abstract class Table : IValueSource
+{
+    private readonly PartitionProgress?[] progress;
+
+    private protected Table(TopicDeclaration topic)
+    {
+        Topic = topic.Name;
+        Partitions = topic.Partitions;
+        progress = new PartitionProgress?[topic.Partitions];
+    }
+
+    public string Topic { get; }
+
+    public int Partitions { get; }
+
+    /// <summary>How many records wait for <see cref="Deliver"/>.</summary>
+    internal abstract int Buffered { get; }
+
+    /// <param name="topic">What to read.</param>
+    /// <param name="decoder">Reads the values; what it calls unreadable goes to the dead letters, at anything else reading waits.</param>
+    /// <param name="handle">Takes the records, on the reader's thread.</param>
+    public static Table Of<T>(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle)
+        where T : class => new TypedTable<T>(topic, decoder, handle);
+
+    object IValueSource.Decode(ReadOnlySpan<byte> bytes) => Decode(bytes);
+
+    internal abstract object Decode(ReadOnlySpan<byte> bytes);
+
+    internal abstract void Prepare(int maxBatch);
+
+    internal abstract void Add(byte[] key, object? value, long offset, long timestampMs);
+
+    /// <summary>Hands over what was added.</summary>
+    internal abstract void Deliver(int partition);
+
+    /// <summary>Null where the partition is not being read.</summary>
+    internal PartitionProgress? Progress(int partition) => partition < progress.Length ? progress[partition] : null;
+
+    internal void Begin(int partition) => progress[partition] = new PartitionProgress();
+
+    internal void End(int partition) => progress[partition] = null;
+}
