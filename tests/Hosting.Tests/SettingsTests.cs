@@ -59,9 +59,7 @@ public sealed class SettingsTests
     {
         var settings = Of(("GRACE", text));
 
-        var grace = settings.Duration("GRACE", TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.FromDays(2));
-
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), grace);
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), settings.Duration("GRACE", TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.FromDays(2)));
         Assert.Empty(settings.Problems);
     }
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using StockPipeline.Broker.Log;
+using Microsoft.Win32.SafeHandles;
 
 namespace StockPipeline.Broker.Storage;
 
@@ -20,27 +20,22 @@ internal sealed class Journal : IDisposable
     private const int SnapshotChunkBytes = 1024 * 1024;
 
     private readonly Lock gate = new();
-    private readonly IDisk disk;
     private readonly string path;
     private readonly string folder;
     private readonly Dictionary<string, byte[]> values = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> buffer = new();
-    private IDiskFile file;
+    private SafeFileHandle file;
     private long length;
     private long validBytes;
     private long compactAtBytes = MinBytesToCompact;
     private bool unflushed;
-    private bool hasTornTail;
-    private bool isDisposed;
 
-    private Journal(string path, IDisk disk)
+    private Journal(string path)
     {
-        this.disk = disk;
         this.path = Path.GetFullPath(path);
         folder = Path.GetDirectoryName(this.path)!;
-        if (disk.Exists(NextPath))
-            disk.Delete(NextPath);
-        file = disk.Open(this.path);
+        File.Delete(NextPath);
+        file = OpenFile(this.path);
     }
 
     /// <summary>Bytes cut off the end at opening: the torn tail of a write nobody was told about.</summary>
@@ -60,11 +55,9 @@ internal sealed class Journal : IDisposable
 
     private string NextPath => path + ".next";
 
-    public static Journal Open(string path) => Open(path, PhysicalDisk.Instance);
-
-    public static Journal Open(string path, IDisk disk)
+    public static Journal Open(string path)
     {
-        var journal = new Journal(path, disk);
+        var journal = new Journal(path);
         try
         {
             journal.Load();
@@ -74,7 +67,7 @@ internal sealed class Journal : IDisposable
             journal.file.Dispose();
             throw;
         }
-        disk.FlushFolder(journal.folder);
+        Folders.Flush(journal.folder);
         return journal;
     }
 
@@ -113,7 +106,7 @@ internal sealed class Journal : IDisposable
         {
             if (!unflushed)
                 return;
-            file.Flush();
+            RandomAccess.FlushToDisk(file);
             unflushed = false;
         }
     }
@@ -122,55 +115,32 @@ internal sealed class Journal : IDisposable
     {
         lock (gate)
         {
-            if (isDisposed)
+            if (file.IsClosed)
                 return;
-            isDisposed = true;
-            try
-            {
-                Flush();
-            }
-            finally
-            {
-                file.Dispose();
-            }
+            Flush();
+            file.Dispose();
         }
     }
+
+    private static SafeFileHandle OpenFile(string path) =>
+        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
 
     private void Append(ReadOnlySpan<byte> frame, bool flush)
     {
-        // Half a frame in the file would hide every later one: it goes before anything else is written, now or as soon as the disk lets it.
-        if (hasTornTail)
-            file.SetLength(length);
-        hasTornTail = true;
         try
         {
-            file.Write(frame, length);
+            RandomAccess.Write(file, frame, length);
             if (flush)
-                file.Flush();
-            hasTornTail = false;
+                RandomAccess.FlushToDisk(file);
         }
-        finally
+        catch
         {
-            CutTornTail();
+            // Half a frame in the file would hide every later one.
+            RandomAccess.SetLength(file, length);
+            throw;
         }
         length += frame.Length;
         unflushed = !flush && (unflushed || frame.Length > 0);
-    }
-
-    private void CutTornTail()
-    {
-        if (!hasTornTail)
-            return;
-        try
-        {
-            file.SetLength(length);
-            hasTornTail = false;
-        }
-        catch (IOException)
-        {
-            // The failure that left the tail reaches the caller; the next write tries again to remove it, and fails if it cannot.
-            hasTornTail = true;
-        }
     }
 
     private void Remember(string key, byte[]? value)
@@ -201,11 +171,11 @@ internal sealed class Journal : IDisposable
 
     private void Compact()
     {
-        var next = disk.Open(NextPath);
+        var next = OpenFile(NextPath);
         var position = 0L;
         try
         {
-            next.SetLength(0);
+            RandomAccess.SetLength(next, 0);
             buffer.ResetWrittenCount();
             foreach (var entry in values)
             {
@@ -214,34 +184,33 @@ internal sealed class Journal : IDisposable
                     position += WriteOut(next, position);
             }
             position += WriteOut(next, position);
-            next.Flush();
-            disk.Move(NextPath, path);
+            RandomAccess.FlushToDisk(next);
+            File.Move(NextPath, path, overwrite: true);
         }
         catch
         {
-            // What is left of the snapshot is overwritten by the next one, or removed at the next start.
             next.Dispose();
+            File.Delete(NextPath);
             throw;
         }
         file.Dispose();
         file = next;
         length = position;
         unflushed = false;
-        hasTornTail = false;
-        disk.FlushFolder(folder);
+        Folders.Flush(folder);
     }
 
-    private int WriteOut(IDiskFile target, long position)
+    private int WriteOut(SafeFileHandle target, long position)
     {
         var written = buffer.WrittenCount;
-        target.Write(buffer.WrittenSpan, position);
+        RandomAccess.Write(target, buffer.WrittenSpan, position);
         buffer.ResetWrittenCount();
         return written;
     }
 
     private void Load()
     {
-        var fileBytes = file.Length;
+        var fileBytes = RandomAccess.GetLength(file);
         var position = 0L;
         while (ReadFrame(position, fileBytes) is { } frame)
         {
@@ -255,21 +224,27 @@ internal sealed class Journal : IDisposable
         length = position;
         CutBytes = fileBytes - position;
         if (CutBytes > 0)
-            file.SetLength(position);
+            RandomAccess.SetLength(file, position);
     }
 
     /// <summary>The frame at a position: its payload, or no payload when it is damaged but a sound frame follows; null where the file ends.</summary>
     private (byte[]? Payload, long End)? ReadFrame(long position, long fileBytes, bool lookAhead = true)
     {
         Span<byte> header = stackalloc byte[JournalFrame.HeaderBytes];
-        if (file.Read(header, position) < header.Length || JournalFrame.PayloadBytes(header) is not { } payloadBytes)
+        if (RandomAccess.Read(file, header, position) < header.Length || JournalFrame.PayloadBytes(header) is not { } payloadBytes)
             return null;
         var end = position + header.Length + payloadBytes;
         if (end > fileBytes)
             return null;
         var payload = new byte[payloadBytes];
-        if (file.Read(payload, position + header.Length) < payloadBytes)
-            return null;
+        var read = 0;
+        while (read < payloadBytes)
+        {
+            var more = RandomAccess.Read(file, payload.AsSpan(read), position + header.Length + read);
+            if (more == 0)
+                return null;
+            read += more;
+        }
         if (JournalFrame.IsSound(header, payload))
             return (payload, end);
         return lookAhead && ReadFrame(end, fileBytes, lookAhead: false) is not null ? (null, end) : null;

@@ -1,5 +1,3 @@
-using StockPipeline.Contracts.Instruments;
-
 namespace StockPipeline.Indicators.Macd;
 
 /// <summary>
@@ -53,7 +51,7 @@ public sealed class MacdSeries
     }
 
     /// <summary>Puts a candle in its place. Values follow with <see cref="Recalculate"/>, so that many changes cost one pass.</summary>
-    public CandleEffect Set(long openTime, Price close, bool final)
+    public CandleEffect Set(long openTime, double close, bool final)
     {
         if (count == 0 || openTime > steps[count - 1].OpenTime)
         {
@@ -82,21 +80,6 @@ public sealed class MacdSeries
         return effect;
     }
 
-    /// <summary>Takes a candle out again.</summary>
-    /// <returns>False where it is not kept.</returns>
-    public bool Remove(long openTime, out bool wasPublished)
-    {
-        var index = Find(openTime);
-        wasPublished = index >= 0 && steps[index].Published;
-        if (index < 0 || (index == 0 && Trimmed))
-            return false;
-        Array.Copy(steps, index + 1, steps, index, count - index - 1);
-        count--;
-        lastDirty = Math.Max(index, lastDirty > index ? lastDirty - 1 : lastDirty);
-        firstDirty = Math.Min(index, firstDirty);
-        return true;
-    }
-
     /// <summary>
     /// Tells the series what has been published for a candle before it began: a value that agrees is not published again. Where the start
     /// of the series is not the start of the candles, the values still under its influence are believed as they are.
@@ -109,7 +92,6 @@ public sealed class MacdSeries
             return false;
         ref var step = ref steps[index];
         var believed = (!startIsKnown || Trimmed) && index < factors.Settling;
-        step.Said |= final;
         if (step.Final == final && (believed || (step.HasValue && Same(step, main, signal))))
             step.Published = true;
         return believed || step.HasValue;
@@ -133,10 +115,7 @@ public sealed class MacdSeries
         }
     }
 
-    /// <summary>
-    /// Recalculates from the earliest change and hands over every step whose value is not what was handed over before, one that has lost its
-    /// value included.
-    /// </summary>
+    /// <summary>Recalculates from the earliest change and hands over every value that is not what was handed over before.</summary>
     public void Recalculate<TSink>(ref TSink sink) where TSink : IMacdSink, allows ref struct
     {
         if (firstDirty >= count)
@@ -151,13 +130,12 @@ public sealed class MacdSeries
         for (; index < count; index++)
         {
             ref var step = ref steps[index];
-            state.Next(step.Close.ToDouble(), factors);
+            state.Next(step.Close, factors);
             var agrees = step.Calculated && Agree(step, state);
             if (agrees && index > lastDirty && (step.HasValue || step.Position == state.Count))
                 break;
-            var hadValue = step.HasValue;
             step.Take(state, factors);
-            if (step.HasValue ? !(agrees && step.Published) : hadValue)
+            if (step.HasValue && !(agrees && step.Published))
                 Publish(index, ref sink);
         }
         firstDirty = int.MaxValue;
@@ -168,10 +146,8 @@ public sealed class MacdSeries
     private void Publish<TSink>(int index, ref TSink sink) where TSink : IMacdSink, allows ref struct
     {
         ref var step = ref steps[index];
-        if (!sink.Publish(step))
-            return;
-        step.Published = true;
-        step.Said |= step.Final;
+        if (sink.Publish(step))
+            step.Published = true;
     }
 
     /// <summary>Where a recalculation that wants to begin at the index can begin: seeds are sums, so a series not yet seeded begins anew.</summary>
@@ -186,17 +162,17 @@ public sealed class MacdSeries
 
     private static bool Agree(in MacdStep step, in MacdState state)
     {
-        var margin = Tolerance * Math.Abs(step.Close.ToDouble());
+        var margin = Tolerance * Math.Abs(step.Close);
         return Math.Abs(step.Fast - state.Fast) <= margin && Math.Abs(step.Slow - state.Slow) <= margin && Math.Abs(step.Signal - state.Signal) <= margin;
     }
 
     private static bool Same(in MacdStep step, double main, double signal)
     {
-        var margin = 2 * Tolerance * Math.Abs(step.Close.ToDouble());
+        var margin = 2 * Tolerance * Math.Abs(step.Close);
         return Math.Abs(step.Main - main) <= margin && Math.Abs(step.Signal - signal) <= margin;
     }
 
-    private void Insert(int index, long openTime, Price close, bool final)
+    private void Insert(int index, long openTime, double close, bool final)
     {
         if (count == steps.Length)
             Array.Resize(ref steps, Math.Min(steps.Length * 2, Math.Max(steps.Length + TrimStep, window + (2 * TrimStep))));

@@ -27,7 +27,9 @@ internal sealed class GroupMembership : IDisposable
         var name = $"{kafka.Service}-{groupId}-member";
         watch = new ConnectionWatch(name, kafka.Log, kafka.Metrics);
         var config = ClientSettings.Consumer(kafka.Connection, name, groupId, namesTopic: false);
-        ClientSettings.JoinGroup(config, session);
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        config.SessionTimeoutMs = (int)session.TotalMilliseconds;
+        config.HeartbeatIntervalMs = (int)session.TotalMilliseconds / 5;
         config.EnablePartitionEof = false;
         config.QueuedMinMessages = 1;
         consumer = new ConsumerBuilder<Ignore, Ignore>(config)

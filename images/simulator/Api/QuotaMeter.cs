@@ -1,0 +1,45 @@
+using StockPipeline.Market.Grpc;
+
+namespace StockPipeline.Simulator.Api;
+
+/// <summary>Counts the calls of each token in windows of one market minute. Thread-safe.</summary>
+internal sealed class QuotaMeter(ApiQuotas quotas, TimeProvider clock)
+{
+    /// <summary>More tokens than this at once are forgotten all together, which only makes the meter generous.</summary>
+    private const int MaxTokens = 1_000;
+
+    private const long MinuteTicks = TimeSpan.TicksPerMinute;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<(string Token, Quota Group), (long Window, int Used)> used = [];
+
+    /// <summary>Takes one call off the allowance and says what is left.</summary>
+    /// <exception cref="GrpcException">Nothing was left.</exception>
+    public RateLimitReport Take(string token, Quota group)
+    {
+        var now = clock.GetUtcNow().UtcTicks;
+        var window = now / MinuteTicks;
+        var limit = LimitOf(group);
+        var reset = TimeSpan.FromTicks(((window + 1) * MinuteTicks) - now);
+        lock (gate)
+        {
+            if (used.Count >= MaxTokens)
+                used.Clear();
+            var (last, count) = used.GetValueOrDefault((token, group));
+            count = last == window ? count : 0;
+            if (count >= limit)
+                throw ApiErrors.QuotaSpent(new RateLimitReport(limit, 0, reset, RateLimitReport.DefaultWindow));
+            used[(token, group)] = (window, count + 1);
+            return new RateLimitReport(limit, limit - count - 1, reset, RateLimitReport.DefaultWindow);
+        }
+    }
+
+    public int LimitOf(Quota group) => group switch
+    {
+        Quota.MarketData => quotas.MarketDataPerMinute,
+        Quota.Instruments => quotas.InstrumentsPerMinute,
+        Quota.Shares => quotas.SharesPerMinute,
+        Quota.Users => quotas.UsersPerMinute,
+        _ => quotas.ArchivePerMinute,
+    };
+}

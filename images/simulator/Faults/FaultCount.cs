@@ -1,0 +1,3 @@
+namespace StockPipeline.Simulator.Faults;
+
+public sealed record FaultCount(FaultRule Rule, int Struck);

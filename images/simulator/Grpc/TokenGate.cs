@@ -1,0 +1,17 @@
+using StockPipeline.Simulator.Api;
+
+namespace StockPipeline.Simulator.Grpc;
+
+/// <summary>Lets in who brings a token: one of those configured, or any where none is.</summary>
+internal sealed class TokenGate(IReadOnlySet<string> tokens)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The token of a request.</summary>
+    /// <exception cref="StockPipeline.Market.Grpc.GrpcException">It is missing or wrong.</exception>
+    public string Check(string? authorization)
+    {
+        var token = authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? authorization[Scheme.Length..].Trim() : "";
+        return token.Length > 0 && (tokens.Count == 0 || tokens.Contains(token)) ? token : throw ApiErrors.WrongToken();
+    }
+}

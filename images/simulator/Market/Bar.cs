@@ -1,0 +1,42 @@
+namespace StockPipeline.Simulator.Market;
+
+/// <summary>
+/// What trades of one stretch of time add up to; prices in billionths. It opens with the trade at FirstTradeMs and
+/// closes with the one at LastTradeMs; at ReportedMs the last of the trades was heard of, and from then on it does not change.
+/// </summary>
+internal readonly record struct Bar(
+    long OpenMs, long Open, long High, long Low, long Close, long Volume, long VolumeBuy, long FirstTradeMs, long LastTradeMs, long ReportedMs)
+{
+    public static Bar Of(long openMs, in Trade trade) =>
+        new(openMs, trade.Price, trade.Price, trade.Price, trade.Price, trade.Lots, trade.Buy ? trade.Lots : 0, trade.TimeMs, trade.TimeMs, trade.ReportedMs);
+
+    /// <summary>Trades may come in any order: the earliest makes the open and the latest the close; of two at one instant, the one added later.</summary>
+    public Bar With(in Bar other) => new(
+        OpenMs,
+        other.FirstTradeMs < FirstTradeMs ? other.Open : Open,
+        Math.Max(High, other.High),
+        Math.Min(Low, other.Low),
+        other.LastTradeMs >= LastTradeMs ? other.Close : Close,
+        Volume + other.Volume,
+        VolumeBuy + other.VolumeBuy,
+        Math.Min(FirstTradeMs, other.FirstTradeMs),
+        Math.Max(LastTradeMs, other.LastTradeMs),
+        Math.Max(ReportedMs, other.ReportedMs));
+
+    public Bar With(in Trade trade) => With(Of(OpenMs, trade));
+
+    /// <summary>The bar after a split of one share into several: prices on the grid of the increment, volume multiplied.</summary>
+    public Bar Split(int ratio, long increment) => this with
+    {
+        Open = SplitPrice(Open, ratio, increment),
+        High = SplitPrice(High, ratio, increment),
+        Low = SplitPrice(Low, ratio, increment),
+        Close = SplitPrice(Close, ratio, increment),
+        Volume = Volume * ratio,
+        VolumeBuy = VolumeBuy * ratio,
+    };
+
+    /// <summary>Rounding is monotone, so a split bar keeps its order of prices, and split minutes add up to the split hour.</summary>
+    public static long SplitPrice(long price, int ratio, long increment) =>
+        Math.Max(increment, (((price / ratio) + (increment / 2)) / increment) * increment);
+}

@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+using StockPipeline.Contracts.Instruments;
+
+namespace StockPipeline.Simulator.Market;
+
+/// <summary>Trades as a pure function of a seed, the listing and the minute.</summary>
+internal sealed class SyntheticTape(ulong seed, IReadOnlyList<Listing> listings) : ITape
+{
+    /// <summary>Listings outnumber this only if somebody adds boards by the hundred; profiles are small.</summary>
+    private readonly ConcurrentDictionary<Figi, SyntheticProfile> profiles = new();
+
+    public IReadOnlyList<Listing> Listings => listings;
+
+    public IDayTape Day(Listing listing, DateOnly date)
+    {
+        var profile = profiles.GetOrAdd(listing.Figi, static (_, made) => new SyntheticProfile(made.seed, made.listing), (seed, listing));
+        return date < listing.Since ? new SyntheticDay(profile, date, []) : new SyntheticDay(profile, date, ExchangeSchedule.Sessions(listing.Exchange, date));
+    }
+}
