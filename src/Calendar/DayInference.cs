@@ -23,7 +23,9 @@ public static class DayInference
     /// </summary>
     /// <param name="exchange">The schedule the instruments follow.</param>
     /// <param name="date">A day that is over.</param>
-    /// <param name="minutesOf">For each liquid instrument the opens of its one-minute candles; of an instrument whose history was not loaded nothing, not an empty list.</param>
+    /// <param name="minutesOf">
+    /// For each liquid instrument the opens of its one-minute candles; of an instrument whose history was not loaded nothing, not an empty list.
+    /// </param>
     /// <returns>Null when too few instruments are given.</returns>
     public static TradingDay? FromMinutes(string exchange, DateOnly date, IReadOnlyCollection<IReadOnlyCollection<DateTimeOffset>> minutesOf)
     {
@@ -66,7 +68,11 @@ public static class DayInference
     /// <param name="weekend">A known day whose hours a Saturday or Sunday with trades is given; without one the ordinary hours.</param>
     /// <returns>Nothing when too few instruments are given.</returns>
     public static IReadOnlyList<TradingDay> FromDays(
-        string exchange, IEnumerable<DateOnly> dates, IReadOnlyCollection<IReadOnlySet<DateOnly>> datesOf, TradingDay weekday, TradingDay? weekend = null)
+        string exchange,
+        IEnumerable<DateOnly> dates,
+        IReadOnlyCollection<IReadOnlySet<DateOnly>> datesOf,
+        TradingDay weekday,
+        TradingDay? weekend = null)
     {
         if (datesOf.Count < MinInstruments)
             return [];
@@ -90,7 +96,10 @@ public static class DayInference
         }
     }
 
-    /// <summary>What a stretch of trading is, told by when it begins; one that runs on through several sessions is named by its largest part, the main one.</summary>
+    /// <summary>
+    /// What a stretch of trading is, told by when it begins; one that runs on through several sessions is named by its largest part, the main
+    /// one.
+    /// </summary>
     private static SessionKind KindOf(DateOnly date, TimeRange stretch)
     {
         var noon = StartOf(date) + TimeSpan.FromHours(12) - Moscow;

@@ -41,7 +41,8 @@ public sealed class ExchangeSchedule
     public SlotSequence Slots(Interval interval, TimeRange range)
     {
         var slots = runs[interval].Value;
-        return new SlotSequence(slots, slots.OpensBefore(CeilingMs(range.From)), slots.OpensBefore(CeilingMs(range.To)), CountUnknown(range), backwards: false);
+        var first = slots.OpensBefore(CeilingMs(range.From));
+        return new SlotSequence(slots, first, slots.OpensBefore(CeilingMs(range.To)), CountUnknown(range), backwards: false);
     }
 
     /// <inheritdoc cref="Slots(Interval, TimeRange)"/>

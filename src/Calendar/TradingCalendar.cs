@@ -71,7 +71,8 @@ public sealed class TradingCalendar
             if (session.Start < last || session.End <= session.Start || session.End > dayStart.AddDays(1))
             {
                 throw new ArgumentException(
-                    $"Session {session.Kind} {session.Start:O} to {session.End:O} of {day.Exchange} on {day.Date:O} is empty, out of order, overlapping or outside its date.");
+                    $"Session {session.Kind} {session.Start:O} to {session.End:O} of {day.Exchange} on {day.Date:O} is empty, out of order, "
+                    + "overlapping or outside its date.");
             }
             last = session.End;
         }

@@ -9,7 +9,8 @@ internal static class Samples
 {
     public const string Exchange = "moex_mrng_evng_e_wknd_dlr";
 
-    public static DateTimeOffset Utc(int year, int month, int day, int hour = 0, int minute = 0) => new(year, month, day, hour, minute, 0, TimeSpan.Zero);
+    public static DateTimeOffset Utc(int year, int month, int day, int hour = 0, int minute = 0) =>
+        new(year, month, day, hour, minute, 0, TimeSpan.Zero);
 
     /// <summary>A weekday of 2025: morning, opening auction, main, closing auction, evening, in UTC.</summary>
     public static TradingDay Weekday(DateOnly date) => Day(
@@ -34,7 +35,8 @@ internal static class Samples
             Sessions = [.. sessions.Select(session => new TradingSession(session.Kind, At(session.Start), At(session.End)))],
         };
 
-        DateTimeOffset At(string time) => new(date.ToDateTime(TimeOnly.Parse(time, System.Globalization.CultureInfo.InvariantCulture)), TimeSpan.Zero);
+        DateTimeOffset At(string time) =>
+            new(date.ToDateTime(TimeOnly.Parse(time, System.Globalization.CultureInfo.InvariantCulture)), TimeSpan.Zero);
     }
 
     public static TradingDay RandomDay(Random random, DateOnly date)

@@ -61,7 +61,8 @@ public sealed class TradingCalendarTests
 
         Assert.Null(schedule.HasTrading(Interval.OneMinute, Utc(2025, 6, 28, 12)));
         Assert.Equal((2, 3, false), (slots.Count, slots.UnknownDays, slots.IsComplete));
-        Assert.Equal([Saturday, Saturday.AddDays(1), Monday.AddDays(1)], schedule.UnknownDays(new TimeRange(StartOf(Friday), StartOf(Monday.AddDays(2)))));
+        Assert.Equal(
+            [Saturday, Saturday.AddDays(1), Monday.AddDays(1)], schedule.UnknownDays(new TimeRange(StartOf(Friday), StartOf(Monday.AddDays(2)))));
         Assert.Equal((null, Saturday.AddDays(1)), (back.Slot, back.UnknownDay));
         Assert.Equal((null, Saturday), (ahead.Slot, ahead.UnknownDay));
     }

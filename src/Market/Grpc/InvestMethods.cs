@@ -2,7 +2,9 @@ using StockPipeline.Market.Contract;
 
 namespace StockPipeline.Market.Grpc;
 
-/// <summary>The methods of the T-Invest API that the pipeline uses: the one table for the client and for every server that speaks the contract.</summary>
+/// <summary>
+/// The methods of the T-Invest API that the pipeline uses: the one table for the client and for every server that speaks the contract.
+/// </summary>
 public static class InvestMethods
 {
     public const string Package = "tinkoff.public.invest.api.contract.v1";
@@ -43,10 +45,16 @@ public static class InvestMethods
         new(MarketData, "GetTradingStatuses", GetTradingStatusesRequest.Parser, GetTradingStatusesResponse.Parser);
 
     public static readonly GrpcMethod<MarketDataRequest, MarketDataResponse> MarketDataStream =
-        new(MarketDataStreams, "MarketDataStream", MarketDataRequest.Parser, MarketDataResponse.Parser) { ClientStreams = true, ServerStreams = true };
+        new(MarketDataStreams, "MarketDataStream", MarketDataRequest.Parser, MarketDataResponse.Parser)
+        {
+            ClientStreams = true, ServerStreams = true,
+        };
 
     public static readonly GrpcMethod<MarketDataServerSideStreamRequest, MarketDataResponse> MarketDataServerSideStream =
-        new(MarketDataStreams, "MarketDataServerSideStream", MarketDataServerSideStreamRequest.Parser, MarketDataResponse.Parser) { ServerStreams = true };
+        new(MarketDataStreams, "MarketDataServerSideStream", MarketDataServerSideStreamRequest.Parser, MarketDataResponse.Parser)
+        {
+            ServerStreams = true,
+        };
 
     public static readonly GrpcMethod<GetUserTariffRequest, GetUserTariffResponse> GetUserTariff =
         new(Users, "GetUserTariff", GetUserTariffRequest.Parser, GetUserTariffResponse.Parser);

@@ -15,8 +15,8 @@ public sealed record RateLimitReport(int Limit, int Remaining, TimeSpan Reset, T
             || !TryNumber(header(GrpcHeaders.RateReset), out var reset))
             return null;
         var window = parts.FirstOrDefault(part => part.StartsWith("w=", StringComparison.Ordinal));
-        return new RateLimitReport(
-            limit, remaining, TimeSpan.FromSeconds(reset), window is not null && TryNumber(window[2..], out var seconds) ? TimeSpan.FromSeconds(seconds) : DefaultWindow);
+        var length = window is not null && TryNumber(window[2..], out var seconds) ? TimeSpan.FromSeconds(seconds) : DefaultWindow;
+        return new RateLimitReport(limit, remaining, TimeSpan.FromSeconds(reset), length);
     }
 
     public void Write(Action<string, string> header)

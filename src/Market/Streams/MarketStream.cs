@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Market.Api;
+using StockPipeline.Market.Errors;
+using StockPipeline.Market.Grpc;
+
+namespace StockPipeline.Market.Streams;
+
+/// <summary>
+/// One market-data stream that stays alive: subscribes what is wanted, notices silence, reconnects, subscribes everything again and tells
+/// exactly what was missed. The owner runs <see cref="RunAsync"/> once, reads <see cref="Events"/>, and may call <see cref="Want"/> at any time
+/// from any thread.
+/// </summary>
+public sealed class MarketStream : IDisposable
+{
+    private readonly InvestApiClient api;
+    private readonly MarketStreamOptions options;
+    private readonly StreamClocks clocks;
+    private readonly ILogger<MarketStream> log;
+    private readonly SubscriptionBook book;
+    private readonly Channel<MarketEvent> events;
+    private readonly Func<double> chance;
+    private readonly SemaphoreSlim changed = new(0);
+
+    /// <param name="api">The API; its network clock measures silence and pauses.</param>
+    /// <param name="options">How the stream is kept.</param>
+    /// <param name="clock">The market's clock: what is missed is told in its time.</param>
+    /// <param name="log">Where losses and refusals are logged.</param>
+    /// <param name="chance">Numbers from 0 to 1 for the jitter of pauses; by default random ones.</param>
+    public MarketStream(InvestApiClient api, MarketStreamOptions options, TimeProvider clock, ILogger<MarketStream> log, Func<double>? chance = null)
+    {
+        this.api = api;
+        this.options = options;
+        this.log = log;
+        this.chance = chance ?? Random.Shared.NextDouble;
+        clocks = new StreamClocks(clock, api.Options.NetworkClock);
+        book = new SubscriptionBook(options, api.Options.CandleSource);
+        events = Channel.CreateBounded<MarketEvent>(new BoundedChannelOptions(options.Buffer)
+        {
+            FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = false,
+        });
+    }
+
+    /// <summary>
+    /// What happens, in order. Ends when the stream is stopped, and with the exception when it has failed for good. For one reader.
+    /// </summary>
+    public ChannelReader<MarketEvent> Events => events.Reader;
+
+    /// <summary>
+    /// Replaces what is wanted; what was wanted before and is not now is unsubscribed. What is wanted anew later begins without a past: nothing
+    /// is told as missed from before.
+    /// </summary>
+    /// <exception cref="ArgumentException">More than one stream carries.</exception>
+    public void Want(IReadOnlyCollection<StreamSubscription> wanted)
+    {
+        book.Want(wanted);
+        if (changed.CurrentCount == 0)
+            changed.Release();
+    }
+
+    /// <summary>Keeps the stream until told to stop. While nothing is wanted there is no connection.</summary>
+    /// <exception cref="InvestApiException">The API has refused for good, a wrong token above all. The message says it in one sentence.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await KeepAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            events.Writer.Complete();
+        }
+        catch (Exception failed)
+        {
+            events.Writer.Complete(failed);
+            throw;
+        }
+    }
+
+    public void Dispose() => changed.Dispose();
+
+    private async Task KeepAsync(CancellationToken stop)
+    {
+        var backoff = new Backoff(options.Reconnect, clocks.Network, chance);
+        while (true)
+        {
+            while (book.IsEmpty)
+                await changed.WaitAsync(stop);
+            var (status, hasWorked) = await RunSessionAsync(stop);
+            if (status is null)
+                continue;
+            if (hasWorked)
+                backoff.Succeeded();
+            var verdict = ErrorVerdict.Of(status);
+            if (verdict.IsFatal)
+                throw new InvestApiException(status);
+            // What the API asks for is the least; a little more keeps many clients from coming back at once.
+            var pause = verdict.Action == ErrorAction.Wait
+                ? verdict.Pause * (1 + (0.1 * chance()))
+                : backoff.NextPause() ?? throw new InvestApiException(status);
+            Log.StreamLost(log, pause, status);
+            await events.Writer.WriteAsync(new ConnectionLost(status, pause, clocks.Market.GetUtcNow()), stop);
+            await Task.Delay(pause, clocks.Network, stop);
+        }
+    }
+
+    private async Task<(GrpcStatus? Status, bool HasWorked)> RunSessionAsync(CancellationToken stop)
+    {
+        await using var call = api.MarketDataStream.MarketDataStream();
+        var session = new MarketSession(call, book, options, clocks, events.Writer, changed, log);
+        var status = await session.RunAsync(stop);
+        book.Lost();
+        return (status, session.HasWorked);
+    }
+}
