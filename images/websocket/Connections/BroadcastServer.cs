@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using StockPipeline.Websocket.Feeds;
 using StockPipeline.Websocket.Page;
 
 namespace StockPipeline.Websocket.Connections;

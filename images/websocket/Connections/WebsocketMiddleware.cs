@@ -6,6 +6,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using StockPipeline.Websocket.Fanout;
+using StockPipeline.Websocket.Feeds;
 using StockPipeline.Websocket.Protocol;
 
 namespace StockPipeline.Websocket.Connections;
@@ -50,14 +51,17 @@ public sealed class WebsocketMiddleware(IFeeds feeds, TimeProvider clock, ILogge
     private (HttpStatusCode Status, string Sentence)? Refusal(UpgradeRequest request, out Feed? feed, out SnapshotRequest snapshot)
     {
         snapshot = default;
+        if (feeds.NotReady is { } reason)
+        {
+            feed = null;
+            return (HttpStatusCode.ServiceUnavailable, reason);
+        }
         if (!feeds.TryFind(request.Path, out feed))
             return (HttpStatusCode.NotFound, $"there is no feed at {request.Path}; the values are at /, the candles at /candles");
         if (request.Problem is { } problem)
             return (HttpStatusCode.BadRequest, problem);
         if (SnapshotQuery.TryRead(request.Query, feed.Limits.KeptCandles, out snapshot) is { } misunderstood)
             return (HttpStatusCode.BadRequest, misunderstood);
-        if (feeds.NotReady is { } reason)
-            return (HttpStatusCode.ServiceUnavailable, reason);
         return feed.Broadcaster.Clients >= feed.Limits.MaxClients
             ? (HttpStatusCode.ServiceUnavailable, $"there are {feed.Limits.MaxClients} clients already")
             : null;

@@ -49,11 +49,13 @@ public sealed class Broadcaster : IDisposable
         }
     }
 
-    /// <summary>Sends a frame to all, and keeps it as the newest state of its candle.</summary>
+    /// <summary>Sends a frame to all, and keeps it as the newest state of its candle. What it says already is not said again.</summary>
     public void Publish(long openTime, byte[] frame)
     {
         lock (gate)
         {
+            if (kept.Has(openTime, frame))
+                return;
             log.Append(frame);
             kept.Set(openTime, frame, log.Head);
         }
@@ -66,6 +68,26 @@ public sealed class Broadcaster : IDisposable
     {
         lock (gate)
             kept.Set(openTime, frame, log.Head);
+    }
+
+    /// <summary>The candle is gone: it is in no further snapshot, and the frame tells everybody so.</summary>
+    public void Withdraw(long openTime, byte[] frame)
+    {
+        lock (gate)
+            kept.Remove(openTime);
+        Announce(frame);
+    }
+
+    /// <summary>Forgets everything kept and sends everybody away: what they have seen is no longer the beginning of what follows.</summary>
+    public void Reset(CloseCode code, string reason)
+    {
+        lock (gate)
+        {
+            kept.Clear();
+            foreach (var subscriber in subscribers)
+                subscriber.Close(code, reason, clock.GetTimestamp());
+        }
+        wake.Set();
     }
 
     /// <summary>Sends a frame to all that belongs to no candle.</summary>

@@ -7,21 +7,27 @@ internal sealed class KeptFrames(int limit)
 
     public int Count => byTime.Count;
 
+    /// <summary>Keeps the newest state of a candle; one older than all kept ones is not kept where there is no room.</summary>
     /// <param name="openTime">The candle, in milliseconds since the epoch.</param>
     /// <param name="frame">Its newest state as it goes over the wire.</param>
     /// <param name="position">Where the log ended once it had been appended.</param>
-    /// <returns>False when the candle is older than all kept ones and there is no room.</returns>
-    public bool Set(long openTime, byte[] frame, long position)
+    public void Set(long openTime, byte[] frame, long position)
     {
         if (byTime.Count >= limit && !byTime.ContainsKey(openTime))
         {
             if (openTime < byTime.GetKeyAtIndex(0))
-                return false;
+                return;
             byTime.RemoveAt(0);
         }
         byTime[openTime] = new KeptFrame(frame, position);
-        return true;
     }
+
+    /// <summary>Whether the frame is what is kept of the candle already.</summary>
+    public bool Has(long openTime, ReadOnlySpan<byte> frame) => byTime.TryGetValue(openTime, out var kept) && frame.SequenceEqual(kept.Bytes);
+
+    public void Remove(long openTime) => byTime.Remove(openTime);
+
+    public void Clear() => byTime.Clear();
 
     /// <summary>Frames of the newest candles, oldest first.</summary>
     public IEnumerable<byte[]> Last(int count)

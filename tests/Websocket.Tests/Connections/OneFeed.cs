@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using StockPipeline.Websocket.Connections;
+using StockPipeline.Websocket.Feeds;
 using StockPipeline.Websocket.Fanout;
 using StockPipeline.WebsocketTests.Fanout;
 

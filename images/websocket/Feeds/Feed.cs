@@ -1,6 +1,6 @@
 using StockPipeline.Websocket.Fanout;
 
-namespace StockPipeline.Websocket.Connections;
+namespace StockPipeline.Websocket.Feeds;
 
 /// <summary>One stream of frames that clients can join.</summary>
 /// <param name="Broadcaster">Sends them.</param>

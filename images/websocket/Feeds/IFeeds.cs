@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace StockPipeline.Websocket.Connections;
+namespace StockPipeline.Websocket.Feeds;
 
-/// <summary>What this port offers to websocket clients.</summary>
+/// <summary>What a port offers to websocket clients.</summary>
 public interface IFeeds
 {
     /// <summary>The feed of a path; nothing when there is none.</summary>
