@@ -1,2 +1,4 @@
-Console.Error.WriteLine("This part of the pipeline is not there yet.");
-return 1;
+using StockPipeline.Hosting;
+using StockPipeline.Macd;
+
+return await ServiceRunner.RunAsync("macd", MacdService.Create, args);

@@ -3,7 +3,9 @@ using StockPipeline.Hosting.Telemetry;
 
 namespace StockPipeline.Hosting;
 
-/// <summary>What a service is made from. Settings are read while it is made and not later; the rest may be used at any time, from any thread.</summary>
+/// <summary>
+/// What a service is made from. Settings are read while it is made and not later; the rest may be used at any time, from any thread.
+/// </summary>
 public sealed class ServiceContext
 {
     public required string Name { get; init; }

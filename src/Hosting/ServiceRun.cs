@@ -16,7 +16,8 @@ internal sealed class ServiceRun(ServiceDefinition definition, ServiceContext co
     /// <summary>Whether its failure was logged; that happens once.</summary>
     public bool IsReported { get; set; }
 
-    public void Create() => service = definition.Create(context) ?? throw new InvalidOperationException($"No service was made for {definition.Name}.");
+    public void Create() => service = definition.Create(context)
+        ?? throw new InvalidOperationException($"No service was made for {definition.Name}.");
 
     // On a thread of the pool, for a service may compute for long before it first awaits.
     public void Start() => Ended = Task.Run(WorkAsync);

@@ -42,7 +42,8 @@ public sealed class Settings(IReadOnlyDictionary<string, string> values)
 
     public int WholeNumber(string name, int fallback, int min, int max) =>
         Value(name, fallback, $"a whole number from {min} to {max}",
-            (text, out value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+            (text, out value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+                && value >= min && value <= max);
 
     public double Number(string name, double fallback, double min, double max) =>
         Value(name, fallback, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"),

@@ -10,7 +10,8 @@ internal static partial class UrlText
         $"an absolute URL that begins with {string.Join(" or ", OrHttp(schemes).Select(scheme => $"{scheme}://"))} and holds no user or password";
 
     public static SettingParser<Uri> Parser(string[] schemes) =>
-        (string text, [MaybeNullWhen(false)] out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value) && OrHttp(schemes).Contains(value.Scheme)
+        (string text, [MaybeNullWhen(false)] out Uri value) =>
+            Uri.TryCreate(text, UriKind.Absolute, out value) && OrHttp(schemes).Contains(value.Scheme)
             && value.Host.Length > 0 && value.UserInfo.Length == 0;
 
     /// <summary>What may be shown of a text that is, or was meant to be, a URL.</summary>

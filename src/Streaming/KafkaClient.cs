@@ -3,6 +3,7 @@ using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming.DeadLetters;
+using StockPipeline.Streaming.Groups;
 using StockPipeline.Streaming.Metrics;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Streaming.Tables;
@@ -74,6 +75,20 @@ public sealed class KafkaClient : IAsyncDisposable
     /// <inheritdoc cref="ReadTables(TableAssignment, ITableHandler, Table[])"/>
     public TableReader ReadTables(TableAssignment assignment, ITableHandler handler, TableReaderOptions options, params Table[] tables) =>
         new(this, assignment, handler, options, tables);
+
+    /// <summary>Handles the records of a topic as one member of a group; each is handled before its offset is committed.</summary>
+    /// <param name="groupId">The group, the same for all replicas.</param>
+    /// <param name="topic">What to take records from.</param>
+    /// <param name="decoder">Reads the values; what it calls unreadable goes to the dead letters, at anything else its partition waits.</param>
+    /// <param name="handle">The work; called for several records at a time, and again for the same record after a crash or a rebalance.</param>
+    /// <param name="options">The limits.</param>
+    public GroupProcessor<T> ProcessGroup<T>(
+        string groupId,
+        TopicDeclaration topic,
+        IRecordDecoder<T> decoder,
+        Func<GroupRecord<T>, CancellationToken, ValueTask> handle,
+        GroupOptions options)
+        where T : class => new(this, groupId, topic, decoder, handle, options);
 
     /// <summary>Waits until everything sent before this call is acknowledged.</summary>
     /// <exception cref="DeliveryFailedException">Some of it, now or before, was not.</exception>

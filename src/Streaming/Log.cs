@@ -38,7 +38,7 @@ internal static partial class Log
     [LoggerMessage(2020, LogLevel.Warning, "{Topic} [{Partition}] offset {Offset} went to the dead letters: {Reason}")]
     public static partial void DeadLettered(ILogger log, string topic, int partition, long offset, string reason);
 
-    [LoggerMessage(2021, LogLevel.Warning, "{Topic} [{Partition}] offset {Offset} cannot be decoded now, and waits: {Reason}")]
+    [LoggerMessage(2021, LogLevel.Warning, "{Topic} [{Partition}] offset {Offset} waits, its value cannot be decoded now: {Reason}")]
     public static partial void DecodingWaits(ILogger log, string topic, int partition, long offset, string reason);
 
     [LoggerMessage(2022, LogLevel.Information, "{Topic} [{Partition}] offset {Offset} goes on after {Attempts} attempts")]
@@ -58,4 +58,13 @@ internal static partial class Log
 
     [LoggerMessage(2042, LogLevel.Information, "Topic {Topic} is changed to {Changes}")]
     public static partial void TopicAltered(ILogger log, string topic, string changes);
+
+    [LoggerMessage(2050, LogLevel.Information, "{Client}: takes up partition {Partition}")]
+    public static partial void PartitionComes(ILogger log, string client, int partition);
+
+    [LoggerMessage(2051, LogLevel.Warning, "{Client}: committing failed, the records may be handled again: {Reason}")]
+    public static partial void CommitFailed(ILogger log, string client, string reason);
+
+    [LoggerMessage(2052, LogLevel.Warning, "{Topic} [{Partition}] offset {Offset} failed and is tried again: {Reason}")]
+    public static partial void RecordWaits(ILogger log, string topic, int partition, long offset, string reason);
 }

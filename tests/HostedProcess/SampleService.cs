@@ -16,7 +16,8 @@ internal sealed partial class SampleService : IService, IDisposable
     public SampleService(ServiceContext context)
     {
         behaviour = context.Settings.Choice("BEHAVIOUR", "work",
-            ("work", "work"), ("return", "return"), ("throw", "throw"), ("hang", "hang"), ("fail-on-stop", "fail-on-stop"), ("hold-thread", "hold-thread"));
+            ("work", "work"), ("return", "return"), ("throw", "throw"), ("hang", "hang"),
+            ("fail-on-stop", "fail-on-stop"), ("hold-thread", "hold-thread"));
         context.Settings.WholeNumber("MACD_FAST", 12, 1, 1_000);
         context.Settings.Secret("TOKEN");
         check = context.Health.Check("work");

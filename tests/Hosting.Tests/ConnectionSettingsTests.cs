@@ -42,7 +42,9 @@ public sealed class ConnectionSettingsTests
 
         settings.Kafka();
 
-        Assert.Equal(["KAFKA_SASL_MECHANISM", "KAFKA_SASL_USERNAME", "KAFKA_SASL_PASSWORD"], settings.Problems.Select(problem => problem.Split(' ')[0]));
+        Assert.Equal(
+            ["KAFKA_SASL_MECHANISM", "KAFKA_SASL_USERNAME", "KAFKA_SASL_PASSWORD"],
+            settings.Problems.Select(problem => problem.Split(' ')[0]));
     }
 
     [Fact]
@@ -53,7 +55,9 @@ public sealed class ConnectionSettingsTests
         settings.Kafka();
 
         Assert.Equal(3, settings.Problems.Count);
-        Assert.Contains("KAFKA_SASL_PASSWORD is '***'; allowed: nothing, unless KAFKA_SECURITY_PROTOCOL is sasl_plaintext or sasl_ssl", settings.Problems);
+        Assert.Contains(
+            "KAFKA_SASL_PASSWORD is '***'; allowed: nothing, unless KAFKA_SECURITY_PROTOCOL is sasl_plaintext or sasl_ssl",
+            settings.Problems);
     }
 
     [Fact]

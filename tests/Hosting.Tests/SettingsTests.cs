@@ -59,7 +59,9 @@ public sealed class SettingsTests
     {
         var settings = Of(("GRACE", text));
 
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), settings.Duration("GRACE", TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.FromDays(2)));
+        var grace = settings.Duration("GRACE", TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.FromDays(2));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), grace);
         Assert.Empty(settings.Problems);
     }
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace StockPipeline.Testing;
 
-/// <summary>A process started by a test, which ends at the latest with the test. All it says is kept; it must not say more than memory holds.</summary>
+/// <summary>A process started by a test, which ends at the latest with the test. All it says is kept.</summary>
 public sealed partial class ChildProcess : IAsyncDisposable
 {
     public const int Terminate = 15;
@@ -29,7 +29,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts a program; <paramref name="environment"/> is laid over that of the test.</summary>
     public static ChildProcess Start(
-        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, string? input = null)
+        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null, string? input = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -86,7 +87,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     public async Task<string> SaysAsync(string part)
     {
         await Eventually.SeeAsync(() => string.Join('\n', Output.Concat(Errors)), _ => HasExited || FindLine(part) is not null, promise: part);
-        return FindLine(part) ?? throw new InvalidOperationException($"It ended without '{part}'; it said: {string.Join('\n', Output.Concat(Errors))}");
+        return FindLine(part)
+            ?? throw new InvalidOperationException($"It ended without '{part}'; it said: {string.Join('\n', Output.Concat(Errors))}");
     }
 
     public void Signal(int number)

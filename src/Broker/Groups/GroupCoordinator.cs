@@ -1,3 +1,4 @@
+using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
 using StockPipeline.Broker.Storage;
 
@@ -21,10 +22,11 @@ internal sealed class GroupCoordinator : IDisposable
     /// Opens what was kept in the folder. <paramref name="exists"/> says whether the broker has a partition; it is asked under the lock of a
     /// group and so must not wait for anybody who calls in here.
     /// </summary>
-    public GroupCoordinator(string folder, GroupOptions options, TimeProvider clock, Func<TopicSlot, bool> exists, ILogger logger)
+    public GroupCoordinator(
+        string folder, IDisk disk, GroupOptions options, TimeProvider clock, Func<TopicSlot, bool> exists, ILogger logger)
     {
         (this.options, this.clock, this.exists, this.logger) = (options, clock, exists, logger);
-        var file = Journal.Open(Path.Combine(folder, JournalName));
+        var file = Journal.Open(Path.Combine(folder, JournalName), disk);
         if (file.CutBytes > 0 || file.DamagedFrames > 0)
             logger.GroupJournalRepaired(file.CutBytes, file.DamagedFrames);
         journal = new(file, options.FlushEveryCommit, logger);

@@ -1,7 +1,7 @@
 namespace StockPipeline.Broker.Log;
 
 /// <summary>When appended batches are forced to the disk. The death of the process loses nothing under any of them.</summary>
-internal enum FlushPolicy
+public enum FlushPolicy
 {
     /// <summary>As Kafka does by default: the operating system writes back when it likes. A power loss costs what it had not written.</summary>
     Os,

@@ -219,6 +219,16 @@ internal sealed class PartitionLog
         }
     }
 
+    /// <summary>
+    /// Lets go of the files as they are, without writing another byte; from now on the log answers with the error. For a topic whose folder
+    /// goes as a whole, and for an end that imitates the death of the process.
+    /// </summary>
+    public void Abandon(ErrorCode answer)
+    {
+        if (TryEnd(answer))
+            End();
+    }
+
     /// <summary>Removes the log and its files. Regions that are still being sent stay readable; the folder's name is free at once.</summary>
     public void Delete()
     {

@@ -9,4 +9,16 @@ internal static class WireWriterExtensions
 
     /// <summary>There are no quotas, so nobody is ever throttled.</summary>
     public static void WriteThrottleTime(this WireWriter answer) => answer.WriteInt32(0);
+
+    /// <summary>The list of brokers, which is always this one.</summary>
+    public static void WriteBrokers(this WireWriter answer, BrokerAddress address, bool withRack)
+    {
+        answer.WriteArrayLength(1);
+        answer.WriteInt32(BrokerAddress.NodeId);
+        answer.WriteString(address.Host);
+        answer.WriteInt32(address.Port);
+        if (withRack)
+            answer.WriteNullableString(null);
+        answer.WriteTags();
+    }
 }

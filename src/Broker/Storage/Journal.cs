@@ -1,5 +1,5 @@
 using System.Buffers;
-using Microsoft.Win32.SafeHandles;
+using StockPipeline.Broker.Log;
 
 namespace StockPipeline.Broker.Storage;
 
@@ -20,22 +20,27 @@ internal sealed class Journal : IDisposable
     private const int SnapshotChunkBytes = 1024 * 1024;
 
     private readonly Lock gate = new();
+    private readonly IDisk disk;
     private readonly string path;
     private readonly string folder;
     private readonly Dictionary<string, byte[]> values = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> buffer = new();
-    private SafeFileHandle file;
+    private IDiskFile file;
     private long length;
     private long validBytes;
     private long compactAtBytes = MinBytesToCompact;
     private bool unflushed;
+    private bool hasTornTail;
+    private bool isDisposed;
 
-    private Journal(string path)
+    private Journal(string path, IDisk disk)
     {
+        this.disk = disk;
         this.path = Path.GetFullPath(path);
         folder = Path.GetDirectoryName(this.path)!;
-        File.Delete(NextPath);
-        file = OpenFile(this.path);
+        if (disk.Exists(NextPath))
+            disk.Delete(NextPath);
+        file = disk.Open(this.path);
     }
 
     /// <summary>Bytes cut off the end at opening: the torn tail of a write nobody was told about.</summary>
@@ -55,9 +60,11 @@ internal sealed class Journal : IDisposable
 
     private string NextPath => path + ".next";
 
-    public static Journal Open(string path)
+    public static Journal Open(string path) => Open(path, PhysicalDisk.Instance);
+
+    public static Journal Open(string path, IDisk disk)
     {
-        var journal = new Journal(path);
+        var journal = new Journal(path, disk);
         try
         {
             journal.Load();
@@ -67,7 +74,7 @@ internal sealed class Journal : IDisposable
             journal.file.Dispose();
             throw;
         }
-        Folders.Flush(journal.folder);
+        disk.FlushFolder(journal.folder);
         return journal;
     }
 
@@ -106,7 +113,7 @@ internal sealed class Journal : IDisposable
         {
             if (!unflushed)
                 return;
-            RandomAccess.FlushToDisk(file);
+            file.Flush();
             unflushed = false;
         }
     }
@@ -115,32 +122,55 @@ internal sealed class Journal : IDisposable
     {
         lock (gate)
         {
-            if (file.IsClosed)
+            if (isDisposed)
                 return;
-            Flush();
-            file.Dispose();
+            isDisposed = true;
+            try
+            {
+                Flush();
+            }
+            finally
+            {
+                file.Dispose();
+            }
         }
     }
 
-    private static SafeFileHandle OpenFile(string path) =>
-        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
-
     private void Append(ReadOnlySpan<byte> frame, bool flush)
     {
+        // Half a frame in the file would hide every later one: it goes before anything else is written, now or as soon as the disk lets it.
+        if (hasTornTail)
+            file.SetLength(length);
+        hasTornTail = true;
         try
         {
-            RandomAccess.Write(file, frame, length);
+            file.Write(frame, length);
             if (flush)
-                RandomAccess.FlushToDisk(file);
+                file.Flush();
+            hasTornTail = false;
         }
-        catch
+        finally
         {
-            // Half a frame in the file would hide every later one.
-            RandomAccess.SetLength(file, length);
-            throw;
+            CutTornTail();
         }
         length += frame.Length;
         unflushed = !flush && (unflushed || frame.Length > 0);
+    }
+
+    private void CutTornTail()
+    {
+        if (!hasTornTail)
+            return;
+        try
+        {
+            file.SetLength(length);
+            hasTornTail = false;
+        }
+        catch (IOException)
+        {
+            // The failure that left the tail reaches the caller; the next write tries again to remove it, and fails if it cannot.
+            hasTornTail = true;
+        }
     }
 
     private void Remember(string key, byte[]? value)
@@ -171,11 +201,11 @@ internal sealed class Journal : IDisposable
 
     private void Compact()
     {
-        var next = OpenFile(NextPath);
+        var next = disk.Open(NextPath);
         var position = 0L;
         try
         {
-            RandomAccess.SetLength(next, 0);
+            next.SetLength(0);
             buffer.ResetWrittenCount();
             foreach (var entry in values)
             {
@@ -184,33 +214,34 @@ internal sealed class Journal : IDisposable
                     position += WriteOut(next, position);
             }
             position += WriteOut(next, position);
-            RandomAccess.FlushToDisk(next);
-            File.Move(NextPath, path, overwrite: true);
+            next.Flush();
+            disk.Move(NextPath, path);
         }
         catch
         {
+            // What is left of the snapshot is overwritten by the next one, or removed at the next start.
             next.Dispose();
-            File.Delete(NextPath);
             throw;
         }
         file.Dispose();
         file = next;
         length = position;
         unflushed = false;
-        Folders.Flush(folder);
+        hasTornTail = false;
+        disk.FlushFolder(folder);
     }
 
-    private int WriteOut(SafeFileHandle target, long position)
+    private int WriteOut(IDiskFile target, long position)
     {
         var written = buffer.WrittenCount;
-        RandomAccess.Write(target, buffer.WrittenSpan, position);
+        target.Write(buffer.WrittenSpan, position);
         buffer.ResetWrittenCount();
         return written;
     }
 
     private void Load()
     {
-        var fileBytes = RandomAccess.GetLength(file);
+        var fileBytes = file.Length;
         var position = 0L;
         while (ReadFrame(position, fileBytes) is { } frame)
         {
@@ -224,27 +255,21 @@ internal sealed class Journal : IDisposable
         length = position;
         CutBytes = fileBytes - position;
         if (CutBytes > 0)
-            RandomAccess.SetLength(file, position);
+            file.SetLength(position);
     }
 
     /// <summary>The frame at a position: its payload, or no payload when it is damaged but a sound frame follows; null where the file ends.</summary>
     private (byte[]? Payload, long End)? ReadFrame(long position, long fileBytes, bool lookAhead = true)
     {
         Span<byte> header = stackalloc byte[JournalFrame.HeaderBytes];
-        if (RandomAccess.Read(file, header, position) < header.Length || JournalFrame.PayloadBytes(header) is not { } payloadBytes)
+        if (file.Read(header, position) < header.Length || JournalFrame.PayloadBytes(header) is not { } payloadBytes)
             return null;
         var end = position + header.Length + payloadBytes;
         if (end > fileBytes)
             return null;
         var payload = new byte[payloadBytes];
-        var read = 0;
-        while (read < payloadBytes)
-        {
-            var more = RandomAccess.Read(file, payload.AsSpan(read), position + header.Length + read);
-            if (more == 0)
-                return null;
-            read += more;
-        }
+        if (file.Read(payload, position + header.Length) < payloadBytes)
+            return null;
         if (JournalFrame.IsSound(header, payload))
             return (payload, end);
         return lookAhead && ReadFrame(end, fileBytes, lookAhead: false) is not null ? (null, end) : null;

@@ -47,7 +47,8 @@ public sealed class Metrics
     public Histogram Histogram(string name, string help, double[] bounds) => Histograms(name, help, bounds).With();
 
     public Labelled<Histogram> Histograms(string name, string help, double[] bounds, params string[] labels) =>
-        Declare(name, "histogram", help, labels, () => new Histogram(bounds), (text, family, set, histogram) => text.Histogram(family, set, histogram));
+        Declare(name, "histogram", help, labels, () => new Histogram(bounds),
+            (text, family, set, histogram) => text.Histogram(family, set, histogram));
 
     /// <summary>All metrics of the process, those of other services included, in the Prometheus text format.</summary>
     public override string ToString() => Registry.ToString();

@@ -10,7 +10,8 @@ internal static class ProcessMetrics
         Ask(registry, "process_resident_memory_bytes", "gauge", "Memory the process holds.", () => Environment.WorkingSet);
         Ask(registry, "process_cpu_seconds_total", "counter", "Processor time the process used.", CpuSeconds);
         Ask(registry, "dotnet_heap_bytes", "gauge", "Managed memory in use.", () => GC.GetTotalMemory(forceFullCollection: false));
-        Ask(registry, "dotnet_gc_pause_seconds_total", "counter", "Time spent in pauses of the garbage collector.", () => GC.GetTotalPauseDuration().TotalSeconds);
+        Ask(registry, "dotnet_gc_pause_seconds_total", "counter", "Time spent in pauses of the garbage collector.",
+            () => GC.GetTotalPauseDuration().TotalSeconds);
     }
 
     private static void Ask(MetricRegistry registry, string name, string kind, string help, Func<double> ask) =>

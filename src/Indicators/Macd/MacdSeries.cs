@@ -1,3 +1,5 @@
+using StockPipeline.Contracts.Instruments;
+
 namespace StockPipeline.Indicators.Macd;
 
 /// <summary>
@@ -51,7 +53,7 @@ public sealed class MacdSeries
     }
 
     /// <summary>Puts a candle in its place. Values follow with <see cref="Recalculate"/>, so that many changes cost one pass.</summary>
-    public CandleEffect Set(long openTime, double close, bool final)
+    public CandleEffect Set(long openTime, Price close, bool final)
     {
         if (count == 0 || openTime > steps[count - 1].OpenTime)
         {
@@ -80,6 +82,21 @@ public sealed class MacdSeries
         return effect;
     }
 
+    /// <summary>Takes a candle out again.</summary>
+    /// <returns>False where it is not kept.</returns>
+    public bool Remove(long openTime, out bool wasPublished)
+    {
+        var index = Find(openTime);
+        wasPublished = index >= 0 && steps[index].Published;
+        if (index < 0 || (index == 0 && Trimmed))
+            return false;
+        Array.Copy(steps, index + 1, steps, index, count - index - 1);
+        count--;
+        lastDirty = Math.Max(index, lastDirty > index ? lastDirty - 1 : lastDirty);
+        firstDirty = Math.Min(index, firstDirty);
+        return true;
+    }
+
     /// <summary>
     /// Tells the series what has been published for a candle before it began: a value that agrees is not published again. Where the start
     /// of the series is not the start of the candles, the values still under its influence are believed as they are.
@@ -92,6 +109,7 @@ public sealed class MacdSeries
             return false;
         ref var step = ref steps[index];
         var believed = (!startIsKnown || Trimmed) && index < factors.Settling;
+        step.Said |= final;
         if (step.Final == final && (believed || (step.HasValue && Same(step, main, signal))))
             step.Published = true;
         return believed || step.HasValue;
@@ -115,7 +133,10 @@ public sealed class MacdSeries
         }
     }
 
-    /// <summary>Recalculates from the earliest change and hands over every value that is not what was handed over before.</summary>
+    /// <summary>
+    /// Recalculates from the earliest change and hands over every step whose value is not what was handed over before, one that has lost its
+    /// value included.
+    /// </summary>
     public void Recalculate<TSink>(ref TSink sink) where TSink : IMacdSink, allows ref struct
     {
         if (firstDirty >= count)
@@ -130,12 +151,13 @@ public sealed class MacdSeries
         for (; index < count; index++)
         {
             ref var step = ref steps[index];
-            state.Next(step.Close, factors);
+            state.Next(step.Close.ToDouble(), factors);
             var agrees = step.Calculated && Agree(step, state);
             if (agrees && index > lastDirty && (step.HasValue || step.Position == state.Count))
                 break;
+            var hadValue = step.HasValue;
             step.Take(state, factors);
-            if (step.HasValue && !(agrees && step.Published))
+            if (step.HasValue ? !(agrees && step.Published) : hadValue)
                 Publish(index, ref sink);
         }
         firstDirty = int.MaxValue;
@@ -146,8 +168,10 @@ public sealed class MacdSeries
     private void Publish<TSink>(int index, ref TSink sink) where TSink : IMacdSink, allows ref struct
     {
         ref var step = ref steps[index];
-        if (sink.Publish(step))
-            step.Published = true;
+        if (!sink.Publish(step))
+            return;
+        step.Published = true;
+        step.Said |= step.Final;
     }
 
     /// <summary>Where a recalculation that wants to begin at the index can begin: seeds are sums, so a series not yet seeded begins anew.</summary>
@@ -162,17 +186,17 @@ public sealed class MacdSeries
 
     private static bool Agree(in MacdStep step, in MacdState state)
     {
-        var margin = Tolerance * Math.Abs(step.Close);
+        var margin = Tolerance * Math.Abs(step.Close.ToDouble());
         return Math.Abs(step.Fast - state.Fast) <= margin && Math.Abs(step.Slow - state.Slow) <= margin && Math.Abs(step.Signal - state.Signal) <= margin;
     }
 
     private static bool Same(in MacdStep step, double main, double signal)
     {
-        var margin = 2 * Tolerance * Math.Abs(step.Close);
+        var margin = 2 * Tolerance * Math.Abs(step.Close.ToDouble());
         return Math.Abs(step.Main - main) <= margin && Math.Abs(step.Signal - signal) <= margin;
     }
 
-    private void Insert(int index, long openTime, double close, bool final)
+    private void Insert(int index, long openTime, Price close, bool final)
     {
         if (count == steps.Length)
             Array.Resize(ref steps, Math.Min(steps.Length * 2, Math.Max(steps.Length + TrimStep, window + (2 * TrimStep))));

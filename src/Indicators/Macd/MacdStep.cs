@@ -1,3 +1,5 @@
+using StockPipeline.Contracts.Instruments;
+
 namespace StockPipeline.Indicators.Macd;
 
 /// <summary>One candle of a series and the state of MACD after it.</summary>
@@ -5,7 +7,7 @@ public struct MacdStep
 {
     public long OpenTime { get; internal set; }
 
-    public double Close { get; internal set; }
+    public Price Close { get; internal set; }
 
     public double Fast { get; private set; }
 
@@ -20,6 +22,9 @@ public struct MacdStep
 
     /// <summary>The value as it stands has been handed over.</summary>
     public bool Published { get; internal set; }
+
+    /// <summary>A final value of this candle has been handed over at some time: a new one is a repair.</summary>
+    public bool Said { get; internal set; }
 
     public readonly double Main => Fast - Slow;
 

@@ -12,6 +12,9 @@ internal static class ClientSettings
     /// <summary>What one consumer holds in memory before it stops fetching.</summary>
     private const int PrefetchKilobytes = 16 * 1024;
 
+    /// <summary>Members learn of a rebalance with their next heartbeat, and a partition moves in two rebalances.</summary>
+    private const int HeartbeatsPerSession = 10;
+
     private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan LongestReconnectPause = TimeSpan.FromSeconds(5);
@@ -50,6 +53,14 @@ internal static class ClientSettings
         if (connection.UsesTls && connection.CaFile is { } authorities)
             config.SslCaLocation = authorities;
         return config;
+    }
+
+    /// <summary>Makes a consumer a member of its group: partitions move one by one, and a member that falls silent is missed after a session.</summary>
+    public static void JoinGroup(ConsumerConfig config, TimeSpan session)
+    {
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        config.SessionTimeoutMs = (int)session.TotalMilliseconds;
+        config.HeartbeatIntervalMs = (int)session.TotalMilliseconds / HeartbeatsPerSession;
     }
 
     /// <summary>A consumer that decides itself where it starts and what it commits.</summary>

@@ -27,4 +27,30 @@ internal static class LoopThread
         thread.Start();
         return ended.Task;
     }
+
+    /// <summary>Waits for the loop; once stop is asked for, only so long as patience allows.</summary>
+    /// <exception cref="TimeoutException">The loop did not end in time; its thread is left behind.</exception>
+    public static async Task EndAsync(Task loop, TimeSpan patience, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            await loop.WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await WithinAsync(loop, patience, clock);
+        }
+    }
+
+    private static async Task WithinAsync(Task loop, TimeSpan patience, TimeProvider clock)
+    {
+        try
+        {
+            await loop.WaitAsync(patience, clock, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (loop.IsCompleted)
+        {
+            // The loop was waiting for something when stop came, which is as good an end as any.
+        }
+    }
 }

@@ -27,9 +27,7 @@ internal sealed class GroupMembership : IDisposable
         var name = $"{kafka.Service}-{groupId}-member";
         watch = new ConnectionWatch(name, kafka.Log, kafka.Metrics);
         var config = ClientSettings.Consumer(kafka.Connection, name, groupId, namesTopic: false);
-        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
-        config.SessionTimeoutMs = (int)session.TotalMilliseconds;
-        config.HeartbeatIntervalMs = (int)session.TotalMilliseconds / 5;
+        ClientSettings.JoinGroup(config, session);
         config.EnablePartitionEof = false;
         config.QueuedMinMessages = 1;
         consumer = new ConsumerBuilder<Ignore, Ignore>(config)

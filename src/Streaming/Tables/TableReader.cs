@@ -44,21 +44,7 @@ public sealed class TableReader
         if (Interlocked.Exchange(ref started, 1) == 1)
             throw new InvalidOperationException("A table reader runs once.");
         var loop = LoopThread.RunAsync($"read {tables[0].Topic}", () => Loop(stop));
-        try
-        {
-            await loop.WaitAsync(stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            try
-            {
-                await loop.WaitAsync(options.StopTimeout, kafka.Clock, CancellationToken.None);
-            }
-            catch (OperationCanceledException) when (loop.IsCompleted)
-            {
-                // The loop was waiting for something when stop came.
-            }
-        }
+        await LoopThread.EndAsync(loop, options.StopTimeout, kafka.Clock, stop);
     }
 
     private void Loop(CancellationToken stop)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Broker.Groups;
 using StockPipeline.Broker.Protocol;
+using StockPipeline.BrokerTests.Log;
 using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Groups;
@@ -23,6 +24,8 @@ internal sealed class GroupBench : IDisposable
     }
 
     public ManualClock Clock { get; } = new(new(2026, 1, 5, 7, 0, 0, TimeSpan.Zero));
+
+    public FaultyDisk Disk { get; } = new();
 
     public GroupCoordinator Groups { get; private set; }
 
@@ -127,5 +130,5 @@ internal sealed class GroupBench : IDisposable
     }
 
     private GroupCoordinator Open(string path) =>
-        new(path, options, Clock, slot => Topics.Contains(slot.Topic) && slot.Partition is >= 0 and < 3, NullLogger.Instance);
+        new(path, Disk, options, Clock, slot => Topics.Contains(slot.Topic) && slot.Partition is >= 0 and < 3, NullLogger.Instance);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using StockPipeline.Broker.Storage;
+using StockPipeline.BrokerTests.Log;
 using StockPipeline.Testing;
 using Xunit.Abstractions;
 
@@ -139,6 +140,82 @@ public sealed class JournalTests(ITestOutputHelper output) : IDisposable
 
         Assert.Equal(["a=1"], Read(FilePath));
         Assert.False(File.Exists(FilePath + ".next"));
+    }
+
+    [Fact]
+    public void Write_the_disk_refuses_changes_nothing_and_hides_nothing_after_it()
+    {
+        var disk = new FaultyDisk();
+        using (var journal = Journal.Open(FilePath, disk))
+        {
+            journal.Put("a", [1], flush: false);
+            (disk.LimitWrite, disk.FailSetLength) = ((_, bytes) => bytes / 2, _ => true);
+            Assert.Throws<IOException>(() => journal.Put("b", [2], flush: false));
+            disk.LimitWrite = (_, _) => null;
+            Assert.Throws<IOException>(() => journal.Put("c", [3], flush: false));
+            disk.FailSetLength = _ => false;
+            Assert.Equal(["a=1"], Show(journal));
+            journal.Put("d", [4], flush: false);
+        }
+
+        Assert.Equal(["a=1", "d=4"], Read(FilePath));
+    }
+
+    [Fact]
+    public void Change_that_cannot_be_flushed_is_refused()
+    {
+        var disk = new FaultyDisk();
+        using (var journal = Journal.Open(FilePath, disk))
+        {
+            disk.FailFlush = _ => true;
+            Assert.Throws<IOException>(() => journal.Put("a", [1], flush: true));
+            disk.FailFlush = _ => false;
+            journal.Put("b", [2], flush: true);
+        }
+
+        Assert.Equal(["b=2"], Read(FilePath));
+    }
+
+    [Fact]
+    public void Disk_without_room_for_a_snapshot_does_not_fail_the_writer()
+    {
+        var disk = new FaultyDisk { LimitWrite = (path, _) => path.EndsWith(".next", StringComparison.Ordinal) ? 0 : null };
+        using (var journal = Journal.Open(FilePath, disk))
+            for (var i = 0; i < 3000; i++)
+                journal.Put("key", [.. Enumerable.Repeat((byte)i, 1000)], flush: false);
+
+        Assert.Equal(3000L * 1019, new FileInfo(FilePath).Length);
+        using var reopened = Journal.Open(FilePath);
+        Assert.Equal((byte)(2999 % 256), reopened.Entries()[0].Value[0]);
+    }
+
+    [Fact]
+    public void Process_that_dies_at_any_change_of_the_disk_leaves_every_finished_write()
+    {
+        for (var changes = 1; changes < 80; changes++)
+        {
+            var disk = new FaultyDisk { ChangesUntilDeath = changes };
+            var path = folder.File($"{changes}.journal");
+            var finished = -1;
+            try
+            {
+                using var journal = Journal.Open(path, disk);
+                for (var i = 0; i < 40; i++)
+                {
+                    journal.Apply([new("key", [(byte)i, .. new byte[100_000]]), new("number", [(byte)i])], flush: true);
+                    finished = i;
+                }
+            }
+            catch (FaultyDisk.ProcessDiedException)
+            {
+                disk.Revive();
+            }
+
+            using var reopened = Journal.Open(path);
+            var values = reopened.Entries().ToDictionary(entry => entry.Key, entry => (int)entry.Value[0]);
+            Assert.Equal(values.GetValueOrDefault("key", -1), values.GetValueOrDefault("number", -1));
+            Assert.InRange(values.GetValueOrDefault("number", -1), finished, finished + 1);
+        }
     }
 
     private string CopyOf(string path)

@@ -1,3 +1,4 @@
+using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Indicators.Macd;
 using StockPipeline.Testing;
@@ -17,7 +18,7 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
 
         for (var i = 0; i < closes.Length; i++)
         {
-            series.Set(i, closes[i], final: true);
+            series.Set(i, Exact(closes[i]), final: true);
             published.Take(series);
         }
 
@@ -36,7 +37,7 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
 
             foreach (var (index, close) in Disturbed(closes, random))
             {
-                series.Set(index, close, final: true);
+                series.Set(index, Exact(close), final: true);
                 if (random.Next(4) == 0)
                     published.Take(series);
             }
@@ -55,12 +56,12 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
         published.Take(series);
         published.Said.Clear();
 
-        Assert.Equal(CandleEffect.Corrected, series.Set(100, closes[100] * 1.001, final: true));
+        Assert.Equal(CandleEffect.Corrected, series.Set(100, Exact(closes[100] + 0.25), final: true));
         published.Take(series);
 
         Assert.Equal(100, published.Said[0].OpenTime);
         Assert.InRange(published.Said.Count, 100, 600);
-        closes[100] *= 1.001;
+        closes[100] += 0.25;
         AssertEqualsBatch(closes, published, margin: 1e-13);
     }
 
@@ -73,11 +74,11 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
         published.Take(series);
         published.Said.Clear();
 
-        Assert.Equal(CandleEffect.Appended, series.Set(59, 1, final: false));
+        Assert.Equal(CandleEffect.Appended, series.Set(59, Exact(1), final: false));
         published.Take(series);
-        Assert.Equal(CandleEffect.Formed, series.Set(59, 2, final: false));
+        Assert.Equal(CandleEffect.Formed, series.Set(59, Exact(2), final: false));
         published.Take(series);
-        Assert.Equal(CandleEffect.Formed, series.Set(59, closes[59], final: true));
+        Assert.Equal(CandleEffect.Formed, series.Set(59, Exact(closes[59]), final: true));
         published.Take(series);
 
         Assert.Equal([false, false, true], published.Said.Select(step => step.Final));
@@ -94,7 +95,7 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
         published.Take(series);
         published.Said.Clear();
 
-        Assert.All(Enumerable.Range(0, 60), i => Assert.Equal(CandleEffect.Unchanged, series.Set(i, closes[i], final: true)));
+        Assert.All(Enumerable.Range(0, 60), i => Assert.Equal(CandleEffect.Unchanged, series.Set(i, Exact(closes[i]), final: true)));
         published.Take(series);
 
         Assert.Empty(published.Said);
@@ -134,6 +135,48 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Taking_a_candle_out_leaves_the_values_of_the_series_without_it()
+    {
+        var closes = Walk(new Random(37), 120);
+        var (series, published) = Start();
+        Fill(series, closes);
+        published.Take(series);
+
+        Assert.True(series.Remove(20, out var wasPublished));
+        Assert.False(wasPublished);
+        Assert.True(series.Remove(80, out wasPublished));
+        Assert.True(wasPublished);
+        Assert.False(series.Remove(80, out _));
+        published.Take(series);
+
+        Assert.False(published.Last[33].HasValue);
+        var left = closes.Where((_, i) => i is not (20 or 80)).ToArray();
+        var batch = MacdBatch.Calculate(left, Factors);
+        var kept = published.Last.Values.Where(step => step.HasValue && step.OpenTime != 80).ToList();
+        Assert.Equal(batch.Length, kept.Count);
+        Assert.All(kept.Zip(batch), pair => Assert.Equal(pair.Second.Main, pair.First.Main, 1e-11));
+    }
+
+    [Fact]
+    public void Only_a_value_that_was_final_before_is_marked_as_said()
+    {
+        var closes = Walk(new Random(41), 60);
+        var (series, published) = Start();
+        Fill(series, closes.AsSpan(0, 59));
+        series.Set(59, Exact(5), final: false);
+        published.Take(series);
+        series.Set(59, Exact(6), final: true);
+        published.Take(series);
+        Assert.DoesNotContain(published.Said, step => step.Said);
+        published.Said.Clear();
+
+        series.Set(59, Exact(7), final: true);
+        published.Take(series);
+
+        Assert.True(Assert.Single(published.Said).Said);
+    }
+
+    [Fact]
     public void A_trimmed_series_keeps_its_window_and_its_values_stay_those_of_the_whole()
     {
         var closes = Walk(new Random(29), 6_000);
@@ -143,15 +186,15 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
 
         for (var i = 0; i < closes.Length; i++)
         {
-            series.Set(i, closes[i], final: true);
+            series.Set(i, Exact(closes[i]), final: true);
             published.Take(series);
             Assert.InRange(series.Count, 0, window + MacdSeries.TrimStep);
         }
 
         Assert.True(series.Trimmed);
-        Assert.Equal(CandleEffect.TooOld, series.Set(5, 1, final: true));
-        Assert.Equal(CandleEffect.TooOld, series.Set(series.FirstOpenTime, 1, final: true));
-        Assert.Equal(CandleEffect.Corrected, series.Set(series.FirstOpenTime + 1, closes[series.FirstOpenTime + 1] + 1, final: true));
+        Assert.Equal(CandleEffect.TooOld, series.Set(5, Exact(1), final: true));
+        Assert.Equal(CandleEffect.TooOld, series.Set(series.FirstOpenTime, Exact(1), final: true));
+        Assert.Equal(CandleEffect.Corrected, series.Set(series.FirstOpenTime + 1, Exact(closes[series.FirstOpenTime + 1] + 1), final: true));
         closes[series.FirstOpenTime + 1]++;
         published.Take(series);
         AssertEqualsBatch(closes, published, margin: 1e-13);
@@ -176,10 +219,12 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
 
     private static (MacdSeries Series, PublishedValues Published) Start() => (new MacdSeries(Factors, 3_000), new PublishedValues());
 
+    private static Price Exact(double close) => Price.FromNanos((long)Math.Round(close * Price.One));
+
     private static void Fill(MacdSeries series, ReadOnlySpan<double> closes)
     {
         for (var i = 0; i < closes.Length; i++)
-            series.Set(i, closes[i], final: true);
+            series.Set(i, Exact(closes[i]), final: true);
     }
 
     /// <summary>Every candle at least once and at last as it should be; before that in wild order, some wrong, some twice.</summary>
@@ -190,7 +235,7 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
         foreach (var index in order.Where(index => !late.Contains(index)))
         {
             if (random.Next(10) == 0)
-                yield return (index, closes[index] + random.NextDouble());
+                yield return (index, closes[index] + 1);
             for (var times = random.Next(1, 3); times > 0; times--)
                 yield return (index, closes[index]);
         }
@@ -211,9 +256,9 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
         foreach (var (openTime, step) in published.Last)
         {
             var expected = batch[openTime - 33];
-            Assert.Equal(expected.Main, step.Main, margin * step.Close);
-            Assert.Equal(expected.Signal, step.Signal, margin * step.Close);
-            Assert.Equal(expected.Histogram, step.Histogram, 2 * margin * step.Close);
+            Assert.Equal(expected.Main, step.Main, margin * step.Close.ToDouble());
+            Assert.Equal(expected.Signal, step.Signal, margin * step.Close.ToDouble());
+            Assert.Equal(expected.Histogram, step.Histogram, 2 * margin * step.Close.ToDouble());
         }
     }
 }

@@ -1,0 +1,37 @@
+using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Wire;
+
+namespace StockPipeline.Broker.Apis;
+
+/// <summary>The cluster of one node.</summary>
+internal sealed class DescribeClusterApi(BrokerAddress address) : IApi
+{
+    private const sbyte Brokers = 1;
+
+    public ApiRange Range => new(ApiKey.DescribeCluster, 0, 1, FlexibleFrom: 0);
+
+    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    {
+        var reader = request.Reader();
+        var wantsOperations = reader.ReadBool();
+        var endpointType = request.Version >= 1 ? reader.ReadInt8() : Brokers;
+        reader.SkipTags();
+        reader.ExpectEnd();
+
+        var served = endpointType == Brokers;
+        answer.WriteThrottleTime();
+        answer.WriteError(served ? ErrorCode.None : ErrorCode.UnsupportedEndpointType);
+        answer.WriteNullableString(served ? null : $"This listener does not serve endpoint type {endpointType}.");
+        if (request.Version >= 1)
+            answer.WriteInt8(endpointType);
+        answer.WriteString(served ? address.ClusterId : string.Empty);
+        answer.WriteInt32(served ? BrokerAddress.NodeId : -1);
+        if (served)
+            answer.WriteBrokers(address, withRack: true);
+        else
+            answer.WriteArrayLength(0);
+        answer.WriteInt32(wantsOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotAsked);
+        answer.WriteTags();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,85 @@
+using StockPipeline.Broker.Log;
+using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Wire;
+
+namespace StockPipeline.Broker.Apis;
+
+/// <summary>What was found for a fetch, partition by partition in the order asked for. Holds files until it is written or released.</summary>
+internal sealed class FetchReads(FetchRequest fetch)
+{
+    private readonly LogRead[] reads = new LogRead[fetch.PartitionCount];
+    private long bytes;
+    private bool failed;
+
+    /// <summary>Nothing more is worth waiting for: there are enough bytes, or an error the client must hear of.</summary>
+    public bool AreEnough => failed || bytes >= fetch.MinBytes;
+
+    /// <summary>Looks at every partition anew. As long as nothing was found the next batch comes whole whatever its size, so that no batch can block a client.</summary>
+    public void ReadAll()
+    {
+        Release();
+        (bytes, failed) = (0, false);
+        var index = 0;
+        foreach (var topic in fetch.Topics)
+        {
+            foreach (var part in topic.Partitions)
+            {
+                var room = Math.Max(0, Math.Min(part.MaxBytes, fetch.MaxBytes - bytes));
+                var read = part.Error == ErrorCode.None
+                    ? part.Log!.Read(part.Offset, (int)room, atLeastOne: bytes == 0)
+                    : new LogRead(part.Error, null, -1, -1);
+                reads[index++] = read;
+                bytes += read.Length;
+                failed |= read.Error != ErrorCode.None;
+            }
+        }
+    }
+
+    /// <summary>Writes the list of topics; the answer owns the regions from here on.</summary>
+    public void Write(WireWriter answer, short version)
+    {
+        var index = 0;
+        answer.WriteArrayLength(fetch.Topics.Count);
+        foreach (var topic in fetch.Topics)
+        {
+            if (version >= 13)
+                answer.WriteUuid(topic.Id);
+            else
+                answer.WriteString(topic.Name);
+            answer.WriteArrayLength(topic.Partitions.Length);
+            foreach (var part in topic.Partitions)
+            {
+                var read = reads[index];
+                reads[index++] = default;
+                Write(answer, version, part.Partition, read);
+            }
+            answer.WriteTags();
+        }
+    }
+
+    public void Release()
+    {
+        foreach (var read in reads)
+            read.Region?.Release();
+        Array.Clear(reads);
+    }
+
+    private void Write(WireWriter answer, short version, int partition, LogRead read)
+    {
+        answer.WriteInt32(partition);
+        answer.WriteError(read.Error);
+        answer.WriteInt64(read.EndOffset);
+        answer.WriteInt64(read.EndOffset);
+        if (version >= 5)
+            answer.WriteInt64(read.LogStartOffset);
+        answer.WriteArrayLength(fetch.OnlyCommitted ? 0 : -1);
+        if (version >= 11)
+            answer.WriteInt32(-1);
+        // No records are zero bytes and never null: clients fail the whole answer on null.
+        if (read.Region is null)
+            answer.WriteBytesLength(0);
+        else
+            answer.WriteRegion(read.Region);
+        answer.WriteTags();
+    }
+}

@@ -1,0 +1,33 @@
+using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Wire;
+
+namespace StockPipeline.Broker.Apis;
+
+/// <summary>Hands out ids to idempotent producers. Transactions are not served, so a transactional id is refused.</summary>
+internal sealed class InitProducerIdApi(ProducerIds producerIds) : IApi
+{
+    public ApiRange Range => new(ApiKey.InitProducerId, 0, 4, FlexibleFrom: 2);
+
+    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    {
+        var reader = request.Reader();
+        var transactionalId = reader.ReadNullableString();
+        reader.ReadInt32();
+        if (request.Version >= 3)
+        {
+            // An idempotent producer that asks again after a loss gets a fresh id, whatever it had.
+            reader.ReadInt64();
+            reader.ReadInt16();
+        }
+        reader.SkipTags();
+        reader.ExpectEnd();
+
+        var served = transactionalId is null;
+        answer.WriteThrottleTime();
+        answer.WriteError(served ? ErrorCode.None : ErrorCode.UnsupportedVersion);
+        answer.WriteInt64(served ? producerIds.Next() : -1);
+        answer.WriteInt16((short)(served ? 0 : -1));
+        answer.WriteTags();
+        return ValueTask.CompletedTask;
+    }
+}

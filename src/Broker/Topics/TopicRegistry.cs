@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using StockPipeline.Broker.Log;
+using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Storage;
+
+namespace StockPipeline.Broker.Topics;
+
+/// <summary>
+/// All topics of the broker, by name and by id. Looking up takes no lock; changes come one at a time and are on the disk before they are
+/// visible. Throws <see cref="RefusedException"/> for what Kafka refuses.
+/// </summary>
+internal sealed class TopicRegistry : IDisposable
+{
+    /// <summary>Partitions of all topics together; each keeps a file open.</summary>
+    public const int MaxPartitions = 10_000;
+
+    private readonly Lock gate = new();
+    private readonly Journal journal;
+    private readonly TopicFolders folders;
+    private readonly LogEnvironment environment;
+    private readonly int minSegmentBytes;
+    private readonly ILogger logger;
+    private volatile ImmutableSortedDictionary<string, Topic> byName = ImmutableSortedDictionary.Create<string, Topic>(StringComparer.Ordinal);
+    private volatile ImmutableDictionary<Guid, Topic> byId = ImmutableDictionary<Guid, Topic>.Empty;
+
+    private TopicRegistry(string dataFolder, LogEnvironment environment, int minSegmentBytes, ILogger logger)
+    {
+        this.environment = environment;
+        this.minSegmentBytes = minSegmentBytes;
+        this.logger = logger;
+        folders = new TopicFolders(dataFolder, environment.Disk);
+        folders.Prepare();
+        journal = Journal.Open(Path.Combine(dataFolder, "topics.journal"));
+    }
+
+    /// <summary>Told when a topic is gone and before another can take its name, so that others forget what they keep of it; must not call back.</summary>
+    public event Action<Topic>? Deleted;
+
+    public IReadOnlyCollection<Topic> All => [.. byName.Values];
+
+    public IEnumerable<PartitionLog> Logs => byName.Values.SelectMany(topic => topic.Partitions);
+
+    /// <summary>Opens what the data folder holds; finishes deletions a crash interrupted.</summary>
+    public static TopicRegistry Open(string dataFolder, LogEnvironment environment, int minSegmentBytes, ILogger logger)
+    {
+        var registry = new TopicRegistry(dataFolder, environment, minSegmentBytes, logger);
+        try
+        {
+            registry.Load();
+        }
+        catch
+        {
+            registry.Dispose();
+            throw;
+        }
+        return registry;
+    }
+
+    public Topic? Find(string name) => byName.GetValueOrDefault(name);
+
+    public Topic? Find(Guid id) => byId.GetValueOrDefault(id);
+
+    /// <summary>Checks all that <see cref="Create"/> would, and changes nothing.</summary>
+    public TopicConfig CheckNew(string name, int partitions, IReadOnlyDictionary<string, string> configs)
+    {
+        TopicName.Check(name);
+        var topics = byName;
+        if (topics.ContainsKey(name))
+            throw new RefusedException(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
+        if (topics.Keys.FirstOrDefault(other => TopicName.Collision(other) == TopicName.Collision(name)) is { } similar)
+            throw new RefusedException(ErrorCode.InvalidTopic, $"Topic '{name}' collides with existing topic: {similar}");
+        CheckRoom(topics, partitions);
+        return TopicConfig.From(configs, minSegmentBytes);
+    }
+
+    public Topic Create(string name, int partitions, IReadOnlyDictionary<string, string> configs)
+    {
+        lock (gate)
+        {
+            var config = CheckNew(name, partitions, configs);
+            var record = new TopicRecord(Guid.NewGuid(), partitions, config.Overrides);
+            folders.Create(name);
+            var topic = new Topic(name, record.Id, config, OpenLogs(name, config, 0, partitions));
+            journal.Put(name, record.ToBytes(), flush: true);
+            Show(topic);
+            logger.TopicCreated(name, partitions);
+            return topic;
+        }
+    }
+
+    public void Delete(string name)
+    {
+        Topic topic;
+        lock (gate)
+        {
+            topic = Known(name);
+            byName = byName.Remove(name);
+            byId = byId.Remove(topic.Id);
+            foreach (var log in topic.Partitions)
+                log.Abandon(ErrorCode.UnknownTopicOrPartition);
+            folders.Bury(name, topic.Id);
+            journal.Remove(name, flush: true);
+            Deleted?.Invoke(topic);
+        }
+        folders.Destroy(topic.Id);
+        logger.TopicDeleted(name);
+    }
+
+    /// <summary>Checks what <see cref="Grow"/> would, and changes nothing.</summary>
+    public Topic CheckGrowth(string name, int partitions)
+    {
+        var topic = Known(name);
+        var now = topic.Partitions.Count;
+        if (partitions <= now)
+        {
+            throw new RefusedException(ErrorCode.InvalidPartitions, partitions == now
+                ? $"Topic already has {now} partition(s)."
+                : $"The topic {name} currently has {now} partition(s); {partitions} would not be an increase.");
+        }
+        CheckRoom(byName, partitions - now);
+        return topic;
+    }
+
+    public void Grow(string name, int partitions)
+    {
+        lock (gate)
+        {
+            var topic = CheckGrowth(name, partitions);
+            var added = OpenLogs(name, topic.Config, topic.Partitions.Count, partitions);
+            Keep(topic with { Partitions = [.. topic.Partitions, .. added] });
+        }
+    }
+
+    /// <summary>Replaces the configs of a topic by what <paramref name="change"/> makes of them; only checks when told so.</summary>
+    public void Reconfigure(string name, Func<Topic, IReadOnlyDictionary<string, string>> change, bool onlyCheck)
+    {
+        lock (gate)
+        {
+            var topic = Known(name);
+            var changed = topic with { Config = TopicConfig.From(change(topic), minSegmentBytes) };
+            if (onlyCheck)
+                return;
+            Keep(changed);
+            foreach (var log in changed.Partitions)
+                log.Settings = changed.Config.Settings;
+        }
+    }
+
+    /// <summary>Closes the logs so that the next start finds them clean.</summary>
+    public void Close()
+    {
+        foreach (var log in Logs)
+            log.Close();
+        Dispose();
+    }
+
+    /// <summary>Lets go of all files without bringing anything to order, as the death of the process would.</summary>
+    public void Dispose()
+    {
+        foreach (var log in Logs)
+            log.Abandon(ErrorCode.KafkaStorageError);
+        journal.Dispose();
+    }
+
+    private void Load()
+    {
+        foreach (var (name, bytes) in journal.Entries())
+        {
+            var record = TopicRecord.From(bytes);
+            if (folders.IsDeleted(record.Id))
+            {
+                journal.Remove(name, flush: true);
+                continue;
+            }
+            var config = TopicConfig.From(record.Configs, minSegmentBytes: 0);
+            Show(new Topic(name, record.Id, config, OpenLogs(name, config, 0, record.Partitions)));
+        }
+        folders.DestroyAll();
+    }
+
+    private List<PartitionLog> OpenLogs(string topic, TopicConfig config, int from, int to)
+    {
+        var logs = new List<PartitionLog>(to - from);
+        try
+        {
+            for (var partition = from; partition < to; partition++)
+                logs.Add(PartitionLog.Open(environment, folders.Of(topic, partition), config.Settings));
+            return logs;
+        }
+        catch
+        {
+            logs.ForEach(log => log.Abandon(ErrorCode.KafkaStorageError));
+            throw;
+        }
+    }
+
+    private void Keep(Topic topic)
+    {
+        journal.Put(topic.Name, new TopicRecord(topic.Id, topic.Partitions.Count, topic.Config.Overrides).ToBytes(), flush: true);
+        Show(topic);
+    }
+
+    private void Show(Topic topic)
+    {
+        byName = byName.SetItem(topic.Name, topic);
+        byId = byId.SetItem(topic.Id, topic);
+    }
+
+    private Topic Known(string name) =>
+        Find(name) ?? throw new RefusedException(ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist.");
+
+    private static void CheckRoom(ImmutableSortedDictionary<string, Topic> topics, int added)
+    {
+        if (added < 1)
+            throw new RefusedException(ErrorCode.InvalidPartitions, "Number of partitions must be larger than 0.");
+        if (topics.Values.Sum(topic => topic.Partitions.Count) + (long)added > MaxPartitions)
+            throw new RefusedException(ErrorCode.InvalidPartitions, $"This broker holds at most {MaxPartitions} partitions.");
+    }
+}

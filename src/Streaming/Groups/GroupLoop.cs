@@ -1,0 +1,321 @@
+using System.Runtime.ExceptionServices;
+using Confluent.Kafka;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.Connections;
+
+namespace StockPipeline.Streaming.Groups;
+
+/// <summary>The life of one group processor on its thread: takes up records, pauses what is full, commits what is finished, follows the group.</summary>
+internal sealed class GroupLoop : IDisposable
+{
+    /// <summary>Records handed to a lane at once at most.</summary>
+    private const int MaxRun = 256;
+
+    /// <summary>How long the loop sleeps at most while nothing arrives.</summary>
+    private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The same while a paused partition may be resumed at any moment.</summary>
+    private static readonly TimeSpan PausedWait = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// A full partition gets this much time before it is paused: pausing throws away what the client has fetched ahead, which is dear
+    /// where handlers are quick.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(5);
+
+    private static readonly TimeSpan MetricsInterval = TimeSpan.FromSeconds(1);
+
+    private readonly KafkaClient kafka;
+    private readonly TopicDeclaration topic;
+    private readonly GroupOptions options;
+    private readonly Func<WorkItem, CancellationToken, ValueTask> handle;
+    private readonly string name;
+    private readonly ConnectionWatch watch;
+    private readonly IConsumer<byte[], byte[]?> consumer;
+    private readonly SemaphoreSlim workers;
+    private readonly PartitionWork?[] works;
+    private readonly List<WorkItem> run = new(MaxRun);
+    private readonly Rhythm turns;
+    private readonly Rhythm commits;
+    private readonly Rhythm reports;
+    private PartitionWork? runOf;
+    private int runRoom;
+    private int paused;
+    private Exception? failure;
+
+    public GroupLoop(KafkaClient kafka, string groupId, TopicDeclaration topic, Func<WorkItem, CancellationToken, ValueTask> handle, GroupOptions options)
+    {
+        this.kafka = kafka;
+        this.topic = topic;
+        this.options = options;
+        this.handle = handle;
+        name = $"{kafka.Service}-{topic.Name}";
+        watch = new ConnectionWatch(name, kafka.Log, kafka.Metrics);
+        workers = new SemaphoreSlim(options.Workers, options.Workers);
+        works = new PartitionWork?[topic.Partitions];
+        turns = new Rhythm(kafka.Clock, PausedWait);
+        commits = new Rhythm(kafka.Clock, options.CommitInterval);
+        reports = new Rhythm(kafka.Clock, MetricsInterval);
+        consumer = Build(groupId);
+    }
+
+    private bool HasFailed => Volatile.Read(ref failure) is not null;
+
+    public void Run(CancellationToken stop)
+    {
+        using var identities =
+            new TopicIdentities(kafka, consumer.Handle, new Dictionary<string, int> { [topic.Name] = topic.Partitions }, options.IdentityInterval);
+        identities.WaitForAllAsync(stop).GetAwaiter().GetResult();
+        consumer.Subscribe(topic.Name);
+        while (!stop.IsCancellationRequested && !HasFailed)
+        {
+            if (turns.IsDue())
+                TakeTurns(identities);
+            if (Consume(runOf is null ? (paused > 0 ? PausedWait : IdleWait) : TimeSpan.Zero) is { } result)
+                Take(result);
+            else
+                HandOver();
+        }
+        Forget();
+        End([.. works.OfType<PartitionWork>()], options.StopTimeout, commit: true);
+        consumer.Close();
+        if (failure is { } reason)
+            ExceptionDispatchInfo.Throw(reason);
+    }
+
+    public void Dispose()
+    {
+        consumer.Dispose();
+        workers.Dispose();
+        foreach (var work in works)
+            work?.Dispose();
+    }
+
+    private IConsumer<byte[], byte[]?> Build(string groupId)
+    {
+        var config = ClientSettings.Consumer(kafka.Connection, name, groupId, namesTopic: false);
+        ClientSettings.JoinGroup(config, options.SessionTimeout);
+        config.AutoOffsetReset = AutoOffsetReset.Earliest;
+        config.EnablePartitionEof = false;
+        // The client commits in the background what we store, and we store only what is finished.
+        config.EnableAutoCommit = true;
+        config.AutoCommitIntervalMs = (int)options.CommitInterval.TotalMilliseconds;
+        return new ConsumerBuilder<byte[], byte[]?>(config)
+            .SetKeyDeserializer(Decoding.KeyBytes.Instance)
+            .SetValueDeserializer(Deserializers.ByteArray!)
+            .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
+            .SetErrorHandler((_, error) =>
+            {
+                if (watch.Heard(error) is { } fatal)
+                    Fail(fatal);
+            })
+            .SetOffsetsCommittedHandler((_, committed) =>
+            {
+                if (committed.Error.IsError)
+                    Log.CommitFailed(kafka.Log, name, committed.Error.Reason);
+            })
+            .SetPartitionsAssignedHandler((_, partitions) => Guard(() => Begin(partitions)))
+            .SetPartitionsRevokedHandler((_, partitions) => Guard(() => Leave(partitions, lost: false)))
+            .SetPartitionsLostHandler((_, partitions) => Guard(() => Leave(partitions, lost: true)))
+            .Build();
+    }
+
+    private void TakeTurns(TopicIdentities identities)
+    {
+        kafka.ThrowIfFailed();
+        Resume();
+        if (commits.IsDue())
+            Store();
+        if (reports.IsDue())
+            ReportLag();
+        if (identities.Changed().Count > 0)
+            StartOver();
+    }
+
+    private ConsumeResult<byte[], byte[]?>? Consume(TimeSpan wait)
+    {
+        try
+        {
+            return consumer.Consume(wait);
+        }
+        catch (ConsumeException trouble) when (!trouble.Error.IsFatal && trouble.Error.Code is not (ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed))
+        {
+            kafka.Metrics.Error("connection");
+            Log.ClientError(kafka.Log, name, trouble.Error.Code, trouble.Error.Reason);
+            return null;
+        }
+    }
+
+    private void Take(ConsumeResult<byte[], byte[]?> result)
+    {
+        var partition = result.Partition.Value;
+        if (works[partition] is not { } work)
+            return;
+        var offset = result.Offset.Value;
+        if (!ReferenceEquals(work, runOf))
+        {
+            HandOver();
+            watch.Alive();
+            if (offset <= work.LastOffset)
+                work = Renew(work, $"offset {offset} came after {work.LastOffset}");
+            runOf = work;
+            runRoom = Math.Min(work.Room, MaxRun);
+        }
+        run.Add(new WorkItem(result.Message.Key, result.Message.Value, partition, offset, result.Message.Timestamp.UnixTimestampMs, Ticket: 0));
+        if (run.Count < runRoom)
+            return;
+        HandOver();
+        if (work.Room == 0)
+            HoldBack(work);
+    }
+
+    private void HandOver()
+    {
+        if (runOf is not { } work)
+            return;
+        runOf = null;
+        work.Add(run);
+        kafka.Metrics.Consumed(topic.Name, run.Count, DateTimeOffset.FromUnixTimeMilliseconds(run[^1].TimestampMs));
+        run.Clear();
+    }
+
+    /// <summary>Drops records nobody has begun; they come again, here or elsewhere.</summary>
+    private void Forget()
+    {
+        runOf = null;
+        run.Clear();
+    }
+
+    private void HoldBack(PartitionWork work)
+    {
+        work.IsSlow = !work.WaitUntilDrained(work.IsSlow ? TimeSpan.Zero : Grace);
+        if (!work.IsSlow)
+            return;
+        consumer.Pause([work.Source]);
+        work.IsPaused = true;
+        paused++;
+    }
+
+    private void Resume()
+    {
+        if (paused == 0)
+            return;
+        foreach (var work in works)
+        {
+            if (work is not { IsPaused: true, HasDrained: true })
+                continue;
+            consumer.Resume([work.Source]);
+            work.IsPaused = false;
+            paused--;
+        }
+    }
+
+    private void Store()
+    {
+        foreach (var work in works)
+        {
+            if (work?.Committable is not { } offset || offset == work.Stored)
+                continue;
+            consumer.StoreOffset(new TopicPartitionOffset(work.Source, offset));
+            work.Stored = offset;
+        }
+    }
+
+    private void Begin(List<TopicPartition> partitions)
+    {
+        foreach (var source in partitions)
+        {
+            Log.PartitionComes(kafka.Log, name, source.Partition.Value);
+            works[source.Partition.Value] = Take(source);
+        }
+    }
+
+    private PartitionWork Take(TopicPartition source) => new(source, options, handle, workers, Fail);
+
+    private void Leave(List<TopicPartitionOffset> partitions, bool lost)
+    {
+        if (lost)
+            Log.PartitionsLost(kafka.Log, name, string.Join(", ", partitions.Select(one => one.Partition.Value)));
+        var leaving = partitions.Select(one => works[one.Partition.Value]).OfType<PartitionWork>().ToList();
+        if (runOf is not null && leaving.Contains(runOf))
+            Forget();
+        End(leaving, lost ? TimeSpan.Zero : options.StopTimeout, commit: !lost);
+    }
+
+    /// <summary>Waits for the records being handled, commits what is finished, and lets go of the partitions.</summary>
+    private void End(List<PartitionWork> leaving, TimeSpan patience, bool commit)
+    {
+        Task.WhenAll(leaving.Select(work => work.EndAsync(patience, kafka.Clock))).GetAwaiter().GetResult();
+        var offsets = leaving.Where(work => work.Committable is not null)
+            .Select(work => new TopicPartitionOffset(work.Source, work.Committable!.Value)).ToList();
+        if (commit && offsets.Count > 0)
+            Commit(offsets);
+        foreach (var work in leaving)
+        {
+            paused -= work.IsPaused ? 1 : 0;
+            works[work.Source.Partition.Value] = null;
+            kafka.Metrics.Dropped(topic.Name, work.Source.Partition.Value);
+            Log.PartitionEnds(kafka.Log, name, work.Source.Partition.Value);
+        }
+    }
+
+    private void Commit(List<TopicPartitionOffset> offsets)
+    {
+        try
+        {
+            consumer.Commit(offsets);
+        }
+        catch (KafkaException refused)
+        {
+            // The next owner handles these records again, which it must be able to do anyway.
+            Log.CommitFailed(kafka.Log, name, refused.Error.Reason);
+        }
+    }
+
+    /// <summary>The topic is another one now: offsets of the old one mean nothing in it.</summary>
+    private void StartOver()
+    {
+        Forget();
+        foreach (var work in works.OfType<PartitionWork>())
+        {
+            Renew(work, "the topic was created anew");
+            consumer.Seek(new TopicPartitionOffset(work.Source, Offset.Beginning));
+        }
+    }
+
+    private PartitionWork Renew(PartitionWork old, string reason)
+    {
+        Log.PartitionRestarts(kafka.Log, name, old.Source.Partition.Value, reason);
+        End([old], options.StopTimeout, commit: false);
+        if (old.IsPaused)
+            consumer.Resume([old.Source]);
+        return works[old.Source.Partition.Value] = Take(old.Source);
+    }
+
+    private void ReportLag()
+    {
+        foreach (var work in works.OfType<PartitionWork>().Where(work => work.LastOffset >= 0))
+        {
+            var end = consumer.GetWatermarkOffsets(work.Source).High;
+            if (end.Value >= 0)
+                kafka.Metrics.Lag(topic.Name, work.Source.Partition.Value, Math.Max(0, end.Value - (work.Committable ?? 0)));
+        }
+    }
+
+    private void Fail(Exception reason) => Interlocked.CompareExchange(ref failure, reason, null);
+
+    /// <summary>The client would wrap what its callbacks throw; it is kept and thrown as it was.</summary>
+    private void Guard(Action call)
+    {
+#pragma warning disable CA1031 // Kept, not swallowed: the loop ends with it.
+        try
+        {
+            call();
+        }
+        catch (Exception caught)
+        {
+            Fail(caught);
+        }
+#pragma warning restore CA1031
+    }
+}

@@ -1,0 +1,110 @@
+namespace StockPipeline.Streaming.Groups;
+
+/// <summary>
+/// Handles records one after the other, on threads of the pool, while it has any. What waits is bounded by the watermark of its partition,
+/// which hands out no more tickets than may be in flight.
+/// </summary>
+internal sealed class Lane(
+    Func<WorkItem, CancellationToken, ValueTask> handle, Action<long> finish, SemaphoreSlim workers, Action<Exception> fail, CancellationToken taken)
+{
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<WorkItem> waiting = [];
+    private List<WorkItem> taking = [];
+    private bool isRunning;
+    private volatile bool isEnding;
+
+    public void Add(List<WorkItem> items)
+    {
+        lock (gate)
+        {
+            if (isEnding)
+                return;
+            waiting.AddRange(items);
+            if (isRunning)
+                return;
+            isRunning = true;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.RunAsync(), this, preferLocal: false);
+    }
+
+    /// <summary>Forgets what has not begun; the task is over when the record being handled is.</summary>
+    public Task EndAsync()
+    {
+        lock (gate)
+        {
+            isEnding = true;
+            waiting.Clear();
+            if (!isRunning)
+                ended.TrySetResult();
+        }
+        return ended.Task;
+    }
+
+    /// <summary>Never fails: what a handler throws goes to <c>fail</c>.</summary>
+    private async Task RunAsync()
+    {
+#pragma warning disable CA1031 // Whatever a handler throws ends the processor, through fail; nothing is swallowed.
+        try
+        {
+            while (TakeAll())
+            {
+                await workers.WaitAsync(taken);
+                try
+                {
+                    await HandleAsync();
+                }
+                finally
+                {
+                    workers.Release();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (taken.IsCancellationRequested)
+        {
+            Stop();
+        }
+        catch (Exception failure)
+        {
+            Stop();
+            fail(failure);
+        }
+#pragma warning restore CA1031
+    }
+
+    private async ValueTask HandleAsync()
+    {
+        for (var index = 0; index < taking.Count && !isEnding; index++)
+        {
+            await handle(taking[index], taken);
+            finish(taking[index].Ticket);
+        }
+    }
+
+    /// <returns>Whether there is anything to do.</returns>
+    private bool TakeAll()
+    {
+        lock (gate)
+        {
+            taking.Clear();
+            (waiting, taking) = (taking, waiting);
+            if (taking.Count > 0 && !isEnding)
+                return true;
+            isRunning = false;
+            if (isEnding)
+                ended.TrySetResult();
+            return false;
+        }
+    }
+
+    private void Stop()
+    {
+        lock (gate)
+        {
+            isEnding = true;
+            isRunning = false;
+            waiting.Clear();
+            ended.TrySetResult();
+        }
+    }
+}

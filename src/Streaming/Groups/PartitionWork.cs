@@ -1,0 +1,89 @@
+using Confluent.Kafka;
+
+namespace StockPipeline.Streaming.Groups;
+
+/// <summary>
+/// The work taken up from one partition while it is ours: its lanes, what is in flight, and how far it may be committed. Records are added by
+/// the consuming thread; lanes run elsewhere.
+/// </summary>
+internal sealed class PartitionWork : IDisposable
+{
+    /// <summary>How long a handler may take to notice that it is to give up.</summary>
+    private static readonly TimeSpan GivingUp = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource taken = new();
+    private readonly Lane[] lanes;
+    private readonly OffsetWatermark watermark;
+    private readonly int capacity;
+
+    public PartitionWork(
+        TopicPartition source, GroupOptions options, Func<WorkItem, CancellationToken, ValueTask> handle, SemaphoreSlim workers, Action<Exception> fail)
+    {
+        Source = source;
+        capacity = options.MaxInFlight;
+        watermark = new OffsetWatermark(capacity);
+        var count = options.Order is GroupOrder.ByKey ? options.Workers : 1;
+        lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(handle, watermark.Finish, workers, fail, taken.Token))];
+    }
+
+    public TopicPartition Source { get; }
+
+    public long LastOffset { get; private set; } = -1;
+
+    public long? Committable => watermark.Committable;
+
+    /// <summary>What was last handed to the client to be committed.</summary>
+    public long Stored { get; set; } = -1;
+
+    public bool IsPaused { get; set; }
+
+    /// <summary>Was paused the last time it was full: not worth waiting for.</summary>
+    public bool IsSlow { get; set; }
+
+    /// <summary>How many records more may be taken up.</summary>
+    public int Room => capacity - watermark.Count;
+
+    /// <summary>Enough is done to take up more.</summary>
+    public bool HasDrained => watermark.Count <= capacity / 2;
+
+    /// <summary>Blocks until enough is done to take up more, or the time is over.</summary>
+    public bool WaitUntilDrained(TimeSpan patience) => watermark.WaitUntilAtMost(capacity / 2, patience);
+
+    /// <summary>Takes up consecutive records, at most <see cref="Room"/>; their tickets are filled in.</summary>
+    public void Add(List<WorkItem> items)
+    {
+        for (var index = 0; index < items.Count; index++)
+            items[index] = items[index] with { Ticket = watermark.Start(items[index].Offset) };
+        LastOffset = items[^1].Offset;
+        if (lanes.Length == 1)
+        {
+            lanes[0].Add(items);
+            return;
+        }
+        foreach (var group in items.GroupBy(LaneOf))
+            lanes[group.Key].Add([.. group]);
+    }
+
+    /// <summary>
+    /// Takes up nothing more, forgets what no handler has begun, and waits for those that have; past the patience they are asked to give up.
+    /// </summary>
+    public async Task EndAsync(TimeSpan patience, TimeProvider clock)
+    {
+        var ending = Task.WhenAll(lanes.Select(lane => lane.EndAsync()));
+        if (patience > TimeSpan.Zero)
+            await Task.WhenAny(ending, Task.Delay(patience, clock));
+        if (ending.IsCompleted)
+            return;
+        await taken.CancelAsync();
+        await Task.WhenAny(ending, Task.Delay(GivingUp, clock));
+    }
+
+    public void Dispose() => taken.Dispose();
+
+    private int LaneOf(WorkItem item)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(item.Key);
+        return (int)((uint)hash.ToHashCode() % (uint)lanes.Length);
+    }
+}

@@ -1,0 +1,103 @@
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Contracts.Serialization;
+using StockPipeline.Streaming.DeadLetters;
+
+namespace StockPipeline.Streaming.Groups;
+
+/// <summary>
+/// What becomes of one record: it is decoded and handled, tried again as long as the trouble may pass, or put aside among the dead letters.
+/// </summary>
+internal sealed class RecordHandling<T>(
+    KafkaClient kafka, string topic, IRecordDecoder<T> decoder, Func<GroupRecord<T>, CancellationToken, ValueTask> handle, GroupOptions options)
+    where T : class
+{
+    private enum Trouble
+    {
+        /// <summary>May pass: the record is tried again.</summary>
+        Transient,
+
+        /// <summary>Stays: the record is put aside.</summary>
+        Poison,
+    }
+
+    /// <summary>Returns when the record is done with. Throws what ends the processor.</summary>
+    public ValueTask HandleAsync(WorkItem item, CancellationToken taken)
+    {
+        // Tombstones say that there is nothing to do.
+        if (item.Value is null)
+            return ValueTask.CompletedTask;
+        ValueTask handling;
+        try
+        {
+            handling = AttemptAsync(item, taken);
+        }
+        catch (Exception failure) when (Judge(failure, taken) is not null)
+        {
+            return InsistAsync(item, failure, taken);
+        }
+        return handling.IsCompletedSuccessfully ? handling : FollowAsync(item, handling, taken);
+    }
+
+    private ValueTask AttemptAsync(WorkItem item, CancellationToken taken)
+    {
+        T value;
+        try
+        {
+            value = decoder.Decode(item.Value);
+        }
+        catch (Exception failure) when (failure is not UnreadableRecordException)
+        {
+            throw new DecodingOutage(failure);
+        }
+        return handle(new GroupRecord<T>(item.Key, value, item.Partition, item.Offset, item.TimestampMs), taken);
+    }
+
+    private async ValueTask FollowAsync(WorkItem item, ValueTask handling, CancellationToken taken)
+    {
+        Exception first;
+        try
+        {
+            await handling;
+            return;
+        }
+        catch (Exception failure) when (Judge(failure, taken) is not null)
+        {
+            first = failure;
+        }
+        await InsistAsync(item, first, taken);
+    }
+
+    private async ValueTask InsistAsync(WorkItem item, Exception failure, CancellationToken taken)
+    {
+        var backoff = new Backoff(options.Retry, kafka.Clock);
+        while (Judge(failure, taken) is Trouble.Transient)
+        {
+            kafka.Metrics.Error(failure is DecodingOutage ? "decoding" : "handler");
+            if (backoff.Failures == 0)
+                Log.RecordWaits(kafka.Log, topic, item.Partition, item.Offset, failure.Message);
+            if (!await backoff.PauseAsync(taken))
+                throw new InvalidOperationException($"{topic} [{item.Partition}] offset {item.Offset} failed {backoff.Failures} times in a row.", failure);
+            try
+            {
+                await AttemptAsync(item, taken);
+                Log.WentOn(kafka.Log, topic, item.Partition, item.Offset, backoff.Failures);
+                return;
+            }
+            catch (Exception again) when (Judge(again, taken) is not null)
+            {
+                failure = again;
+            }
+        }
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(item.TimestampMs);
+        await kafka.DeadLetters.SendAsync(new DeadLetter(topic, item.Partition, item.Offset, at, item.Key, item.Value, failure), taken);
+    }
+
+    /// <returns>Null for what nobody foresaw: it is not ours to mend.</returns>
+    private Trouble? Judge(Exception failure, CancellationToken taken) => failure switch
+    {
+        OperationCanceledException when taken.IsCancellationRequested => null,
+        UnreadableRecordException or PoisonRecordException => Trouble.Poison,
+        DecodingOutage or TransientFailureException => Trouble.Transient,
+        _ => options.IsTransient(failure) ? Trouble.Transient : null,
+    };
+}

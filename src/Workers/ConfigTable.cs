@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+using StockPipeline.Calendar;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.Workers;
+
+/// <summary>
+/// The configuration topic as every worker sees it: read whole, then followed. Hands out immutable snapshots; safe from any thread.
+/// </summary>
+public sealed class ConfigTable(PipelineClient client) : ITableHandler
+{
+    private readonly ILogger log = client.Context.Logger<ConfigTable>();
+    private readonly Dictionary<Figi, Instrument> instruments = [];
+    private readonly TaskCompletionSource<ConfigSnapshot> complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<ConfigSnapshot> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ConfigSnapshot current = ConfigSnapshot.Empty;
+    private TradingCalendar calendar = TradingCalendar.Empty;
+    private bool caughtUp;
+
+    /// <summary>The newest snapshot; empty until the topic has been read.</summary>
+    public ConfigSnapshot Current => current;
+
+    /// <summary>The first complete snapshot.</summary>
+    public Task<ConfigSnapshot> Complete => complete.Task;
+
+    /// <summary>Reads until stop is asked for.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var codec = await client.Codecs.ConfigAsync(stop);
+        await client.Kafka.ReadTables(TableAssignment.All, this, Table.Of(client.Topics.Config, codec, Take)).RunAsync(stop);
+    }
+
+    /// <summary>The newest snapshot as soon as it is another one than <paramref name="known"/>.</summary>
+    public async Task<ConfigSnapshot> AfterAsync(ConfigSnapshot known, CancellationToken stop)
+    {
+        while (true)
+        {
+            var changed = Volatile.Read(ref next).Task;
+            if (!ReferenceEquals(current, known))
+                return current;
+            await changed.WaitAsync(stop);
+        }
+    }
+
+    void ITableHandler.Assigned(int partition)
+    {
+        instruments.Clear();
+        calendar = TradingCalendar.Empty;
+        caughtUp = false;
+    }
+
+    void ITableHandler.AllCaughtUp()
+    {
+        caughtUp = true;
+        Publish();
+    }
+
+    private void Take(int partition, ReadOnlySpan<TableRecord<ConfigRecord>> records)
+    {
+        foreach (ref readonly var record in records)
+        {
+            try
+            {
+                Take(ConfigKey.Parse(record.Key), record.Value);
+            }
+            catch (Exception refused) when (refused is FormatException or ArgumentException)
+            {
+                // Somebody else wrote it: what it says cannot be true, and everything else still is.
+                Log.ConfigRefused(log, record.Offset, refused.Message);
+            }
+        }
+        if (caughtUp)
+            Publish();
+    }
+
+    private void Take(ConfigKey key, ConfigRecord? record)
+    {
+        if (key.Figi is { } figi)
+            Take(figi, record?.Instrument);
+        else if (record?.TradingDay is { } day)
+            calendar = calendar.With([day]);
+        else
+            calendar = calendar.Without(key.Exchange, key.Date);
+    }
+
+    private void Take(Figi figi, Instrument? instrument)
+    {
+        if (instrument is null)
+            instruments.Remove(figi);
+        else
+            instruments[figi] = instrument;
+    }
+
+    private void Publish()
+    {
+        current = new ConfigSnapshot(instruments.ToFrozenDictionary(), calendar);
+        complete.TrySetResult(current);
+        Interlocked.Exchange(ref next, new TaskCompletionSource<ConfigSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult(current);
+    }
+}

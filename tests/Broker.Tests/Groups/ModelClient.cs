@@ -1,0 +1,142 @@
+using System.Text;
+using StockPipeline.Broker.Groups;
+using StockPipeline.Broker.Protocol;
+
+namespace StockPipeline.BrokerTests.Groups;
+
+/// <summary>A consumer as the protocol knows it, one step at a time: joins, assigns when it leads, fetches, beats, starts over when told to.</summary>
+internal sealed class ModelClient(GroupBench bench, string? instance, bool mustKnowId, int partitions)
+{
+    private string memberId = "";
+    private Task<JoinAnswer>? joining;
+    private Task<SyncAnswer>? syncing;
+    private JoinAnswer? joined;
+    private bool isNewOwner;
+
+    public string? Instance => instance;
+
+    public string MemberId => memberId;
+
+    /// <summary>The generation this client works in; null while it has no assignment.</summary>
+    public int? Generation { get; private set; }
+
+    public int[] Owned { get; private set; } = [];
+
+    public int HighestGeneration { get; private set; }
+
+    public bool IsFenced { get; private set; }
+
+    /// <summary>The process dies and comes back at once: it remembers nothing but its instance id.</summary>
+    public void Restart()
+    {
+        (memberId, joining, syncing, joined) = ("", null, null, null);
+        Drop();
+    }
+
+    public void Leave()
+    {
+        if (memberId.Length > 0)
+            bench.Leave(memberId, instance);
+        Restart();
+    }
+
+    /// <summary>What the client would do next by itself.</summary>
+    public void Step()
+    {
+        if (IsFenced)
+            return;
+        if (joining is { IsCompleted: true })
+            TakeJoin(joining.Result);
+        else if (syncing is { IsCompleted: true })
+            TakeSync(syncing.Result);
+        else if (joining is null && syncing is null && Generation is null)
+            Join();
+        else if (Generation is not null)
+            Beat();
+    }
+
+    private void Join()
+    {
+        Drop();
+        joining = bench.Groups.JoinAsync(GroupBench.Request(memberId, instance) with { MustKnowMemberId = mustKnowId && instance is null });
+    }
+
+    private void TakeJoin(JoinAnswer answer)
+    {
+        joining = null;
+        if (answer.Error == ErrorCode.MemberIdRequired)
+            memberId = answer.MemberId;
+        else if (answer.Error != ErrorCode.None)
+            Fail(answer.Error);
+        else
+            Sync(answer);
+    }
+
+    private void Sync(JoinAnswer answer)
+    {
+        memberId = answer.MemberId;
+        joined = answer;
+        HighestGeneration = Math.Max(HighestGeneration, answer.Generation);
+        isNewOwner = answer.LeaderId != answer.MemberId && answer.Members.Count == 0 && instance is not null;
+        var assignments = answer.LeaderId == answer.MemberId
+            ? answer.Members.Select((member, place) => (member.MemberId, Encode(answer, place, answer.Members.Count))).ToArray()
+            : [];
+        syncing = bench.Groups.SyncAsync(new(GroupBench.GroupId, GroupBench.Claim(answer, instance))
+        {
+            Assignments = assignments.ToDictionary(each => each.MemberId, each => each.Item2),
+        });
+    }
+
+    private void TakeSync(SyncAnswer answer)
+    {
+        syncing = null;
+        if (answer.Error != ErrorCode.None)
+        {
+            Fail(answer.Error);
+            return;
+        }
+        var parts = Encoding.UTF8.GetString(answer.Assignment).Split('|');
+        Assert.True(parts.Length == 3, $"{memberId} got the assignment '{string.Join('|', parts)}' in generation {joined!.Generation}");
+        Assert.Equal(joined.Generation, int.Parse(parts[0]));
+        // A static member that took its place back may have come while the leader was being replaced as well.
+        if (!isNewOwner)
+            Assert.Equal(joined.LeaderId, parts[1]);
+        Owned = parts[2].Length == 0 ? [] : [.. parts[2].Split(',').Select(int.Parse)];
+        Generation = joined.Generation;
+    }
+
+    private void Beat()
+    {
+        var error = bench.Groups.Heartbeat(GroupBench.GroupId, GroupBench.Claim(joined!, instance));
+        if (error != ErrorCode.None)
+            Fail(error);
+    }
+
+    private void Fail(ErrorCode error)
+    {
+        Drop();
+        switch (error)
+        {
+            case ErrorCode.UnknownMemberId:
+                memberId = "";
+                break;
+            case ErrorCode.FencedInstanceId:
+                IsFenced = true;
+                break;
+            case ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration or ErrorCode.CoordinatorNotAvailable:
+                break;
+            default:
+                Assert.Fail($"A client that follows the protocol got {error}.");
+                break;
+        }
+    }
+
+    private void Drop()
+    {
+        Generation = null;
+        Owned = [];
+    }
+
+    private byte[] Encode(JoinAnswer answer, int place, int count) =>
+        Encoding.UTF8.GetBytes($"{answer.Generation}|{answer.MemberId}|{string.Join(',', Enumerable.Range(0, partitions).Where(p => p % count == place))}");
+}

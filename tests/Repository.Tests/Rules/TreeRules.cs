@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+
+namespace StockPipeline.RepositoryTests.Rules;
+
+/// <summary>What files say about each other.</summary>
+internal static partial class TreeRules
+{
+    private const string Template = ".env.template";
+
+    public static readonly Rule SolutionIsWhole = new(nameof(SolutionIsWhole), tree =>
+    {
+        var solution = tree.Single(file => file.Name == "StockPipeline.sln").Text;
+        return tree.Where(file => file.IsProject && !solution.Contains($"\"{file.Path.Replace('/', '\\')}\"", StringComparison.Ordinal))
+            .Select(file => file.Whole("is not in the solution: dotnet sln add it"));
+    });
+
+    public static readonly Rule TestProjectsTest = new(nameof(TestProjectsTest), tree => IsBeingBuilt(tree)
+        ? []
+        : tree.Where(file => file.Path.EndsWith(".Tests.csproj", StringComparison.Ordinal))
+            .Where(project => !tree.Any(file => file.IsCSharp && file.IsUnder(project.Folder) && TestAttribute().IsMatch(file.CSharp.Code)))
+            .Select(project => project.Whole("is a test project without a test")));
+
+    /// <summary>Every variable a service reads stands in the template.</summary>
+    public static readonly Rule VariablesAreDocumented = new(nameof(VariablesAreDocumented), tree =>
+    {
+        var documented = Documented(tree);
+        return Sources(tree).SelectMany(file => ReadSetting().Matches(file.Text)
+            .Where(match => file.CSharp.Comments[match.Index] == ' ' && !documented.Contains(match.Groups["name"].Value))
+            .Select(match => file.At(match.Index,
+                $"{match.Groups["name"].Value} is not in {Template}: add it there with a comment and its default")));
+    });
+
+    /// <summary>Every variable in the template is known to the code, as a whole or as the pattern of an interpolated name.</summary>
+    public static readonly Rule DocumentedVariablesAreRead = new(nameof(DocumentedVariablesAreRead), tree =>
+    {
+        if (IsBeingBuilt(tree))
+            return [];
+        var patterns = Sources(tree).SelectMany(file => NameLiteral().Matches(file.CSharp.Strings))
+            .Select(match => match.Groups["name"].Value).Distinct()
+            .Select(name => new Regex($"^{Hole().Replace(name, "[A-Z0-9_]+")}$")).ToArray();
+        return Documented(tree).Where(name => !patterns.Any(pattern => pattern.IsMatch(name))).Order(StringComparer.Ordinal)
+            .Select(name => $"{Template}: {name} is read by nothing");
+    });
+
+    // While a program says of itself that it is not there yet, what it will read and what will test it are not there either.
+    private static bool IsBeingBuilt(IReadOnlyList<SourceFile> tree) =>
+        tree.Any(file => file.IsUnder("images") && file.Name == "Program.cs" && file.Text.Contains("is not there yet", StringComparison.Ordinal));
+
+    private static IEnumerable<SourceFile> Sources(IReadOnlyList<SourceFile> tree) =>
+        tree.Where(file => file.IsCSharp && file.IsUnder("src", "images", "tools"));
+
+    private static HashSet<string> Documented(IReadOnlyList<SourceFile> tree) =>
+        [.. tree.Where(file => file.Path == Template).SelectMany(file => Variable().Matches(file.Text)).Select(match => match.Groups["name"].Value)];
+
+    [GeneratedRegex(@"\[(?:Fact|Theory)\b")]
+    private static partial Regex TestAttribute();
+
+    [GeneratedRegex(@"^#?(?<name>[A-Z][A-Z0-9_]*)=", RegexOptions.Multiline)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(
+        @"\.(?:Text|Optional|Required|WholeNumber|Number|Duration|Flag|Choice|RequiredChoice|Value|RequiredValue|Secret|RequiredSecret"
+        + @"|Url|RequiredUrl|Endpoint|RequiredEndpoints|Port|ExistingFile)"
+        + @"(?:<[^>(]+>)?\(\s*""(?<name>[A-Z][A-Z0-9_]*)""")]
+    private static partial Regex ReadSetting();
+
+    [GeneratedRegex(@"""(?<name>[A-Z][A-Z0-9_]*(?:\{[^}""]+\}[A-Z0-9_]*)*)""")]
+    private static partial Regex NameLiteral();
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Hole();
+}
