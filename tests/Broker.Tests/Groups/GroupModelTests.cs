@@ -6,7 +6,7 @@ namespace StockPipeline.BrokerTests.Groups;
 /// <summary>Clients that come, go, crash, hang and come back at random, and a broker that dies now and then.</summary>
 public sealed class GroupModelTests(ITestOutputHelper output)
 {
-    private const int Runs = 60;
+    private const int Runs = 30;
     private const int Steps = 600;
     private const int MaxClients = 12;
     private const int Partitions = 24;
@@ -24,12 +24,13 @@ public sealed class GroupModelTests(ITestOutputHelper output)
         using var bench = new GroupBench();
         var clients = new List<ModelClient>();
         var names = 0;
+        // A group with an offset is not removed when everybody is gone for a while, and so goes on counting.
+        bench.Commit(new("", null, -1));
         for (var step = 0; step < Steps; step++)
         {
             if (clients.Count == 0 || (clients.Count < MaxClients && random.Next(12) == 0))
                 clients.Add(new(bench, random.Next(3) == 0 ? $"instance-{names++}" : null, random.Next(2) == 0, Partitions));
             var client = clients[random.Next(clients.Count)];
-            var before = bench.Groups.Describe(GroupBench.GroupId);
             switch (random.Next(40))
             {
                 case 0:
@@ -44,7 +45,7 @@ public sealed class GroupModelTests(ITestOutputHelper output)
                     client.Restart();
                     break;
                 case 3:
-                    bench.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(20_000)));
+                    bench.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(4_000)));
                     break;
                 case 4 when brokerCrashes:
                     bench.Crash();
@@ -93,7 +94,7 @@ public sealed class GroupModelTests(ITestOutputHelper output)
         Assert.Equal("Stable", group.State.ToString());
         var generation = Assert.Single(clients.Select(client => client.Generation).Distinct());
         Assert.NotNull(generation);
-        Assert.True(generation >= highest || highest == 0, $"generation {generation} came after {highest}");
+        Assert.True(generation >= highest , $"generation {generation} came after {highest}");
         Assert.Equal(Enumerable.Range(0, Partitions), clients.SelectMany(client => client.Owned).Order());
     }
 }
