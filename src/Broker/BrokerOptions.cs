@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using StockPipeline.Broker.Connections;
+using StockPipeline.Broker.Groups;
 using StockPipeline.Broker.Log;
 
 namespace StockPipeline.Broker;
@@ -28,6 +29,8 @@ public sealed record BrokerOptions
     public int MinSegmentBytes { get; init; } = 1_048_576;
 
     public ConnectionLimits Limits { get; init; } = new();
+
+    public GroupOptions Groups { get; init; } = new();
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

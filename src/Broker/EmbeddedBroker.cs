@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Broker.Apis;
 using StockPipeline.Broker.Connections;
+using StockPipeline.Broker.Groups;
 using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
 using StockPipeline.Broker.Storage;
@@ -17,6 +18,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 {
     private readonly NodeFolder node;
     private readonly TopicRegistry topics;
+    private readonly GroupCoordinator groups;
     private readonly BrokerListener listener;
     private readonly BrokerAddress address;
     private readonly ILogger logger;
@@ -31,6 +33,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             LeaderEpoch = node.LeaderEpoch, Flush = options.Flush,
         };
         topics = TopicRegistry.Open(options.DataFolder, environment, options.MinSegmentBytes, loggers.CreateLogger<TopicRegistry>());
+        groups = OpenGroups(options, loggers.CreateLogger<GroupCoordinator>());
         address = new BrokerAddress(node.ClusterId);
         listener = new BrokerListener(new RequestDispatcher(new ApiRegistry(Apis(options))), options.Limits, options.Clock, loggers);
     }
@@ -78,6 +81,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             return;
         ended = true;
         await listener.StopAsync();
+        groups.Dispose();
         topics.Close();
         node.MarkClosed();
         End();
@@ -94,6 +98,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             return;
         ended = true;
         await listener.AbandonAsync();
+        groups.Dispose();
         topics.Dispose();
         End();
     }
@@ -102,6 +107,21 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         listener.Dispose();
         node.Dispose();
+    }
+
+    private GroupCoordinator OpenGroups(BrokerOptions options, ILogger log)
+    {
+        var opened = new GroupCoordinator(
+            options.DataFolder, PhysicalDisk.Instance, options.Groups with { Flush = options.Flush }, options.Clock, slot => Log(slot) is not null, log);
+        opened.Reconcile(slot => Log(slot)?.EndOffset);
+        topics.Deleted += topic => opened.ForgetTopic(topic.Name);
+        return opened;
+
+        PartitionLog? Log(TopicSlot slot)
+        {
+            var partitions = topics.Find(slot.Topic)?.Partitions;
+            return partitions is not null && (uint)slot.Partition < (uint)partitions.Count ? partitions[slot.Partition] : null;
+        }
     }
 
     private IApi[] Apis(BrokerOptions options)
@@ -123,6 +143,17 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             new AlterConfigsApi(topics),
             new IncrementalAlterConfigsApi(topics),
             new InitProducerIdApi(new ProducerIds(node.Journal)),
+            new FindCoordinatorApi(address),
+            new JoinGroupApi(groups),
+            new SyncGroupApi(groups),
+            new HeartbeatApi(groups),
+            new LeaveGroupApi(groups),
+            new OffsetCommitApi(groups, options.Clock),
+            new OffsetFetchApi(groups),
+            new OffsetDeleteApi(groups),
+            new DescribeGroupsApi(groups),
+            new ListGroupsApi(groups),
+            new DeleteGroupsApi(groups),
         ];
     }
 }

@@ -17,6 +17,7 @@ internal sealed class GroupCoordinator : IDisposable
     private readonly Func<TopicSlot, bool> exists;
     private readonly ILogger logger;
     private readonly ITimer expiry;
+    private readonly ITimer? flush;
 
     /// <summary>
     /// Opens what was kept in the folder. <paramref name="exists"/> says whether the broker has a partition; it is asked under the lock of a
@@ -29,11 +30,13 @@ internal sealed class GroupCoordinator : IDisposable
         var file = Journal.Open(Path.Combine(folder, JournalName), disk);
         if (file.CutBytes > 0 || file.DamagedFrames > 0)
             logger.GroupJournalRepaired(file.CutBytes, file.DamagedFrames);
-        journal = new(file, options.FlushEveryCommit, logger);
+        journal = new(file, options.Flush == FlushPolicy.Always, logger);
         journal.Load(
             (id, generation, type, name, leader, since, members) => OpenGroup(id).Restore(generation, type, name, leader, since, members),
             (id, slot, offset) => OpenGroup(id).Restore(slot, offset));
         expiry = clock.CreateTimer(_ => ExpireOffsets(), null, options.OffsetsRetentionCheckInterval, options.OffsetsRetentionCheckInterval);
+        if (options.Flush == FlushPolicy.Interval)
+            flush = clock.CreateTimer(_ => journal.Flush(), null, options.FlushInterval, options.FlushInterval);
     }
 
     public int Count
@@ -141,12 +144,10 @@ internal sealed class GroupCoordinator : IDisposable
             Drop(group, group.Expire());
     }
 
-    /// <summary>Brings everything acknowledged so far to the disk.</summary>
-    public void Flush() => journal.Flush();
-
     public void Dispose()
     {
         expiry.Dispose();
+        flush?.Dispose();
         foreach (var group in All())
             group.Dispose();
         journal.Dispose();

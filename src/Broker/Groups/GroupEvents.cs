@@ -17,4 +17,7 @@ internal static partial class GroupEvents
 
     [LoggerMessage(2155, LogLevel.Information, "Member {Member} of group {Group} did not show up in time in generation {Generation}")]
     public static partial void MemberExpired(this ILogger logger, string group, string member, int generation);
+
+    [LoggerMessage(2156, LogLevel.Error, "The disk refuses to flush the group journal; a power loss may cost what was committed since the last flush")]
+    public static partial void GroupJournalNotFlushed(this ILogger logger, Exception failure);
 }

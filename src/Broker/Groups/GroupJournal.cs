@@ -65,7 +65,17 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
     public bool RemoveGroup(string groupId, IEnumerable<TopicSlot> slots) =>
         Apply(groupId, [.. slots.Select(slot => KeyValuePair.Create(KeyOf(groupId, slot), default(byte[]))), new(GroupPrefix + groupId, null)]);
 
-    public void Flush() => journal.Flush();
+    public void Flush()
+    {
+        try
+        {
+            journal.Flush();
+        }
+        catch (IOException failure)
+        {
+            logger.GroupJournalNotFlushed(failure);
+        }
+    }
 
     public void Dispose() => journal.Dispose();
 

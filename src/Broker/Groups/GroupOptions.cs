@@ -1,3 +1,5 @@
+using StockPipeline.Broker.Log;
+
 namespace StockPipeline.Broker.Groups;
 
 /// <summary>The limits and times of consumer groups, named as Kafka's settings are.</summary>
@@ -31,6 +33,8 @@ public sealed record GroupOptions
     /// <summary>Subscriptions of all members of one group together, and the same again for their assignments.</summary>
     public int MaxGroupBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Whether a commit is on the disk, rather than with the operating system, before it is acknowledged.</summary>
-    public bool FlushEveryCommit { get; init; }
+    /// <summary>When what was acknowledged is forced to the disk; the broker's policy for its logs.</summary>
+    internal FlushPolicy Flush { get; init; } = FlushPolicy.Interval;
+
+    internal TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

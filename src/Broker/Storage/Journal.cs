@@ -111,7 +111,7 @@ internal sealed class Journal : IDisposable
     {
         lock (gate)
         {
-            if (!unflushed)
+            if (!unflushed || isDisposed)
                 return;
             file.Flush();
             unflushed = false;
@@ -124,13 +124,13 @@ internal sealed class Journal : IDisposable
         {
             if (isDisposed)
                 return;
-            isDisposed = true;
             try
             {
                 Flush();
             }
             finally
             {
+                isDisposed = true;
                 file.Dispose();
             }
         }
