@@ -47,6 +47,14 @@ internal sealed class BatchReader(IDiskFile file, long position, long end) : IDi
         IsBroken = false;
     }
 
+    /// <summary>Goes on at the next sound batch with offsets in a range, or at the end; says where that is.</summary>
+    public long ContinueBehindDamage(long minOffset, long maxOffset)
+    {
+        var sound = BatchSearch.Find(file, Position, end, minOffset, maxOffset);
+        ContinueAt(sound < 0 ? end : sound);
+        return next;
+    }
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(buffer);

@@ -31,7 +31,7 @@ internal static class BatchValidator
         return settings.Compact ? CheckKeys(records) : BatchVerdict.Good;
     }
 
-    /// <summary>Exactly one batch of format v2, neither more bytes nor fewer than it says. The error codes are those Kafka 4.2 was seen to answer.</summary>
+    /// <summary>Exactly one batch of format v2, neither more bytes nor fewer than it says. The errors are those of Kafka 4.2.</summary>
     private static BatchVerdict CheckFraming(ReadOnlySpan<byte> records)
     {
         if (records.Length > RecordBatch.MagicPosition && records[RecordBatch.MagicPosition] != RecordBatch.Magic)
@@ -42,7 +42,7 @@ internal static class BatchValidator
         if (batch.BatchLength < RecordBatch.MinLength)
             return new(ErrorCode.CorruptMessage, $"The batch claims a length of {batch.BatchLength} bytes.");
         if (batch.Size != records.Length)
-            return new(ErrorCode.InvalidRecord, $"The batch claims {batch.Size} bytes, the request holds {records.Length}; one batch per partition is served.");
+            return new(ErrorCode.InvalidRecord, $"The batch claims {batch.Size} of the {records.Length} bytes; one batch per partition is served.");
         return BatchVerdict.Good;
     }
 
@@ -51,7 +51,7 @@ internal static class BatchValidator
         if (batch.BaseOffset != 0)
             return new(ErrorCode.InvalidRecord, $"The base offset of a produced batch is {batch.BaseOffset}, not 0.");
         if (batch.RecordCount <= 0 || batch.LastOffsetDelta != batch.RecordCount - 1)
-            return new(ErrorCode.InvalidRecord, $"The batch claims {batch.RecordCount} records and a last offset delta of {batch.LastOffsetDelta}.");
+            return new(ErrorCode.InvalidRecord, $"{batch.RecordCount} records cannot end at offset delta {batch.LastOffsetDelta}.");
         if (batch.IsControl)
             return new(ErrorCode.InvalidRecord, "A producer may not write control batches.");
         if (batch.IsTransactional)

@@ -1,6 +1,9 @@
 namespace StockPipeline.Broker.Log;
 
-/// <summary>Where each leader epoch began. Tells a client whether the offset it stands on is still the record it read. Guarded by the partition's lock.</summary>
+/// <summary>
+/// Where each leader epoch began: tells a client whether the offset it stands on is still the record it read.
+/// Guarded by the partition's lock.
+/// </summary>
 internal sealed class EpochHistory
 {
     private readonly List<(int Epoch, long Start)> entries = [];

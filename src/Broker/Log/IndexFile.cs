@@ -60,7 +60,9 @@ internal static class IndexFile
     private static bool TryParse(ReadOnlySpan<byte> header, [NotNullWhen(true)] out SegmentSummary? summary)
     {
         summary = null;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Mark || BinaryPrimitives.ReadUInt32LittleEndian(header[44..]) != Crc32C.Of(header[..44]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Mark)
+            return false;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[44..]) != Crc32C.Of(header[..44]))
             return false;
         summary = new(
             BinaryPrimitives.ReadInt64LittleEndian(header[4..]),

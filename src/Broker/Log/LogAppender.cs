@@ -70,7 +70,7 @@ internal sealed class LogAppender(LogState log)
         mustCutOff = false;
     }
 
-    /// <summary>What a failed write left behind must not stand in front of the next batch; if the disk refuses this too, the next append tries again first.</summary>
+    /// <summary>What a failed write left must not stand in front of the next batch; if that fails too, the next append tries again.</summary>
     private void TryCutOff()
     {
         if (!mustCutOff)

@@ -3,19 +3,19 @@ namespace StockPipeline.Broker.Log;
 /// <summary>What the logs of the broker say. Event ids 2100 to 2149.</summary>
 internal static partial class LogEvents
 {
-    [LoggerMessage(2100, LogLevel.Error, "Damaged bytes in {File} at position {Position}; reading goes on at position {Next} (-1: nothing sound behind them)")]
+    [LoggerMessage(2100, LogLevel.Error, "Damaged bytes in {File} at position {Position}; reads go on at {Next} (-1: nothing sound behind)")]
     public static partial void DamageRead(ILogger logger, string file, long position, long next);
 
-    [LoggerMessage(2101, LogLevel.Warning, "Cut an unfinished tail of {Bytes} bytes off {File}: the log {Log} ends at offset {EndOffset}")]
+    [LoggerMessage(2101, LogLevel.Warning, "Cut an unfinished tail of {Bytes} bytes off {File} of the log {Log}, at offset {EndOffset}")]
     public static partial void TailCut(ILogger logger, string log, string file, long bytes, long endOffset);
 
-    [LoggerMessage(2102, LogLevel.Error, "Damaged batches in {File}: took out {Bytes} bytes at position {Position}; the log {Log} goes on at offset {NextOffset}")]
-    public static partial void DamageCut(ILogger logger, string log, string file, long position, long bytes, long nextOffset);
+    [LoggerMessage(2102, LogLevel.Error, "Took {Bytes} damaged bytes at position {Position} out of {File} of the log {Log}")]
+    public static partial void DamageCut(ILogger logger, string log, string file, long position, long bytes);
 
     [LoggerMessage(2103, LogLevel.Error, "The log {Log} cannot write; producers get a storage error")]
     public static partial void WriteFailed(ILogger logger, Exception exception, string log);
 
-    [LoggerMessage(2104, LogLevel.Critical, "The log {Log} could not flush and takes no more records until the broker restarts: what the disk holds is unknown")]
+    [LoggerMessage(2104, LogLevel.Critical, "The log {Log} could not flush: what the disk holds is unknown; no more records until a restart")]
     public static partial void FlushFailed(ILogger logger, Exception exception, string log);
 
     [LoggerMessage(2105, LogLevel.Error, "The log {Log} cannot read at offset {Offset}")]
@@ -30,7 +30,7 @@ internal static partial class LogEvents
     [LoggerMessage(2108, LogLevel.Information, "Compacted {Log} up to offset {CleanedTo}: {Before} to {After} bytes, {Records} records gone")]
     public static partial void Compacted(ILogger logger, string log, long cleanedTo, long before, long after, long records);
 
-    [LoggerMessage(2109, LogLevel.Warning, "{Batches} batches of {Log} are compressed with a codec this broker does not read; they are kept as they are, and so are deletions behind them")]
+    [LoggerMessage(2109, LogLevel.Warning, "Kept {Batches} batches of {Log} in a codec this broker cannot read, and tombstones behind them")]
     public static partial void OpaqueBatches(ILogger logger, string log, long batches);
 
     [LoggerMessage(2110, LogLevel.Error, "Upkeep of the log {Log} failed and is tried again at the next turn")]

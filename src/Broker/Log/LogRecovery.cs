@@ -53,7 +53,9 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
         environment.Disk.FlushFolder(Path.GetDirectoryName(folder)!);
         foreach (var name in environment.Disk.List(folder).Order(StringComparer.Ordinal))
         {
-            if (name.EndsWith(SegmentNames.CleanedEnding, StringComparison.Ordinal) || name.EndsWith(SmallFile.TemporaryEnding, StringComparison.Ordinal))
+            var isUnfinished = name.EndsWith(SegmentNames.CleanedEnding, StringComparison.Ordinal)
+                || name.EndsWith(SmallFile.TemporaryEnding, StringComparison.Ordinal);
+            if (isUnfinished)
                 environment.Disk.Delete(Path.Combine(folder, name));
             else if (SegmentNames.TryParseSwap(name, out var baseOffset, out var end))
                 SegmentBuilder.FinishSwap(environment.Disk, folder, baseOffset, end);
@@ -102,8 +104,12 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
         }
     }
 
-    /// <summary>Reads what the index does not vouch for. A tail with nothing sound behind it is left out of the summary; damage in front of sound batches is listed.</summary>
-    private SegmentSummary Read(IDiskFile file, string path, long baseOffset, long limit, out OffsetIndex index, out List<(long From, long To)> damage)
+    /// <summary>
+    /// Reads what the index does not vouch for. A tail with nothing sound behind it is left out of the summary; damage in front of
+    /// sound batches is listed.
+    /// </summary>
+    private SegmentSummary Read(
+        IDiskFile file, string path, long baseOffset, long limit, out OffsetIndex index, out List<(long From, long To)> damage)
     {
         var length = file.Length;
         damage = [];
@@ -118,7 +124,7 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
         using var reader = new BatchReader(file, summary.Length, length);
         while (true)
         {
-            if (reader.MoveNext() && Fits(new RecordBatch(reader.Batch.Span), summary.NextOffset, limit))
+            if (reader.MoveNext() && Fits(file, reader, summary.NextOffset, limit))
             {
                 var batch = new RecordBatch(reader.Batch.Span);
                 index.Offer(batch.BaseOffset - baseOffset, reader.Position, summary.LargestTime);
@@ -136,7 +142,21 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
         }
     }
 
-    private static bool Fits(RecordBatch batch, long expected, long limit) => batch.BaseOffset >= expected && batch.LastOffset < limit;
+    /// <summary>
+    /// The base offset is outside of the checksum. After compaction offsets jump, so a jump is believed unless the next batch denies it:
+    /// believing a wrong one would make all that follows look stale.
+    /// </summary>
+    private static bool Fits(IDiskFile file, BatchReader reader, long expected, long limit)
+    {
+        var batch = new RecordBatch(reader.Batch.Span);
+        if (batch.BaseOffset < expected || batch.LastOffset >= limit)
+            return false;
+        Span<byte> header = stackalloc byte[RecordBatch.HeaderSize];
+        if (batch.BaseOffset == expected || file.Read(header, reader.Position + batch.Size) < header.Length)
+            return true;
+        var next = new RecordBatch(header);
+        return !next.HasPlausibleHeader || next.BaseOffset < expected || next.BaseOffset > batch.LastOffset;
+    }
 
     private void Replay(RecordBatch batch)
     {
@@ -161,7 +181,7 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
                 next = new RecordBatch(reader.Batch.Span).NextOffset;
             }
             if (from < length)
-                LogEvents.DamageCut(environment.Logger, log, path, from, to - from, next);
+                LogEvents.DamageCut(environment.Logger, log, path, from, to - from);
             reader.ContinueAt(to);
         }
         var end = Math.Max(next, baseOffset + 1);

@@ -2,7 +2,9 @@ using StockPipeline.Broker.Wire;
 
 namespace StockPipeline.Broker.Log;
 
-/// <summary>Whole batches as they lie in a segment's file. Holds the file until released, once; reading stays possible when the segment is deleted meanwhile.</summary>
+/// <summary>
+/// Whole batches as they lie in a segment's file. Holds the file until released, once; a segment deleted meanwhile stays readable.
+/// </summary>
 internal sealed class LogRegion(SegmentFile segment, IDiskFile file, long position, int length) : IRegion
 {
     public int Length => length;

@@ -4,7 +4,7 @@ namespace StockPipeline.Broker.Log;
 /// What a log needs beside appends and reads: checkpoints, flushing in time, retention, compaction. Any thread may call; whatever
 /// changes files other than by appending keeps the rest of upkeep waiting. Failures are <see cref="IOException"/>s.
 /// </summary>
-internal sealed class LogUpkeep(PartitionLog log, LogState state, LogFlusher flusher)
+internal sealed class LogUpkeep
 {
     /// <summary>What a start after a crash reads again at most, beside what a minute brings.</summary>
     public const long MaxUnsavedBytes = 64 * 1024 * 1024;
@@ -12,12 +12,29 @@ internal sealed class LogUpkeep(PartitionLog log, LogState state, LogFlusher flu
     public static readonly TimeSpan MaxUnsavedTime = TimeSpan.FromMinutes(1);
 
     private readonly Lock filesGate = new();
-    private readonly LogEnvironment environment = state.Environment;
-    private long savedTo = flusher.FlushedTo;
-    private long savedSize = state.Segments.SizeInBytes;
-    private long savedAt = state.Environment.Now;
-    private long flushedAt = state.Environment.Now;
+    private readonly PartitionLog log;
+    private readonly LogState state;
+    private readonly LogFlusher flusher;
+    private readonly LogEnvironment environment;
+    private long savedTo;
+    private long savedSize;
+    private long savedAt;
+    private long flushedAt;
     private bool hasEnded;
+
+    public LogUpkeep(PartitionLog log, LogState state, LogFlusher flusher)
+    {
+        this.log = log;
+        this.state = state;
+        this.flusher = flusher;
+        environment = state.Environment;
+        savedTo = flusher.FlushedTo;
+        savedSize = state.Segments.SizeInBytes;
+        savedAt = flushedAt = environment.Now;
+        Cleaner = new LogCleaner(log, state, this);
+    }
+
+    public LogCleaner Cleaner { get; }
 
     /// <summary>Flushes, then writes the indexes and the checkpoint: a start reads no more than what is appended from here on.</summary>
     public void SaveCheckpoint()
@@ -73,6 +90,16 @@ internal sealed class LogUpkeep(PartitionLog log, LogState state, LogFlusher flu
         }
     }
 
+    /// <summary>Keeps checkpoints, retention and the end of the log waiting while files change places.</summary>
+    public void Exclusively(Action change)
+    {
+        lock (filesGate)
+        {
+            if (!hasEnded)
+                change();
+        }
+    }
+
     /// <summary>After this nothing here touches a file.</summary>
     public void End()
     {
@@ -113,26 +140,30 @@ internal sealed class LogUpkeep(PartitionLog log, LogState state, LogFlusher flu
     private void RollExpired(LogSettings settings)
     {
         var active = state.Segments.Active.Summary;
-        var isExpired = settings.Delete && settings.RetentionMs >= 0 && active.LargestTime >= 0 && environment.Now - active.LargestTime > settings.RetentionMs;
-        if (active.Length > 0 && (isExpired || state.StartOffset == state.EndOffset))
+        if (active.Length > 0 && ((settings.Delete && IsTooOld(active, settings)) || state.StartOffset == state.EndOffset))
             state.Segments.Roll(state.EndOffset);
     }
+
+    private bool IsTooOld(SegmentSummary summary, LogSettings settings) =>
+        settings.RetentionMs >= 0 && summary.LargestTime >= 0 && environment.Now - summary.LargestTime > settings.RetentionMs;
 
     private void DeleteGivenUp(LogSettings settings)
     {
         var segments = state.Segments.All;
         var total = state.Segments.SizeInBytes;
         var count = 0;
-        while (count < segments.Length - 1)
+        for (var number = 0; number < segments.Length - 1; number++)
         {
-            var summary = segments[count].Summary;
-            var isTooOld = settings.RetentionMs >= 0 && summary.LargestTime >= 0 && environment.Now - summary.LargestTime > settings.RetentionMs;
+            var summary = segments[number].Summary;
             var isTooMuch = settings.RetentionBytes >= 0 && total - summary.Length >= settings.RetentionBytes;
-            var isBehindStart = segments[count + 1].BaseOffset <= state.StartOffset;
-            if (!isBehindStart && !(settings.Delete && (isTooOld || isTooMuch)))
+            var isBehindStart = segments[number + 1].BaseOffset <= state.StartOffset;
+            var isEmpty = summary.Length == 0;
+            if (isBehindStart || (!isEmpty && settings.Delete && (IsTooOld(summary, settings) || isTooMuch)))
+                count = number + 1;
+            else if (!isEmpty)
                 break;
+            // One that compaction emptied goes with the next that goes: by itself it must not move the start.
             total -= summary.Length;
-            count++;
         }
         if (count == 0)
             return;

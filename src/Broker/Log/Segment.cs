@@ -52,10 +52,8 @@ internal sealed class Segment
     /// <summary>Makes this the segment that is written: its file stays open until <see cref="StopWriting"/>.</summary>
     public void StartWriting()
     {
-        if (!file.TryHold(out var held))
-            throw new InvalidOperationException($"The segment {file.Path} has left the log.");
-        _ = Index(held);
-        writer = held;
+        writer = Hold();
+        _ = Index(writer);
     }
 
     public void StopWriting()
@@ -66,7 +64,7 @@ internal sealed class Segment
         file.Release();
     }
 
-    /// <summary>One write at the known end. When it throws, part of the batch may stand behind <see cref="Length"/>: cut it off before the next.</summary>
+    /// <summary>One write at the known end. When it throws, part of the batch may stand behind: cut that off before the next.</summary>
     public void Append(ReadOnlySpan<byte> batch)
     {
         var header = new RecordBatch(batch);
@@ -126,8 +124,8 @@ internal sealed class Segment
         }
     }
 
-    /// <summary>Holds the file for reading the segment from one end to the other; false when it has left the log.</summary>
-    public bool TryHold(out IDiskFile held) => file.TryHold(out held);
+    /// <summary>Holds the file until <see cref="Release"/>, for reading the segment from one end to the other.</summary>
+    public IDiskFile Hold() => file.TryHold(out var held) ? held : throw new IOException($"The segment {file.Path} has left the log.");
 
     public void Release() => file.Release();
 

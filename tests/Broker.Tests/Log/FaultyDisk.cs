@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StockPipeline.Broker.Log;
 
 namespace StockPipeline.BrokerTests.Log;
@@ -7,6 +8,8 @@ internal sealed class FaultyDisk : IDisk
 {
     private readonly PhysicalDisk disk = PhysicalDisk.Instance;
     private readonly List<WeakReference<FaultyFile>> opened = [];
+    private readonly ConcurrentDictionary<string, long> flushed = new();
+    private int flushes;
 
     /// <summary>Asked before every write; how many bytes get through before the failure, null for all.</summary>
     public Func<string, int, int?> LimitWrite { get; set; } = (_, _) => null;
@@ -20,7 +23,7 @@ internal sealed class FaultyDisk : IDisk
 
     public int Changes { get; private set; }
 
-    public int Flushes { get; private set; }
+    public int Flushes => flushes;
 
     public int OpenFiles => opened.Count(reference => reference.TryGetTarget(out var file) && !file.IsDisposed);
 
@@ -34,6 +37,20 @@ internal sealed class FaultyDisk : IDisk
                 file.Dispose();
         }
         opened.Clear();
+    }
+
+    /// <summary>What was written and not flushed is gone, or the file has its length and zeros.</summary>
+    public void LosePower(bool zeros)
+    {
+        Revive();
+        foreach (var (path, safe) in flushed.Where(entry => File.Exists(entry.Key)))
+        {
+            using var file = disk.Open(path);
+            var length = file.Length;
+            file.SetLength(Math.Min(safe, length));
+            if (zeros)
+                file.SetLength(length);
+        }
     }
 
     public IDiskFile Open(string path)
@@ -63,15 +80,14 @@ internal sealed class FaultyDisk : IDisk
     {
         Change();
         disk.Move(from, to);
+        if (flushed.TryRemove(from, out var length))
+            flushed[to] = length;
     }
 
     public void MoveFolder(string from, string to) => disk.MoveFolder(from, to);
 
-    public void FlushFolder(string folder)
-    {
-        Live();
-        disk.FlushFolder(folder);
-    }
+    /// <summary>Real flushes take milliseconds, and no test pulls the plug on this machine.</summary>
+    public void FlushFolder(string folder) => Live();
 
     private void Live()
     {
@@ -121,14 +137,16 @@ internal sealed class FaultyDisk : IDisk
             if (owner.FailSetLength(path))
                 throw new IOException("Input/output error");
             file.SetLength(length);
+            owner.flushed.AddOrUpdate(path, 0, (_, safe) => Math.Min(safe, length));
         }
 
         public void Flush()
         {
             owner.Live();
-            owner.Flushes++;
+            Interlocked.Increment(ref owner.flushes);
             if (owner.FailFlush(path))
                 throw new IOException("Input/output error");
+            owner.flushed[path] = file.Length;
         }
 
         public void Dispose()

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+
+namespace StockPipeline.Broker.Log;
+
+/// <summary>
+/// The folder all of a broker's data lives in. Belongs to one process at a time. Counts the leader epoch: one up with every start
+/// that does not follow a clean end, so that clients notice when the end of a log may have moved back. One thread.
+/// </summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const string EpochFile = "leader-epoch";
+    private const string CleanMarker = "clean-shutdown";
+    private const string LockFile = "lock";
+
+    private readonly IDisk disk;
+    private readonly FileStream ownership;
+
+    private DataFolder(IDisk disk, string path)
+    {
+        this.disk = disk;
+        FolderPath = Path.GetFullPath(path);
+        disk.CreateFolder(FolderPath);
+        ownership = new FileStream(Path.Combine(FolderPath, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    }
+
+    public string FolderPath { get; }
+
+    public int LeaderEpoch { get; private set; }
+
+    /// <summary>Whether the last process ended in order; true for a new folder.</summary>
+    public bool WasClean { get; private set; }
+
+    /// <summary>An <see cref="IOException"/> when another process has it, <see cref="InvalidDataException"/> when the counter is damaged.</summary>
+    public static DataFolder Open(IDisk disk, string path)
+    {
+        var folder = new DataFolder(disk, path);
+        try
+        {
+            folder.Begin();
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Call last, when every log is closed and every journal flushed.</summary>
+    public void MarkClean() => SmallFile.Replace(disk, Path.Combine(FolderPath, CleanMarker), []);
+
+    public void Dispose() => ownership.Dispose();
+
+    private void Begin()
+    {
+        foreach (var grave in Directory.EnumerateDirectories(FolderPath, "*" + PartitionLog.DeletedEnding))
+            disk.DeleteFolder(grave);
+        var epochPath = Path.Combine(FolderPath, EpochFile);
+        var marker = Path.Combine(FolderPath, CleanMarker);
+        var isNew = !disk.Exists(epochPath);
+        WasClean = isNew || disk.Exists(marker);
+        LeaderEpoch = isNew ? 0 : ReadEpoch(epochPath) + (WasClean ? 0 : 1);
+        SmallFile.Replace(disk, epochPath, Encoding.ASCII.GetBytes(LeaderEpoch.ToString(CultureInfo.InvariantCulture) + "\n"));
+        disk.Delete(marker);
+        disk.FlushFolder(FolderPath);
+    }
+
+    private int ReadEpoch(string path)
+    {
+        var text = Encoding.ASCII.GetString(SmallFile.Read(disk, path)).Trim();
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+            ? epoch
+            : throw new InvalidDataException($"{path} holds no number. Write a larger one than any before: clients ignore an epoch that goes back.");
+    }
+}

@@ -1,0 +1,179 @@
+namespace StockPipeline.Broker.Log;
+
+/// <summary>
+/// Compaction of one log: of the records with the same key the last stays, at its offset. The first pass over what is new learns
+/// the last offset of every key, the second rewrites everything up to there. The segment being written is never touched, and
+/// neither end of the log moves. One thread, the one that also does retention.
+/// </summary>
+internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upkeep)
+{
+    /// <summary>Segments rewritten into one: as many files are open meanwhile.</summary>
+    private const int MaxGroup = 64;
+
+    private readonly LogEnvironment environment = state.Environment;
+    private bool isStuck;
+
+    /// <summary>Batches of the last pass that cannot be read here. They are kept whole, and so is every tombstone behind the first.</summary>
+    public long OpaqueBatches { get; private set; }
+
+    private sealed record Range(Segment[] Segments, long Start, long End, long DirtyBytes, long AllBytes)
+    {
+        public double DirtyRatio => AllBytes == 0 ? 0 : DirtyBytes / (double)AllBytes;
+    }
+
+    /// <summary>The share of bytes not yet compacted if a pass is due, otherwise 0: the dirtiest log comes first.</summary>
+    public double Urgency()
+    {
+        var settings = log.Settings;
+        if (!settings.Compact || isStuck || log.IsClosed || FindRange(settings) is not { } range)
+            return 0;
+        var oldest = range.Segments.First(segment => segment.Summary.NextOffset > range.Start).Summary.FirstTime;
+        var lag = settings.MaxCompactionLagMs;
+        var isOverdue = lag != LogSettings.Never && oldest >= 0 && environment.Now - oldest > lag;
+        return isOverdue || range.DirtyRatio > settings.MinCleanableDirtyRatio ? range.DirtyRatio : 0;
+    }
+
+    /// <summary>One pass, whether due or not. Stops between batches when asked to or when the log is closed; what is done then stays done.</summary>
+    public void Clean(CancellationToken stop)
+    {
+        var settings = log.Settings;
+        if (isStuck || FindRange(settings) is not { } range)
+            return;
+        // Recovery must never replay a batch that compaction changed.
+        upkeep.SaveCheckpoint();
+        var keys = new KeyMap(environment.MaxKeysPerPass);
+        var end = ReadKeys(range, keys, stop);
+        var pass = new CleaningPass(keys, state.StartOffset, end, TombstonesMayGoBefore(settings));
+        foreach (var group in Groups(range.Segments, settings.SegmentBytes))
+        {
+            if (stop.IsCancellationRequested || log.IsClosed)
+                return;
+            Rewrite(group, pass, stop);
+        }
+        if (stop.IsCancellationRequested)
+            return;
+        lock (state.Gate)
+            state.Cleaning.Add(end, environment.Now, settings.DeleteRetentionMs);
+        upkeep.SaveCheckpoint();
+        OpaqueBatches = pass.OpaqueBatches;
+        LogEvents.Compacted(environment.Logger, state.Name, end, pass.BytesBefore, pass.BytesAfter, pass.RecordsGone);
+        if (OpaqueBatches > 0)
+            LogEvents.OpaqueBatches(environment.Logger, state.Name, OpaqueBatches);
+    }
+
+    private Range? FindRange(LogSettings settings)
+    {
+        var all = state.Segments.All;
+        var now = environment.Now;
+        var lag = settings.MinCompactionLagMs;
+        var segments = all[..^1].TakeWhile(segment => lag == 0 || now - segment.Summary.LargestTime >= lag).ToArray();
+        var end = all[segments.Length].BaseOffset;
+        long start;
+        lock (state.Gate)
+            start = Math.Max(state.Cleaning.CleanedTo, state.StartOffset);
+        if (segments.Length == 0 || end <= start)
+            return null;
+        var bytes = segments.Sum(segment => segment.Length);
+        var first = SegmentList.Find(segments, start);
+        var cleanBytes = segments[..first].Sum(segment => segment.Length) + segments[first].BytesBefore(start);
+        return new(segments, start, end, bytes - cleanBytes, bytes);
+    }
+
+    private long TombstonesMayGoBefore(LogSettings settings)
+    {
+        lock (state.Gate)
+            return state.Cleaning.TombstonesMayGoBefore(environment.Now, settings.DeleteRetentionMs);
+    }
+
+    /// <summary>Says how far it came: all of the range, or to where the keys no longer fitted into memory.</summary>
+    private static long ReadKeys(Range range, KeyMap keys, CancellationToken stop)
+    {
+        foreach (var segment in range.Segments[SegmentList.Find(range.Segments, range.Start)..])
+        {
+            using var batches = new SegmentReader(segment, segment.BytesBefore(range.Start));
+            while (!stop.IsCancellationRequested && batches.MoveNext())
+            {
+                var batch = new RecordBatch(batches.Batch.Span);
+                if (keys.IsFull)
+                    return batch.BaseOffset;
+                if (batch.IsControl || batch.LastOffset < range.Start || !BatchBody.TryOpen(batches.Batch, out var body))
+                    continue;
+                using (body)
+                {
+                    var reader = body.Read();
+                    while (reader.MoveNext())
+                    {
+                        if (reader.HasKey)
+                            keys.Set(reader.Key, batch.BaseOffset + reader.OffsetDelta);
+                    }
+                }
+            }
+        }
+        return range.End;
+    }
+
+    /// <summary>Neighbours that together make one segment, so that small ones do not pile up.</summary>
+    private static IEnumerable<Segment[]> Groups(Segment[] segments, long maxBytes)
+    {
+        var first = 0;
+        var bytes = 0L;
+        for (var number = 0; number < segments.Length; number++)
+        {
+            var isTooWide = segments[number].Summary.NextOffset - segments[first].BaseOffset > int.MaxValue;
+            var isTooMuch = number - first == MaxGroup || bytes + segments[number].Length > maxBytes;
+            if (number > first && (isTooWide || isTooMuch))
+            {
+                yield return segments[first..number];
+                (first, bytes) = (number, 0);
+            }
+            bytes += segments[number].Length;
+        }
+        yield return segments[first..];
+    }
+
+    private void Rewrite(Segment[] group, CleaningPass pass, CancellationToken stop)
+    {
+        using var builder = new SegmentBuilder(environment, state.Folder, group[0].BaseOffset);
+        var all = state.Segments.All;
+        var end = all[Array.IndexOf(all, group[^1]) + 1].BaseOffset;
+        var (goneBefore, damagedBytes, held) = (pass.RecordsGone, 0L, 0);
+        try
+        {
+            // The old files stay open until the new one has their place: a late opening would find the new bytes under the old name.
+            for (; held < group.Length; held++)
+                _ = group[held].Hold();
+            foreach (var segment in group)
+            {
+                using var batches = new SegmentReader(segment, 0);
+                while (batches.MoveNext())
+                {
+                    if (stop.IsCancellationRequested || log.IsClosed)
+                        return;
+                    pass.Copy(batches.Batch, builder);
+                }
+                damagedBytes += batches.DamagedBytes;
+                if (batches.DamagedBytes > 0)
+                    LogEvents.DamageCut(environment.Logger, state.Name, segment.FilePath, batches.DamagedAt, batches.DamagedBytes);
+            }
+            if (group.Length > 1 || damagedBytes > 0 || pass.RecordsGone != goneBefore)
+                upkeep.Exclusively(() => Swap(group, builder, end));
+        }
+        finally
+        {
+            foreach (var segment in group[..held])
+                segment.Release();
+        }
+    }
+
+    private void Swap(Segment[] group, SegmentBuilder builder, long end)
+    {
+        // Until the new file has its name, another pass over the same segments would be confused with this one.
+        isStuck = true;
+        var rewritten = builder.BeginSwap(end);
+        lock (state.Gate)
+            state.Segments.Replace(group, rewritten);
+        SegmentBuilder.FinishSwap(environment.Disk, state.Folder, group[0].BaseOffset, end);
+        rewritten.Release();
+        isStuck = false;
+    }
+}

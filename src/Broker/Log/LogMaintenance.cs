@@ -1,0 +1,83 @@
+namespace StockPipeline.Broker.Log;
+
+/// <summary>
+/// Looks after all logs of a broker: one loop flushes, one worker compacts and deletes. A disk that refuses is said once and
+/// tried again; anything else ends <see cref="RunAsync"/> with the failure, and the broker with it.
+/// </summary>
+internal sealed class LogMaintenance(Func<IEnumerable<PartitionLog>> logs, LogEnvironment environment, MaintenanceIntervals intervals)
+{
+    private readonly HashSet<string> failing = [];
+    private readonly Lock gate = new();
+    private long retainedAt = environment.Clock.GetTimestamp();
+
+    /// <summary>Runs until stopped; then waits for the work in hand.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var work = intervals.Cleaning < intervals.Retention ? intervals.Cleaning : intervals.Retention;
+        Task[] loops = [LoopAsync(intervals.Flush, FlushDue, either.Token), LoopAsync(work, CleanDue, either.Token)];
+        await Task.WhenAny(loops).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(loops).ConfigureAwait(false);
+    }
+
+    /// <summary>One turn of the flushing loop.</summary>
+    public void FlushDue(CancellationToken stop)
+    {
+        foreach (var log in logs())
+        {
+            if (!stop.IsCancellationRequested)
+                Attempt(log, log.Upkeep.FlushIfDue);
+        }
+    }
+
+    /// <summary>One turn of the worker: compaction first, the dirtiest log first, then retention when its time has come.</summary>
+    public void CleanDue(CancellationToken stop)
+    {
+        var urgent = new List<(PartitionLog Log, double Urgency)>();
+        foreach (var log in logs())
+            Attempt(log, () => urgent.Add((log, log.Upkeep.Cleaner.Urgency())));
+        foreach (var (log, _) in urgent.Where(candidate => candidate.Urgency > 0).OrderByDescending(candidate => candidate.Urgency))
+            Attempt(log, () => log.Upkeep.Cleaner.Clean(stop));
+        if (environment.Clock.GetElapsedTime(retainedAt) < intervals.Retention || stop.IsCancellationRequested)
+            return;
+        retainedAt = environment.Clock.GetTimestamp();
+        foreach (var log in logs())
+            Attempt(log, log.Upkeep.Retain);
+    }
+
+    private async Task LoopAsync(TimeSpan interval, Action<CancellationToken> turn, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(interval, environment.Clock, stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            turn(stop);
+        }
+    }
+
+    private void Attempt(PartitionLog log, Action work)
+    {
+        try
+        {
+            work();
+            lock (gate)
+                failing.Remove(log.Name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            lock (gate)
+            {
+                // A log that was deleted under the work is no failure, and a full disk is said once, not every second.
+                if (!log.IsClosed && failing.Add(log.Name))
+                    LogEvents.UpkeepFailed(environment.Logger, failure, log.Name);
+            }
+        }
+    }
+}
