@@ -37,7 +37,7 @@ internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upk
     public void Clean(CancellationToken stop)
     {
         var settings = log.Settings;
-        if (isStuck || FindRange(settings) is not { } range)
+        if (!settings.Compact || isStuck || FindRange(settings) is not { } range)
             return;
         // Recovery must never replay a batch that compaction changed.
         upkeep.SaveCheckpoint();

@@ -22,7 +22,7 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
             .Select(name => long.Parse(name.AsSpan(0, 20), System.Globalization.CultureInfo.InvariantCulture)).Order().ToList();
         var segments = new List<Segment>();
         for (var number = 0; number < bases.Count; number++)
-            segments.Add(Load(bases[number], number + 1 < bases.Count ? bases[number + 1] : long.MaxValue));
+            segments.Add(Load(bases[number], number + 1 < bases.Count ? bases[number + 1] : LastLimit(bases[number])));
         var end = segments.Count == 0 ? checkpoint.LogStart : segments[^1].Summary.NextOffset;
         var start = Math.Max(checkpoint.LogStart, segments.Count == 0 ? 0 : segments[0].BaseOffset);
         if (segments.Count == 0 || start > end)
@@ -35,7 +35,7 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
                 environment.Disk.Delete(lost.FilePath);
                 environment.Disk.Delete(lost.IndexPath);
             }
-            segments = [Load(start, long.MaxValue)];
+            segments = [Load(start, LastLimit(start))];
             environment.Disk.FlushFolder(folder);
             end = start;
         }
@@ -46,6 +46,8 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
         checkpoint.Cleaning.TruncateTo(end);
         return new(segments, start, end, checkpoint);
     }
+
+    private static long LastLimit(long baseOffset) => baseOffset > long.MaxValue - int.MaxValue ? long.MaxValue : baseOffset + int.MaxValue;
 
     private void PrepareFolder()
     {

@@ -111,7 +111,8 @@ public sealed class BatchValidatorTests
     {
         var bomb = BatchBody.Compress(new byte[BatchBody.MaxInflatedBytes + 1]);
 
-        Assert.Equal(ErrorCode.UnknownServerError, Check(new Batch { Codec = Codec.Gzip }.Add("k", "a").Bytes(bomb), new LogSettings { Compact = true }));
+        var bytes = new Batch { Codec = Codec.Gzip }.Add("k", "a").Bytes(bomb);
+        Assert.Equal(ErrorCode.UnknownServerError, Check(bytes, new LogSettings { Compact = true }));
     }
 
     [Fact]

@@ -224,7 +224,8 @@ public sealed class CompactionTests : IDisposable
         {
             while (!stop.IsCancellationRequested)
             {
-                var last = LogFolder.Read(log).GroupBy(record => record.Key).ToDictionary(group => group.Key!, group => int.Parse(group.Last().Value!));
+                var last = LogFolder.Read(log).GroupBy(record => record.Key)
+                    .ToDictionary(group => group.Key!, group => int.Parse(group.Last().Value!));
                 Assert.Equal(5, last.Count);
                 Assert.All(last.Values, value => Assert.True(value >= 495));
             }
@@ -261,7 +262,8 @@ public sealed class CompactionTests : IDisposable
     /// <summary>Below the active segment the last of every key among those, from there on everything.</summary>
     private static List<StoredRecord> Expected(List<StoredRecord> all, long activeBase)
     {
-        var last = all.Where(record => record.Offset < activeBase).GroupBy(record => record.Key).ToDictionary(group => group.Key!, group => group.Last().Offset);
+        var last = all.Where(record => record.Offset < activeBase).GroupBy(record => record.Key)
+            .ToDictionary(group => group.Key!, group => group.Last().Offset);
         return [.. all.Where(record => record.Offset >= activeBase || last[record.Key!] == record.Offset)];
     }
 }

@@ -1,0 +1,62 @@
+using StockPipeline.Broker.Log;
+using StockPipeline.Testing;
+
+namespace StockPipeline.BrokerTests.Log;
+
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly TempFolder temp = new();
+
+    public void Dispose() => temp.Dispose();
+
+    [Fact]
+    public void The_epoch_goes_up_with_every_end_that_was_not_clean_and_only_then()
+    {
+        using (var first = Open())
+        {
+            Assert.Equal((0, true), (first.LeaderEpoch, first.WasClean));
+        }
+        using (var afterDeath = Open())
+        {
+            Assert.Equal((1, false), (afterDeath.LeaderEpoch, afterDeath.WasClean));
+            afterDeath.MarkClean();
+        }
+        using (var afterCleanEnd = Open())
+        {
+            Assert.Equal((1, true), (afterCleanEnd.LeaderEpoch, afterCleanEnd.WasClean));
+        }
+        using var last = Open();
+        Assert.Equal(2, last.LeaderEpoch);
+    }
+
+    [Fact]
+    public void Only_one_process_may_have_it()
+    {
+        using var first = Open();
+
+        Assert.Throws<IOException>(Open);
+    }
+
+    [Fact]
+    public void A_damaged_counter_is_not_guessed()
+    {
+        Open().Dispose();
+        File.WriteAllText(temp.File("data/leader-epoch"), "?");
+
+        Assert.Throws<InvalidDataException>(Open);
+    }
+
+    [Fact]
+    public void Logs_whose_deletion_was_cut_short_are_removed()
+    {
+        Open().Dispose();
+        Directory.CreateDirectory(temp.File("data/topic-0" + PartitionLog.DeletedEnding));
+        Directory.CreateDirectory(temp.File("data/topic-1"));
+
+        Open().Dispose();
+
+        Assert.Equal("topic-1", Path.GetFileName(Directory.GetDirectories(temp.File("data")).Single()));
+    }
+
+    private DataFolder Open() => DataFolder.Open(PhysicalDisk.Instance, temp.File("data"));
+}
