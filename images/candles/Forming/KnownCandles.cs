@@ -1,0 +1,58 @@
+using System.Threading.Channels;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.Candles.Forming;
+
+/// <summary>
+/// What the own topic holds already: read to its end into the books before anything is said, then followed, because history says candles too.
+/// </summary>
+internal sealed class KnownCandles(Interval interval) : ITableHandler
+{
+    /// <summary>Final candles that wait for the ingester; past it the reader waits.</summary>
+    private const int MaxWaiting = 10_000;
+
+    private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<Candle> later = Channel.CreateBounded<Candle>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+    private bool loaded;
+
+    /// <summary>Filled by the reader until <see cref="Complete"/>, afterwards the ingester's alone.</summary>
+    public Dictionary<Figi, CandleBook> Books { get; } = [];
+
+    public Task Complete => complete.Task;
+
+    public CandleBook BookOf(Figi figi)
+    {
+        if (!Books.TryGetValue(figi, out var book))
+            Books.Add(figi, book = new CandleBook(interval));
+        return book;
+    }
+
+    /// <summary>Takes in what has been said since, by history or by ourselves. Called by the ingester.</summary>
+    public void CatchUp()
+    {
+        while (later.Reader.TryRead(out var final))
+            BookOf(final.Figi).Known(final);
+    }
+
+    public void Take(int partition, ReadOnlySpan<TableRecord<Candle>> records)
+    {
+        foreach (ref readonly var record in records)
+        {
+            if (record.Value is not { Final: true } final)
+                continue;
+            if (!loaded)
+                BookOf(final.Figi).Known(final);
+            else if (!later.Writer.TryWrite(final))
+                later.Writer.WriteAsync(final).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    public void AllCaughtUp()
+    {
+        loaded = true;
+        complete.TrySetResult();
+    }
+}

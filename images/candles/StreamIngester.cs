@@ -1,0 +1,151 @@
+using StockPipeline.Candles.Forming;
+using StockPipeline.Candles.Missed;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Hosting.Status;
+using StockPipeline.Market.Api;
+using StockPipeline.Market.Streams;
+using StockPipeline.Streaming.Tables;
+using StockPipeline.Workers;
+
+namespace StockPipeline.Candles;
+
+/// <summary>
+/// Candles of one interval from a supervised stream: says forming ones as they change, closed ones when that is proven, and asks history for
+/// whatever the stream may have missed. One loop owns all state.
+/// </summary>
+internal sealed class StreamIngester(PipelineClient client, InvestApiClient api, TimeProvider market, Interval interval)
+{
+    /// <summary>How often pauses and proofs are looked at; well under what a forming candle waits.</summary>
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Events handled between two looks at the clock.</summary>
+    private const int Round = 1_000;
+
+    private readonly ILogger log = client.Context.Logger<CandlesService>();
+    private readonly HealthCheck ready = client.Context.Health.Check("stream");
+    private readonly LoopProgress pulse = client.Context.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
+    private readonly KnownCandles known = new(interval);
+    private readonly ExchangeTime exchange = new(market);
+    private readonly MissedSpans missed = new(interval);
+    private readonly HashSet<Figi> begun = [];
+    private readonly List<Candle> say = [];
+    private ConfigSnapshot followed = ConfigSnapshot.Empty;
+
+    /// <summary>Ingests until stop is asked for; fails when the stream fails for good.</summary>
+    /// <param name="config">What is followed.</param>
+    /// <param name="mayGiveUp">Called when the API says that no stream is left; to return true ends this ingester.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task RunAsync(ConfigTable config, Func<bool> mayGiveUp, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var codec = await client.Codecs.CandlesAsync(interval, stop);
+        var writer = await CandleWriter.OpenAsync(client, interval, stop);
+        var reading = client.Kafka.ReadTables(TableAssignment.All, known, Table.Of(client.Topics.Candles(interval), codec, known.Take)).RunAsync(ending.Token);
+        var ingesting = IngestAsync(config, writer, mayGiveUp, ending.Token);
+        var first = await Task.WhenAny(reading, ingesting);
+        await ending.CancelAsync();
+        await first;
+        await Task.WhenAll(reading, ingesting);
+    }
+
+    private async Task IngestAsync(ConfigTable config, CandleWriter writer, Func<bool> mayGiveUp, CancellationToken stop)
+    {
+        await Task.WhenAll(known.Complete, config.Complete).WaitAsync(stop);
+        using var stream = new MarketStream(api, new MarketStreamOptions(), market, client.Context.Logger<MarketStream>());
+        using var streamStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var streaming = stream.RunAsync(streamStop.Token);
+        Log.Begins(log, interval, CandlesMode.Stream, config.Current.Instruments.Count);
+        using var ticks = new PeriodicTimer(TickEvery, client.Context.Clock);
+        try
+        {
+            while (!streaming.IsCompleted)
+            {
+                Follow(stream, config.Current);
+                for (var i = 0; i < Round && stream.Events.TryRead(out var happened); i++)
+                {
+                    if (!Handle(happened) && mayGiveUp())
+                        return;
+                }
+                known.CatchUp();
+                foreach (var book in known.Books.Values)
+                    book.Tick(market.GetUtcNow(), exchange.Now, say);
+                await writer.SayAsync(say, stop);
+                await writer.AskAsync(missed.Due(market.GetUtcNow(), Guid.NewGuid), stop);
+                pulse.Beat();
+                if (stream.Events.Count == 0)
+                    await ticks.WaitForNextTickAsync(stop);
+            }
+            await streaming;
+        }
+        finally
+        {
+            await streamStop.CancelAsync();
+            await streaming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Follow(MarketStream stream, ConfigSnapshot current)
+    {
+        if (ReferenceEquals(current, followed))
+            return;
+        if (!current.Instruments.Keys.ToHashSet().SetEquals(followed.Instruments.Keys))
+        {
+            foreach (var gone in followed.Instruments.Keys.Where(figi => !current.Instruments.ContainsKey(figi)))
+            {
+                known.Books.Remove(gone);
+                missed.Forget(gone);
+                begun.Remove(gone);
+            }
+            stream.Want([.. current.Instruments.Values.Select(instrument => StreamSubscription.Of(instrument, interval))]);
+        }
+        followed = current;
+    }
+
+    /// <returns>False when the API has no stream left for us.</returns>
+    private bool Handle(MarketEvent happened)
+    {
+        switch (happened)
+        {
+            case CandleReceived { Candle: var candle } when followed.Instruments.ContainsKey(candle.Figi):
+                Take(candle);
+                break;
+            case CandleRejected { Subscription: var subscription }:
+                missed.Add(subscription.Figi, new TimeRange(interval.Align(market.GetUtcNow()), interval.NextOpen(market.GetUtcNow())));
+                break;
+            case Subscribed { Subscription.Figi: var figi, At: var at } when begun.Add(figi):
+                MissedWhileDown(figi, at);
+                break;
+            case SpanMissed span when followed.Instruments.ContainsKey(span.Subscription.Figi):
+                missed.Add(span.Subscription.Figi, span.Candles);
+                break;
+            case SubscriptionRefused refused:
+                Log.Refused(log, refused.Subscription.ToString(), refused.Status.ToString(), refused.AskedAgainIn);
+                break;
+            case Connected:
+                ready.Ready();
+                break;
+            case ConnectionLost lost:
+                exchange.Lost();
+                ready.Failing(lost.Status.ToString());
+                return !NoStreamLeft.Says(lost.Status);
+        }
+        return true;
+    }
+
+    private void Take(Candle candle)
+    {
+        if (candle.LastTradeTime is { } trade)
+            exchange.Seen(trade);
+        if (!known.BookOf(candle.Figi).Take(candle, market.GetUtcNow(), say))
+            missed.Add(candle.Figi, new TimeRange(candle.OpenTime, interval.NextOpen(candle.OpenTime)));
+    }
+
+    /// <summary>From the last candle the topic holds as final to the moment the stream is on: what nobody has listened to.</summary>
+    private void MissedWhileDown(Figi figi, DateTimeOffset at)
+    {
+        if (known.BookOf(figi).NewestFinal is { } newest && newest < at)
+            missed.Add(figi, new TimeRange(newest, interval.NextOpen(at)));
+    }
+}
