@@ -33,6 +33,6 @@ internal sealed class BrokerService(BrokerOptions options, ILoggerFactory logger
     {
         await using var broker = await EmbeddedBroker.StartAsync(options, loggers, stop);
         listening.Ready();
-        await Task.Delay(Timeout.InfiniteTimeSpan, options.Clock, stop);
+        await broker.Ended.WaitAsync(stop);
     }
 }

@@ -28,6 +28,12 @@ public sealed record BrokerOptions
     /// <summary>The smallest segment.bytes a topic may have; Kafka's 1 MiB unless a test needs segments to roll quickly.</summary>
     public int MinSegmentBytes { get; init; } = 1_048_576;
 
+    /// <summary>How often compaction looks for work.</summary>
+    public TimeSpan CleaningInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often retention looks for segments to delete (log.retention.check.interval.ms).</summary>
+    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     public ConnectionLimits Limits { get; init; } = new();
 
     public GroupOptions Groups { get; init; } = new();
@@ -36,6 +42,8 @@ public sealed record BrokerOptions
 
     /// <summary>Whether <see cref="Listen"/> and <see cref="Advertised"/> can be understood and are enough for a client to find the broker.</summary>
     public bool HasUsableAddresses => TryReadAddresses(out _, out _, out _);
+
+    internal MaintenanceIntervals Maintenance => new() { Cleaning = CleaningInterval, Retention = RetentionInterval };
 
     internal bool TryReadAddresses([MaybeNullWhen(false)] out ListenAddress listen, out string advertisedHost, out int? advertisedPort)
     {

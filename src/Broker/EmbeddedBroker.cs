@@ -16,25 +16,30 @@ namespace StockPipeline.Broker;
 /// </summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
-    private readonly NodeFolder node;
+    private readonly DataFolder folder;
+    private readonly Journal journal;
     private readonly TopicRegistry topics;
     private readonly GroupCoordinator groups;
+    private readonly LogMaintenance maintenance;
     private readonly BrokerListener listener;
     private readonly BrokerAddress address;
+    private readonly CancellationTokenSource stopMaintenance = new();
     private readonly ILogger logger;
     private bool ended;
 
-    private EmbeddedBroker(BrokerOptions options, NodeFolder node, ILoggerFactory loggers)
+    private EmbeddedBroker(BrokerOptions options, DataFolder folder, ILoggerFactory loggers)
     {
-        this.node = node;
+        this.folder = folder;
         logger = loggers.CreateLogger<EmbeddedBroker>();
         var environment = new LogEnvironment(PhysicalDisk.Instance, options.Clock, loggers.CreateLogger<PartitionLog>())
         {
-            LeaderEpoch = node.LeaderEpoch, Flush = options.Flush,
+            LeaderEpoch = folder.LeaderEpoch, Flush = options.Flush,
         };
-        topics = TopicRegistry.Open(options.DataFolder, environment, options.MinSegmentBytes, loggers.CreateLogger<TopicRegistry>());
+        journal = Journal.Open(Path.Combine(folder.FolderPath, "node.journal"), PhysicalDisk.Instance);
+        topics = TopicRegistry.Open(folder.FolderPath, environment, options.MinSegmentBytes, loggers.CreateLogger<TopicRegistry>());
         groups = OpenGroups(options, loggers.CreateLogger<GroupCoordinator>());
-        address = new BrokerAddress(node.ClusterId);
+        maintenance = new LogMaintenance(() => topics.Logs, environment, options.Maintenance);
+        address = new BrokerAddress(ClusterId.Of(journal));
         listener = new BrokerListener(new RequestDispatcher(new ApiRegistry(Apis(options))), options.Limits, options.Clock, loggers);
     }
 
@@ -42,7 +47,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     public string BootstrapServers =>
         string.Create(CultureInfo.InvariantCulture, $"{(address.Host.Contains(':') ? $"[{address.Host}]" : address.Host)}:{address.Port}");
 
-    public string ClusterId => address.ClusterId;
+    /// <summary>Ends when the broker stops, and with a failure when it can no longer look after its data; then it should be stopped.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
 
     /// <summary>Clients connected now.</summary>
     public int Connections => listener.Connections;
@@ -53,21 +59,22 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         if (!options.TryReadAddresses(out var listen, out var advertisedHost, out var advertisedPort))
             throw new ArgumentException($"The broker cannot listen on '{options.Listen}'; allowed: {ListenAddress.Allowed}.", nameof(options));
-        var node = new NodeFolder(Path.GetFullPath(options.DataFolder));
+        var folder = DataFolder.Open(PhysicalDisk.Instance, options.DataFolder);
         EmbeddedBroker? broker = null;
         try
         {
-            broker = new EmbeddedBroker(options, node, loggers ?? NullLoggerFactory.Instance);
+            broker = new EmbeddedBroker(options, folder, loggers ?? NullLoggerFactory.Instance);
             var port = await broker.listener.BindAsync(listen.EndPoints, cancel);
             (broker.address.Host, broker.address.Port) = (advertisedHost, advertisedPort ?? port);
+            broker.Ended = broker.maintenance.RunAsync(broker.stopMaintenance.Token);
             broker.listener.Start();
-            broker.logger.Started(broker.BootstrapServers, broker.topics.All.Count, options.DataFolder, options.Flush);
+            broker.logger.Started(broker.BootstrapServers, broker.topics.All.Count, folder.FolderPath, options.Flush);
             return broker;
         }
         catch
         {
             if (broker is null)
-                node.Dispose();
+                folder.Dispose();
             else
                 await broker.AbandonAsync();
             throw;
@@ -81,10 +88,12 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             return;
         ended = true;
         await listener.StopAsync();
+        await StopMaintenanceAsync();
         groups.Dispose();
         topics.Close();
-        node.MarkClosed();
-        End();
+        journal.Dispose();
+        folder.MarkClean();
+        Release();
         logger.Stopped();
     }
 
@@ -98,30 +107,36 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             return;
         ended = true;
         await listener.AbandonAsync();
+        await StopMaintenanceAsync();
         groups.Dispose();
         topics.Dispose();
-        End();
+        journal.Dispose();
+        Release();
     }
 
-    private void End()
+    /// <summary>What ended the maintenance was told through <see cref="Ended"/>; a stop goes on in any case.</summary>
+    private async Task StopMaintenanceAsync()
+    {
+        await stopMaintenance.CancelAsync();
+        await Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Release()
     {
         listener.Dispose();
-        node.Dispose();
+        stopMaintenance.Dispose();
+        folder.Dispose();
     }
 
     private GroupCoordinator OpenGroups(BrokerOptions options, ILogger log)
     {
         var opened = new GroupCoordinator(
-            options.DataFolder, PhysicalDisk.Instance, options.Groups with { Flush = options.Flush }, options.Clock, slot => Log(slot) is not null, log);
+            folder.FolderPath, PhysicalDisk.Instance, options.Groups with { Flush = options.Flush }, options.Clock, slot => Log(slot) is not null, log);
         opened.Reconcile(slot => Log(slot)?.EndOffset);
         topics.Deleted += topic => opened.ForgetTopic(topic.Name);
         return opened;
 
-        PartitionLog? Log(TopicSlot slot)
-        {
-            var partitions = topics.Find(slot.Topic)?.Partitions;
-            return partitions is not null && (uint)slot.Partition < (uint)partitions.Count ? partitions[slot.Partition] : null;
-        }
+        PartitionLog? Log(TopicSlot slot) => topics.Find(slot.Topic)?.Find(slot.Partition);
     }
 
     private IApi[] Apis(BrokerOptions options)
@@ -142,7 +157,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             new DescribeConfigsApi(topics, BrokerConfigs.From(options)),
             new AlterConfigsApi(topics),
             new IncrementalAlterConfigsApi(topics),
-            new InitProducerIdApi(new ProducerIds(node.Journal)),
+            new InitProducerIdApi(new ProducerIds(journal)),
             new FindCoordinatorApi(address),
             new JoinGroupApi(groups),
             new SyncGroupApi(groups),

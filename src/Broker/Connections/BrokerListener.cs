@@ -34,7 +34,7 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     public async Task<int> BindAsync(IReadOnlyList<IPEndPoint> endPoints, CancellationToken cancel)
     {
         var port = endPoints[0].Port;
-        var factory = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        var factory = new SocketTransportFactory(Options.Create(new SocketTransportOptions { WaitForDataBeforeAllocatingBuffer = false }), loggers);
         foreach (var endPoint in endPoints)
         {
             try

@@ -30,7 +30,7 @@ internal sealed class TopicRegistry : IDisposable
         this.logger = logger;
         folders = new TopicFolders(dataFolder, environment.Disk);
         folders.Prepare();
-        journal = Journal.Open(Path.Combine(dataFolder, "topics.journal"));
+        journal = Journal.Open(Path.Combine(dataFolder, "topics.journal"), environment.Disk);
     }
 
     /// <summary>Told when a topic is gone and before another can take its name, so that others forget what they keep of it; must not call back.</summary>
