@@ -7,6 +7,7 @@ using StockPipeline.Simulator.Api;
 using StockPipeline.Simulator.Faults;
 using StockPipeline.Simulator.Grpc;
 using StockPipeline.Simulator.Market;
+using StockPipeline.Simulator.Replay;
 using StockPipeline.Simulator.Rest;
 using StockPipeline.Simulator.Streaming;
 
@@ -47,8 +48,9 @@ public sealed class MarketSimulator : IAsyncDisposable
     public static async Task<MarketSimulator> StartAsync(SimulatorOptions options, CancellationToken stop = default)
     {
         var log = options.LoggerFactory.CreateLogger<MarketSimulator>();
-        ReferenceMarket market = new SyntheticMarket(options.Seed);
-        var clock = new SimulatedClock(options.Start ?? options.Clock.GetUtcNow(), options.Speed, options.Clock);
+        var replay = options.ReplayFolder is { } folder ? new ReplayMarket(ReplayTape.Read(folder)) : null;
+        var market = replay ?? (ReferenceMarket)new SyntheticMarket(options.Seed);
+        var clock = new SimulatedClock(options.Start ?? replay?.Start ?? options.Clock.GetUtcNow(), options.Speed, options.Clock);
         var faults = new FaultBox(options.Seed, clock, log);
         faults.Set(options.Faults);
         var statuses = new TradingStatuses(new TradingPhases(market));

@@ -30,7 +30,7 @@ public sealed record SimulatorOptions
     /// <summary>With a certificate the API is served over TLS, without one in clear text.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>The tokens that are let in; with none given, any token is.</summary>
+    /// <summary>The tokens that are let in; with none given, anybody is.</summary>
     public IReadOnlySet<string> Tokens { get; init; } = new HashSet<string>();
 
     public ApiQuotas Quotas { get; init; } = new();

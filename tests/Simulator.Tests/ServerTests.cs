@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using StockPipeline.Contracts.Instruments;
-using StockPipeline.Contracts.Time;
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Grpc;
 using StockPipeline.Simulator;
+using StockPipeline.Simulator.Market;
 using StockPipeline.SimulatorTests.Probing;
 
 namespace StockPipeline.SimulatorTests;
@@ -23,6 +25,8 @@ public sealed class ServerTests
         var all = (await probe.CallAsync(InvestMethods.Shares, new InstrumentsRequest { InstrumentStatus = InstrumentStatus.All })).Instruments;
 
         Assert.True(tradable.Count(share => share.ClassCode == "TQBR" && share.Currency == "rub") >= 250);
+        Assert.Contains(tradable, share => share.ClassCode != "TQBR" && share.Currency == "rub");
+        Assert.Contains(tradable, share => share.ClassCode == "TQBR" && share.Currency != "rub");
         Assert.True(all.Count > tradable.Count);
         var sber = Assert.Single(tradable, share => share.Ticker == "SBER");
         Assert.Equal(("BBG004730N88", "e6123145-9665-43e0-8413-cd61b8aa9b13", true), (sber.Figi, sber.Uid, sber.WeekendFlag));
@@ -32,65 +36,127 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task History_is_the_truth_without_the_current_minute()
+    public async Task An_instrument_is_found_by_every_identifier()
     {
-        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Speed = 0.01 });
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon });
         using var probe = new ApiProbe(simulator.Endpoint);
-        var figi = simulator.Market.Share("SBER").Figi;
-        foreach (var interval in Interval.All)
+        var gazp = simulator.Market.Share("GAZP");
+
+        foreach (var (type, id) in new[] { (InstrumentIdType.Figi, gazp.Figi.Value), (InstrumentIdType.Uid, gazp.Uid), (InstrumentIdType.Ticker, "GAZP") })
         {
-            var from = interval.Align(Noon) - (interval.Length * 3);
-            var reply = await probe.CallAsync(InvestMethods.GetCandles, Request("SBER_TQBR", interval, from, Noon.AddHours(1)));
-
-            var complete = reply.Candles.Where(candle => candle.IsComplete).ToList();
-
-            Assert.Equal(simulator.Market.Candles(figi, interval, from, interval.Align(Noon)).Select(Key), complete.Select(Key));
-            Assert.Equal(interval == Interval.OneMinute ? 0 : 1, reply.Candles.Count - complete.Count);
+            var request = new InstrumentRequest { IdType = type, Id = id, ClassCode = "TQBR" };
+            Assert.Equal(gazp.Uid, (await probe.CallAsync(InvestMethods.ShareBy, request)).Instrument.Uid);
+            Assert.Equal(gazp.Lot, (await probe.CallAsync(InvestMethods.GetInstrumentBy, request)).Instrument.Lot);
         }
+        var found = (await probe.CallAsync(InvestMethods.FindInstrument, new FindInstrumentRequest { Query = "SBER" })).Instruments;
+        Assert.Contains(found, one => one is { Ticker: "SBER", ClassCode: "TQBR", ApiTradeAvailableFlag: true });
+        Assert.Contains(found, one => one is { Ticker: "SBER", ClassCode: "SMAL", ApiTradeAvailableFlag: false });
+        Assert.Contains(found, one => one.Ticker == "SBERP");
+        var prices = await probe.CallAsync(InvestMethods.GetLastPrices, new GetLastPricesRequest { InstrumentId = { "GAZP_TQBR", gazp.Uid } });
+        Assert.All(prices.LastPrices, price => Assert.Equal(gazp.Figi.Value, price.Figi));
+        Assert.Equal(2, prices.LastPrices.Count);
     }
 
     [Fact]
-    public async Task The_stream_tells_forming_candles_then_the_closed_one_that_history_has()
+    public async Task Schedules_tell_the_sessions_of_today_and_later()
     {
-        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Speed = 60 });
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon });
         using var probe = new ApiProbe(simulator.Endpoint);
-        await using var stream = await probe.OpenStreamAsync(Subscribe(SubscriptionInterval.OneMinute, "LKOH_TQBR", "GAZP_TQBR"));
 
-        var reply = await stream.ReadAsync();
-        Assert.All(reply!.SubscribeCandlesResponse.CandlesSubscriptions, one => Assert.Equal(SubscriptionStatus.Success, one.SubscriptionStatus));
-        var last = new Dictionary<(string, Timestamp), Candle>();
-        while (simulator.Clock.GetUtcNow() < Noon.AddMinutes(5))
+        var reply = await probe.CallAsync(
+            InvestMethods.TradingSchedules, new TradingSchedulesRequest { From = Noon.ToTimestamp(), To = Noon.AddDays(7).ToTimestamp() });
+
+        Assert.Equal(ExchangeSchedule.Exchanges, reply.Exchanges.Select(schedule => schedule.Exchange));
+        foreach (var schedule in reply.Exchanges)
         {
-            if ((await stream.ReadAsync())?.Candle is { } candle)
-                last[(candle.Figi, candle.Time)] = candle;
+            Assert.Equal(8, schedule.Days.Count);
+            foreach (var day in schedule.Days)
+            {
+                var sessions = ExchangeSchedule.Sessions(schedule.Exchange, DateOnly.FromDateTime(day.Date.ToDateTime()));
+                Assert.Equal(sessions.Count > 0, day.IsTradingDay);
+                Assert.Equal(
+                    sessions.Select(session => (session.Start, session.End)),
+                    day.Intervals.Select(one => (one.Interval.StartTs.ToDateTimeOffset(), one.Interval.EndTs.ToDateTimeOffset())));
+            }
         }
-
-        var settled = last.Where(one => one.Key.Item2.ToDateTimeOffset() < Noon.AddMinutes(3)).ToList();
-        Assert.True(settled.Count >= 4);
-        foreach (var ((figi, time), candle) in settled)
-            Assert.Equal(Key(simulator.Market.Candle(new Figi(figi), Interval.OneMinute, time.ToDateTimeOffset())!), Key(candle));
+        Assert.Contains(reply.Exchanges[0].Days, day => day.Date.ToDateTime().DayOfWeek == DayOfWeek.Saturday && day.IsTradingDay);
+        Assert.Contains(reply.Exchanges[1].Days, day => day.Date.ToDateTime().DayOfWeek == DayOfWeek.Saturday && !day.IsTradingDay);
+        Assert.Equal(30003, await CodeAsync(probe, InvestMethods.TradingSchedules, new TradingSchedulesRequest { From = Noon.AddDays(-1).ToTimestamp() }));
+        Assert.Equal(50001, await CodeAsync(probe, InvestMethods.TradingSchedules, new TradingSchedulesRequest { Exchange = "NOWHERE" }));
     }
 
-    private static MarketDataRequest Subscribe(SubscriptionInterval interval, params string[] ids)
+    [Fact]
+    public async Task Errors_carry_the_code_of_the_API_a_text_and_a_tracking_id()
     {
-        var request = new SubscribeCandlesRequest { SubscriptionAction = SubscriptionAction.Subscribe };
-        request.Instruments.AddRange(ids.Select(id => new CandleInstrument { InstrumentId = id, Interval = interval }));
-        return new MarketDataRequest { SubscribeCandlesRequest = request };
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon });
+        using var probe = new ApiProbe(simulator.Endpoint);
+
+        var answer = await probe.AskAsync(InvestMethods.ShareBy.Path, new InstrumentRequest { IdType = InstrumentIdType.Figi, Id = "BBG000000000" });
+
+        Assert.Equal(GrpcStatusCode.NotFound, answer.Status.Code);
+        Assert.Equal(50002, answer.Status.ApiCode);
+        Assert.Equal("instrument not found", answer.Status.Text);
+        Assert.Equal(32, answer.Header("x-tracking-id")?.Length);
+        Assert.Equal("200, 200;w=60", answer.Header("x-ratelimit-limit"));
+        Assert.Equal("199", answer.Header("x-ratelimit-remaining"));
+        var unknown = await probe.AskAsync($"/{InvestMethods.MarketData}/GetTechAnalysis", new Empty());
+        Assert.Equal((GrpcStatusCode.Unimplemented, 12001), (unknown.Status.Code, unknown.Status.ApiCode));
     }
 
-    private static GetCandlesRequest Request(string id, Interval interval, DateTimeOffset from, DateTimeOffset to) => new()
+    [Fact]
+    public async Task A_wrong_or_missing_token_is_refused_where_tokens_are_set()
     {
-        InstrumentId = id, Interval = (CandleInterval)interval.Number, From = from.ToTimestamp(), To = to.ToTimestamp(),
-    };
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Tokens = new HashSet<string> { "t.right" } });
+        foreach (var token in new[] { "t.wrong", "" })
+        {
+            using var stranger = new ApiProbe(simulator.Endpoint, token);
+            var answer = await stranger.AskAsync(InvestMethods.GetUserTariff.Path, new GetUserTariffRequest());
+            Assert.Equal((GrpcStatusCode.Unauthenticated, 40003), (answer.Status.Code, answer.Status.ApiCode));
+        }
+        using var probe = new ApiProbe(simulator.Endpoint, "t.right");
 
-    private static (DateTimeOffset, Price, Price, Price, Price, long) Key(Contracts.Records.Candle candle) =>
-        (candle.OpenTime, candle.Open, candle.High, candle.Low, candle.Close, candle.Volume);
+        var tariff = await probe.CallAsync(InvestMethods.GetUserTariff, new GetUserTariffRequest());
 
-    private static (DateTimeOffset, Price, Price, Price, Price, long) Key(HistoricCandle candle) =>
-        (candle.Time.ToDateTimeOffset(), Read(candle.Open), Read(candle.High), Read(candle.Low), Read(candle.Close), candle.Volume);
+        Assert.Equal(32, tariff.StreamLimits[0].Limit);
+        Assert.Equal(0, tariff.StreamLimits[0].Open);
+        Assert.Contains(tariff.UnaryLimits, limit => limit.LimitPerMinute == 600 && limit.Methods.Contains(InvestMethods.GetCandles.Path[1..]));
+    }
 
-    private static (DateTimeOffset, Price, Price, Price, Price, long) Key(Candle candle) =>
-        (candle.Time.ToDateTimeOffset(), Read(candle.Open), Read(candle.High), Read(candle.Low), Read(candle.Close), candle.Volume);
+    [Fact]
+    public async Task A_spent_quota_is_told_with_the_time_of_its_return()
+    {
+        await using var simulator = await MarketSimulator.StartAsync(
+            new SimulatorOptions { Start = Noon, Speed = 0.01, Quotas = new ApiQuotas { MarketDataPerMinute = 3 } });
+        using var probe = new ApiProbe(simulator.Endpoint);
+        var request = new GetTradingStatusRequest { InstrumentId = "SBER_TQBR" };
+        for (var call = 0; call < 3; call++)
+            await probe.CallAsync(InvestMethods.GetTradingStatus, request);
 
-    private static Price Read(Quotation price) => Price.FromUnits(price.Units, price.Nano);
+        var answer = await probe.AskAsync(InvestMethods.GetTradingStatus.Path, request);
+
+        Assert.Equal((GrpcStatusCode.ResourceExhausted, 80002), (answer.Status.Code, answer.Status.ApiCode));
+        Assert.Equal(("3, 3;w=60", "0", "30"), (answer.Header("x-ratelimit-limit"), answer.Header("x-ratelimit-remaining"), answer.Header("x-ratelimit-reset")));
+    }
+
+    [Fact]
+    public async Task With_a_certificate_the_API_is_served_over_TLS()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Certificate = certificate });
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == certificate.GetCertHashString();
+        using var probe = new ApiProbe(simulator.Endpoint, handler: handler);
+
+        var tariff = await probe.CallAsync(InvestMethods.GetUserTariff, new GetUserTariffRequest());
+
+        Assert.Equal("https", simulator.Endpoint.Scheme);
+        Assert.NotEmpty(tariff.StreamLimits);
+    }
+
+    private static async Task<int?> CodeAsync<TRequest, TResponse>(ApiProbe probe, GrpcMethod<TRequest, TResponse> method, TRequest request)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> =>
+        (await probe.AskAsync(method.Path, request)).Status.ApiCode;
 }

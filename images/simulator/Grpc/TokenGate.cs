@@ -2,7 +2,7 @@ using StockPipeline.Simulator.Api;
 
 namespace StockPipeline.Simulator.Grpc;
 
-/// <summary>Lets in who brings a token: one of those configured, or any where none is.</summary>
+/// <summary>Lets in who brings one of the tokens that are configured; where none is, anybody.</summary>
 internal sealed class TokenGate(IReadOnlySet<string> tokens)
 {
     private const string Scheme = "Bearer ";
@@ -12,6 +12,6 @@ internal sealed class TokenGate(IReadOnlySet<string> tokens)
     public string Check(string? authorization)
     {
         var token = authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? authorization[Scheme.Length..].Trim() : "";
-        return token.Length > 0 && (tokens.Count == 0 || tokens.Contains(token)) ? token : throw ApiErrors.WrongToken();
+        return tokens.Count == 0 || tokens.Contains(token) ? token : throw ApiErrors.WrongToken();
     }
 }

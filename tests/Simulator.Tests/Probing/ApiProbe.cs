@@ -65,6 +65,15 @@ internal sealed class ApiProbe : IDisposable
         return new StreamProbe(response, input.Writer, await response.Content.ReadAsStreamAsync());
     }
 
+    public async Task<StreamProbe> OpenServerSideStreamAsync(MarketDataServerSideStreamRequest request)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        GrpcFrame.Write(body, request);
+        var message = Message(InvestMethods.MarketDataServerSideStream.Path, new ByteArrayContent(body.WrittenSpan.ToArray()));
+        var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        return new StreamProbe(response, new Pipe().Writer, await response.Content.ReadAsStreamAsync());
+    }
+
     public void Dispose() => http.Dispose();
 
     internal static GrpcStatus Status(HttpResponseMessage response) =>

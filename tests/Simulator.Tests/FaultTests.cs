@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Market.Clock;
+using StockPipeline.Market.Contract;
+using StockPipeline.Market.Grpc;
+using StockPipeline.Simulator;
+using StockPipeline.Simulator.Faults;
+using StockPipeline.SimulatorTests.Probing;
+
+namespace StockPipeline.SimulatorTests;
+
+public sealed class FaultTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 10, 9, 0, 30, TimeSpan.Zero);
+
+    private MarketSimulator simulator = null!;
+    private ApiProbe probe = null!;
+
+    public async Task InitializeAsync()
+    {
+        simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Speed = 60 });
+        probe = new ApiProbe(simulator.Endpoint);
+    }
+
+    public async Task DisposeAsync()
+    {
+        probe.Dispose();
+        await simulator.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Unavailable, GrpcStatusCode.Unavailable, null)]
+    [InlineData(FaultKind.Unauthenticated, GrpcStatusCode.Unauthenticated, 40003)]
+    [InlineData(FaultKind.ResourceExhausted, GrpcStatusCode.ResourceExhausted, 80002)]
+    [InlineData(FaultKind.InternalError, GrpcStatusCode.Internal, 70002)]
+    public async Task A_call_is_refused_as_often_as_the_rule_says(FaultKind kind, GrpcStatusCode code, int? apiCode)
+    {
+        simulator.Faults.Set(new FaultRule { Kind = kind, Limit = 2, Method = "GetUserTariff" });
+
+        var answers = new List<GrpcAnswer>();
+        for (var call = 0; call < 3; call++)
+            answers.Add(await probe.AskAsync(InvestMethods.GetUserTariff.Path, new GetUserTariffRequest()));
+
+        Assert.All(answers.Take(2), answer => Assert.Equal((code, apiCode), (answer.Status.Code, answer.Status.ApiCode)));
+        Assert.True(answers[2].Status.IsOk);
+        Assert.Equal(2, simulator.Faults.Struck(kind));
+    }
+
+    [Fact]
+    public async Task A_dropped_stream_ends_as_unavailable()
+    {
+        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        await stream.ReadAsync();
+
+        simulator.Faults.Set(new FaultRule { Kind = FaultKind.DropStream, Limit = 1 });
+
+        Assert.Equal(GrpcStatusCode.Unavailable, (await stream.EndAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_mute_stream_says_nothing_and_then_goes_on()
+    {
+        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        await stream.ReadUntilAsync(message => message.Candle is not null);
+        simulator.Faults.Set(new FaultRule { Kind = FaultKind.MuteStream, Limit = 1, Lasting = TimeSpan.FromMinutes(2) });
+
+        var heard = new List<DateTimeOffset>();
+        while (heard.Count == 0 || simulator.Clock.GetUtcNow() < heard[0].AddMinutes(4))
+        {
+            await stream.ReadUntilAsync(message => message.Candle is not null);
+            heard.Add(simulator.Clock.GetUtcNow());
+        }
+
+        Assert.Contains(heard.Zip(heard.Skip(1)), pair => pair.Second - pair.First > TimeSpan.FromSeconds(90));
+    }
+
+    [Fact]
+    public async Task Lost_candles_are_missing_from_the_stream_and_not_from_history()
+    {
+        simulator.Faults.Set(new FaultRule { Kind = FaultKind.LoseCandle, Instrument = "SBER" });
+        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR", "GAZP_TQBR"));
+
+        for (var seen = 0; seen < 20; seen++)
+            Assert.Equal("GAZP", (await stream.ReadUntilAsync(message => message.Candle is not null)).Candle.Ticker);
+
+        var history = await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History("SBER_TQBR", Interval.OneMinute, Noon.AddMinutes(-5), Noon));
+        Assert.Equal(5, history.Candles.Count);
+        Assert.True(simulator.Faults.Struck(FaultKind.LoseCandle) > 0);
+    }
+
+    [Fact]
+    public async Task A_malformed_frame_breaks_the_reader()
+    {
+        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        await stream.ReadUntilAsync(message => message.Candle is not null);
+
+        simulator.Faults.Set(new FaultRule { Kind = FaultKind.MalformedFrame, Limit = 1, Instrument = "SBER" });
+
+        await Assert.ThrowsAsync<GrpcException>(stream.EndAsync);
+    }
+
+    [Fact]
+    public async Task Late_history_lacks_the_newest_closed_candles()
+    {
+        simulator.Faults.Set(new FaultRule { Kind = FaultKind.LateHistory, Lasting = TimeSpan.FromMinutes(30) });
+
+        var candles = (await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History("SBER_TQBR", Interval.OneMinute, Noon.AddHours(-1), Noon))).Candles;
+
+        Assert.InRange(candles.Count, 25, 32);
+    }
+
+    [Fact]
+    public async Task Halts_and_splits_are_set_while_the_market_runs()
+    {
+        var answer = await probe.Http.PostAsJsonAsync(new Uri(simulator.ControlEndpoint, "/faults"), new object[]
+        {
+            new { kind = "halt-instrument", instrument = "SIMH", limit = 1, lasting = "01:00:00" },
+            new { kind = "split-instrument", instrument = "LKOH", limit = 1, ratio = 10 },
+        });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+
+        await StockPipeline.Testing.Eventually.TrueAsync(() => simulator.Faults.Report().Last.Count == 2);
+
+        var status = await probe.CallAsync(InvestMethods.GetTradingStatus, new GetTradingStatusRequest { InstrumentId = "SIMH_TQBR" });
+        Assert.Equal(SecurityTradingStatus.BreakInTrading, status.TradingStatus);
+        Assert.Empty(simulator.Market.Candles(simulator.Market.Share("SIMH").Figi, Interval.OneMinute, Noon.AddMinutes(30), Noon.AddMinutes(55)));
+        var old = (await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History("LKOH_TQBR", Interval.OneMinute, Noon.AddHours(-1), Noon))).Candles;
+        Assert.All(old, candle => Assert.InRange(candle.Close.Units, 60, 3000));
+    }
+
+    [Fact]
+    public async Task Wrong_rules_are_refused_with_the_reason()
+    {
+        var faults = new Uri(simulator.ControlEndpoint, "/faults");
+        foreach (var body in new[]
+        {
+            """[{"kind":"explode"}]""", """[{"kind":"drop-stream","probability":2}]""", """[{"kind":"halt-instrument"}]""", """[{"kid":1}]""", "nonsense",
+        })
+        {
+            using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            var answer = await probe.Http.PostAsync(faults, content);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.NotEmpty((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()!);
+        }
+        Assert.Empty(simulator.Faults.Report().Rules);
+    }
+
+    [Fact]
+    public async Task Services_follow_the_clock_of_the_market()
+    {
+        using var http = new HttpClient();
+
+        var clock = await SimulatedClock.FollowAsync(http, new Uri(simulator.ControlEndpoint, "/clock"), TimeProvider.System, CancellationToken.None);
+
+        Assert.Equal(60, clock.Speed);
+        Assert.InRange((clock.GetUtcNow() - simulator.Clock.GetUtcNow()).Duration(), TimeSpan.Zero, TimeSpan.FromMinutes(2));
+        Assert.Equal(TimeSpan.FromSeconds(1), clock.ToReal(TimeSpan.FromMinutes(1)));
+    }
+}
