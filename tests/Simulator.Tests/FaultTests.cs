@@ -16,6 +16,7 @@ public sealed class FaultTests : IAsyncLifetime
     private static readonly DateTimeOffset Noon = new(2026, 11, 10, 9, 0, 30, TimeSpan.Zero);
 
     private MarketSimulator simulator = null!;
+    private readonly HttpClient control = new();
     private ApiProbe probe = null!;
 
     public async Task InitializeAsync()
@@ -26,6 +27,7 @@ public sealed class FaultTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        control.Dispose();
         probe.Dispose();
         await simulator.DisposeAsync();
     }
@@ -64,10 +66,10 @@ public sealed class FaultTests : IAsyncLifetime
     {
         await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
         await stream.ReadUntilAsync(message => message.Candle is not null);
+        var heard = new List<DateTimeOffset> { simulator.Clock.GetUtcNow() };
         simulator.Faults.Set(new FaultRule { Kind = FaultKind.MuteStream, Limit = 1, Lasting = TimeSpan.FromMinutes(2) });
 
-        var heard = new List<DateTimeOffset>();
-        while (heard.Count == 0 || simulator.Clock.GetUtcNow() < heard[0].AddMinutes(4))
+        while (simulator.Clock.GetUtcNow() < heard[0].AddMinutes(4))
         {
             await stream.ReadUntilAsync(message => message.Candle is not null);
             heard.Add(simulator.Clock.GetUtcNow());
@@ -114,7 +116,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Halts_and_splits_are_set_while_the_market_runs()
     {
-        var answer = await probe.Http.PostAsJsonAsync(new Uri(simulator.ControlEndpoint, "/faults"), new object[]
+        var answer = await control.PostAsJsonAsync(new Uri(simulator.ControlEndpoint, "/faults"), new object[]
         {
             new { kind = "halt-instrument", instrument = "SIMH", limit = 1, lasting = "01:00:00" },
             new { kind = "split-instrument", instrument = "LKOH", limit = 1, ratio = 10 },
@@ -140,7 +142,7 @@ public sealed class FaultTests : IAsyncLifetime
         })
         {
             using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-            var answer = await probe.Http.PostAsync(faults, content);
+            var answer = await control.PostAsync(faults, content);
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
             Assert.NotEmpty((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()!);
         }
@@ -150,9 +152,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Services_follow_the_clock_of_the_market()
     {
-        using var http = new HttpClient();
-
-        var clock = await SimulatedClock.FollowAsync(http, new Uri(simulator.ControlEndpoint, "/clock"), TimeProvider.System, CancellationToken.None);
+        var clock = await SimulatedClock.FollowAsync(control, new Uri(simulator.ControlEndpoint, "/clock"), TimeProvider.System, CancellationToken.None);
 
         Assert.Equal(60, clock.Speed);
         Assert.InRange((clock.GetUtcNow() - simulator.Clock.GetUtcNow()).Duration(), TimeSpan.Zero, TimeSpan.FromMinutes(2));

@@ -5,7 +5,7 @@ namespace StockPipeline.Simulator.Streaming;
 /// <summary>Holds candle messages back. Messages of one candle never overtake each other: the last word on a candle stays the last.</summary>
 internal sealed class DelayedFrames(Action<byte[]> send)
 {
-    /// <summary>Past this, messages go out at once.</summary>
+    /// <summary>One more, and all go out at once, in their order.</summary>
     private const int MaxHeld = 100_000;
 
     private readonly PriorityQueue<byte[], (long DueMs, long Order)> held = new();
@@ -19,13 +19,9 @@ internal sealed class DelayedFrames(Action<byte[]> send)
             send(frame);
             return;
         }
-        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var dueMs = Math.Max(nowMs + delayMs, lastDue.GetValueOrDefault(candle));
-        if (held.Count >= MaxHeld || dueMs <= nowMs)
-        {
-            send(frame);
-            return;
-        }
+        if (held.Count >= MaxHeld)
+            Release(long.MaxValue);
+        var dueMs = Math.Max(clock.GetUtcNow().ToUnixTimeMilliseconds() + delayMs, lastDue.GetValueOrDefault(candle));
         lastDue[candle] = dueMs;
         held.Enqueue(frame, (dueMs, order++));
     }

@@ -43,7 +43,8 @@ internal sealed class StreamsApi(StreamSettings settings, StreamSlots slots)
             settings.Live.Add(stream);
             Log.StreamOpened(settings.Log, stream.Id);
             call.WriteHeaders();
-            await call.Http.Response.StartAsync(call.Http.RequestAborted);
+            // Headers go out at once: a client may wait for them before it asks for anything.
+            await call.Http.Response.BodyWriter.FlushAsync(call.Http.RequestAborted);
             await call.EndAsync((await RunAsync(stream, call.Http, readAsync)).Status);
         }
         finally
