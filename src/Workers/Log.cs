@@ -5,4 +5,7 @@ internal static partial class Log
 {
     [LoggerMessage(7001, LogLevel.Warning, "record {Offset} of the configuration topic is passed over: {Reason}")]
     public static partial void ConfigRefused(ILogger logger, long offset, string reason);
+
+    [LoggerMessage(7002, LogLevel.Warning, "the market's clock at {Clock} does not answer yet: {Reason}")]
+    public static partial void ClockUnreachable(ILogger logger, Uri clock, string reason);
 }

@@ -1,0 +1,75 @@
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Hosting;
+using StockPipeline.Market.Api;
+using StockPipeline.Market.Clock;
+using StockPipeline.Market.Limits;
+
+namespace StockPipeline.Workers;
+
+/// <summary>
+/// The exchange as the settings describe it: the T-Invest API with a token, or a simulator of it, and the market's time.
+/// </summary>
+public sealed class MarketAccess
+{
+    private readonly ServiceContext context;
+    private readonly InvestApiOptions options;
+    private readonly Uri? clock;
+
+    public MarketAccess(ServiceContext context)
+    {
+        this.context = context;
+        var settings = context.Settings;
+        options = new InvestApiOptions
+        {
+            AccessToken = settings.Secret("TOKEN"),
+            Host = settings.Optional("INVEST_API_HOST"),
+            AllowPlainHttp = settings.Flag("INVEST_API_PLAIN_HTTP", fallback: false),
+            ExtraRootCertificates = settings.ExistingFile("INVEST_API_ROOT_CERTIFICATES"),
+            IncludeDealerCandles = settings.Flag("INVEST_API_DEALER_CANDLES", fallback: false),
+            NetworkClock = context.Clock,
+        };
+        clock = settings.IsSet("MARKET_CLOCK") ? settings.RequiredUrl("MARKET_CLOCK") : null;
+        Check(settings);
+    }
+
+    public InvestApiOptions Options => options;
+
+    /// <summary>A client of the API; the caller disposes of it.</summary>
+    public InvestApiClient Connect(IRequestQuota? quota = null) =>
+        new(options, quota ?? new InProcessQuota(context.Clock), context.Logger<InvestApiClient>());
+
+    /// <summary>Market time: the machine's, or the simulator's where <c>MARKET_CLOCK</c> names it. Waits until the simulator answers.</summary>
+    public async Task<TimeProvider> ClockAsync(CancellationToken stop)
+    {
+        if (clock is null)
+            return context.Clock;
+        using var http = new HttpClient();
+        var backoff = new Backoff(BackoffLimits.Patient, context.Clock);
+        while (true)
+        {
+            try
+            {
+                return await SimulatedClock.FollowAsync(http, clock, context.Clock, stop);
+            }
+            catch (Exception unreachable) when (unreachable is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+            {
+                Log.ClockUnreachable(context.Logger<MarketAccess>(), clock, unreachable.Message);
+                await backoff.PauseAsync(stop);
+            }
+        }
+    }
+
+    private void Check(Settings settings)
+    {
+        try
+        {
+            var address = options.Address;
+            if (options.AccessToken is null && address.Scheme == "https")
+                settings.Reject("TOKEN", "a token of the T-Invest API, or INVEST_API_HOST set to a simulator");
+        }
+        catch (InvalidOperationException refused)
+        {
+            settings.Reject("INVEST_API_HOST", refused.Message);
+        }
+    }
+}
