@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "health and metrics on port {Port}")]
     public static partial void StatusPort(ILogger log, int port);
 
-    [LoggerMessage(3, LogLevel.Information, "stop was asked for by {Signal}")]
-    public static partial void StopAsked(ILogger log, string signal);
+    [LoggerMessage(3, LogLevel.Information, "stop was asked for")]
+    public static partial void StopAsked(ILogger log);
 
     [LoggerMessage(4, LogLevel.Information, "stopped")]
     public static partial void Stopped(ILogger log);

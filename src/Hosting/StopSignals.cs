@@ -16,9 +16,6 @@ internal sealed class StopSignals : IDisposable
 
     public CancellationToken Token => source.Token;
 
-    /// <summary>The signal that asked for the stop.</summary>
-    public string Name { get; private set; } = string.Empty;
-
     public void Dispose()
     {
         foreach (var registration in registrations)
@@ -31,7 +28,6 @@ internal sealed class StopSignals : IDisposable
         if (source.IsCancellationRequested)
             return;
         context.Cancel = true;
-        Name = context.Signal.ToString();
         source.Cancel();
     }
 }

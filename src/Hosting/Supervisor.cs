@@ -106,12 +106,12 @@ internal sealed class Supervisor
 
     private async Task<StatusServer?> ServeStatusAsync(RunnerSettings settings, StatusBoard board, ILoggerFactory logs, CancellationToken stop)
     {
-        if (settings.HealthPort is not { } port)
+        if (settings.HealthPort is RunnerSettings.NoPort)
             return null;
         var log = logs.CreateLogger<Supervisor>();
         try
         {
-            var server = await StatusServer.StartAsync(port, board, logs, stop);
+            var server = await StatusServer.StartAsync(settings.HealthPort, board, logs, stop);
             StatusPort = server.Port;
             Log.StatusPort(log, server.Port);
             return server;
@@ -122,7 +122,7 @@ internal sealed class Supervisor
         }
         catch (IOException failure)
         {
-            Fail(log, $"HEALTH_PORT {port}", failure);
+            Fail(log, $"HEALTH_PORT {settings.HealthPort}", failure);
             return null;
         }
     }
@@ -141,6 +141,8 @@ internal sealed class Supervisor
             if (!await WatchAsync(started, isLast ? null : [.. stage], settings.StartTimeout, log, stopAsked))
                 break;
         }
+        if (stopAsked.IsCancellationRequested)
+            Log.StopAsked(log);
         board.Stop();
         await StopAllAsync(started, settings.StopTimeout, log);
     }

@@ -156,6 +156,18 @@ public sealed class SupervisorTests
         deaf.SetResult();
     }
 
+    [Theory]
+    [InlineData("65536")]
+    [InlineData("-1")]
+    [InlineData("none")]
+    public async Task A_health_port_that_is_none_is_refused(string port)
+    {
+        environment["HEALTH_PORT"] = port;
+
+        Assert.Equal(ExitCode.BadSettings, await Of(Define("a", Forever)).RunAsync(CancellationToken.None));
+        Assert.Equal($"HEALTH_PORT is '{port}'; allowed: a port, 0 for any that is free, or off\n", errors.ToString());
+    }
+
     [Fact]
     public async Task A_taken_health_port_is_a_failure_that_names_it()
     {
