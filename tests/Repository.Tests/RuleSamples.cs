@@ -86,6 +86,8 @@ internal static class RuleSamples
                 + "\"DateTime.Now\"\n\"\"\";")),
         Fine(nameof(CodeRules.Timers), "a delay with a clock",
             CSharp("src/A.cs", "await Task.Delay(F(1), context.Clock, stop); new CancellationTokenSource();")),
+        Fine(nameof(CodeRules.Timers), "a timer with a clock of another name",
+            CSharp("src/A.cs", "class A(TimeProvider real) { void B() => new PeriodicTimer(Turn, real); }")),
         Fine(nameof(CodeRules.Chance), "chance as a default", CSharp("src/A.cs", "chance ?? Random.Shared.NextDouble; new Random(seed)")),
         Fine(nameof(CodeRules.Environment), "the one who reads", CSharp("src/Hosting/A.cs", "Environment.GetEnvironmentVariables()")),
         Fine(nameof(CodeRules.Justification), "a warning off with its reason", CSharp("src/A.cs", "#pragma warning disable CA1031 // Logged.\n")),

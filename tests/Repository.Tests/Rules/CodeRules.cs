@@ -48,7 +48,7 @@ internal static partial class CodeRules
 
     private static bool InString(SourceFile file, int index) => file.CSharp.Code[index] != '#';
 
-    /// <summary>Whether one of the arguments from here to the closing bracket is, by its name, a clock.</summary>
+    /// <summary>Whether one of the arguments from here to the closing bracket is a clock: called so, or declared as one in the file.</summary>
     private static bool TakesClock(string code, int at)
     {
         var depth = 1;
@@ -59,7 +59,8 @@ internal static partial class CodeRules
             end++;
         }
         var arguments = code[at..Math.Max(at, end - 1)];
-        return arguments.Trim().Length == 0 || Clock().IsMatch(arguments);
+        return arguments.Trim().Length == 0 || Clock().IsMatch(arguments)
+            || DeclaredClock().Matches(code).Any(clock => Regex.IsMatch(arguments, $@"\b{clock.Groups["name"].Value}\b"));
     }
 
     [GeneratedRegex(@"\bDateTime(?:Offset)?\.(?:Now|UtcNow|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount(?:64)?\b")]
@@ -73,6 +74,9 @@ internal static partial class CodeRules
 
     [GeneratedRegex(@"clock|TimeProvider", RegexOptions.IgnoreCase)]
     private static partial Regex Clock();
+
+    [GeneratedRegex(@"\bTimeProvider\??\s+(?<name>\w+)")]
+    private static partial Regex DeclaredClock();
 
     [GeneratedRegex(@"\bnew Random\(\s*\)|\bRandom\.Shared\b(?!\.NextDouble\b(?!\())")]
     private static partial Regex UnseededRandom();
