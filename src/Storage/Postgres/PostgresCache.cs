@@ -1,0 +1,167 @@
+using Npgsql;
+using NpgsqlTypes;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+
+namespace StockPipeline.Storage.Postgres;
+
+/// <summary>The cache in PostgreSQL, shared by all replicas.</summary>
+public sealed class PostgresCache : IMarketDataCache
+{
+    private const string Touching = """figi = $1 and "interval" = $2 and "from" <= $4 and "to" >= $3""";
+
+    private readonly NpgsqlDataSource database;
+
+    public PostgresCache(string connection)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "stockpipeline-history" };
+        database = NpgsqlDataSource.Create(builder.ConnectionString);
+    }
+
+    public Task PrepareAsync(CancellationToken stop) => Migrations.RunAsync(database, stop);
+
+    /// <summary>An advisory lock of the session: it goes when the connection goes, so a killed holder blocks nobody.</summary>
+    public async Task<IAsyncDisposable> ClaimAsync(Figi figi, Interval interval, CancellationToken stop)
+    {
+        var connection = await database.OpenConnectionAsync(stop);
+        try
+        {
+            await using var command = new NpgsqlCommand("select pg_advisory_lock(hashtextextended($1, $2))", connection)
+            {
+                Parameters = { new() { Value = figi.Value }, new() { Value = (long)interval.Number } },
+                CommandTimeout = 0,
+            };
+            await command.ExecuteNonQueryAsync(stop);
+            return new Held(connection, figi, interval);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<RangeSet> FetchedAsync(Figi figi, Interval interval, TimeRange range, CancellationToken stop)
+    {
+        await using var connection = await database.OpenConnectionAsync(stop);
+        return await FetchedAsync(connection, figi, interval, range, stop);
+    }
+
+    public async Task StoreAsync(Figi figi, Interval interval, TimeRange fetched, IReadOnlyCollection<Candle> candles, CancellationToken stop)
+    {
+        await using var connection = await database.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        if (candles.Count > 0)
+            await StoreCandlesAsync(connection, interval, candles, stop);
+        if (!fetched.IsEmpty)
+            await StoreRangeAsync(connection, figi, interval, fetched, stop);
+        await transaction.CommitAsync(stop);
+    }
+
+    public async Task<IReadOnlyList<Candle>> ReadAsync(Figi figi, Interval interval, TimeRange range, CancellationToken stop)
+    {
+        await using var connection = await database.OpenConnectionAsync(stop);
+        await using var command = new NpgsqlCommand(
+            """
+            select open_time, open, high, low, close, volume, revision from candle
+            where figi = $1 and "interval" = $2 and open_time >= $3 and open_time < $4 order by open_time
+            """, connection);
+        AddSeries(command, figi, interval, range);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var candles = new List<Candle>();
+        while (await reader.ReadAsync(stop))
+        {
+            candles.Add(new Candle
+            {
+                Figi = figi, OpenTime = reader.GetFieldValue<DateTimeOffset>(0), Open = Price.FromNanos(reader.GetInt64(1)),
+                High = Price.FromNanos(reader.GetInt64(2)), Low = Price.FromNanos(reader.GetInt64(3)), Close = Price.FromNanos(reader.GetInt64(4)),
+                Volume = reader.GetInt64(5), Final = true, Source = CandleSource.History, Revision = reader.GetInt32(6),
+            });
+        }
+        return candles;
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private static async Task<RangeSet> FetchedAsync(NpgsqlConnection connection, Figi figi, Interval interval, TimeRange range, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand($"""select "from", "to" from fetched_range where {Touching} order by "from" """, connection);
+        AddSeries(command, figi, interval, range);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var ranges = new RangeSet();
+        while (await reader.ReadAsync(stop))
+            ranges.Add(new TimeRange(reader.GetFieldValue<DateTimeOffset>(0), reader.GetFieldValue<DateTimeOffset>(1)));
+        return ranges;
+    }
+
+    private static async Task StoreCandlesAsync(NpgsqlConnection connection, Interval interval, IReadOnlyCollection<Candle> candles, CancellationToken stop)
+    {
+        await using (var create = new NpgsqlCommand("create temp table incoming (like candle) on commit drop", connection))
+            await create.ExecuteNonQueryAsync(stop);
+        await using (var copy = await connection.BeginBinaryImportAsync("copy incoming from stdin (format binary)", stop))
+        {
+            foreach (var candle in candles)
+            {
+                await copy.StartRowAsync(stop);
+                await copy.WriteAsync(candle.Figi.Value, NpgsqlDbType.Text, stop);
+                await copy.WriteAsync((short)interval.Number, NpgsqlDbType.Smallint, stop);
+                await copy.WriteAsync(candle.OpenTime, NpgsqlDbType.TimestampTz, stop);
+                foreach (var value in (ReadOnlySpan<long>)[candle.Open.Nanos, candle.High.Nanos, candle.Low.Nanos, candle.Close.Nanos, candle.Volume])
+                    copy.Write(value, NpgsqlDbType.Bigint);
+                await copy.WriteAsync(candle.Revision, NpgsqlDbType.Integer, stop);
+            }
+            await copy.CompleteAsync(stop);
+        }
+        await using var merge = new NpgsqlCommand(
+            """
+            insert into candle select * from incoming
+            on conflict (figi, "interval", open_time) do update set
+                open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close, volume = excluded.volume, revision = excluded.revision
+            """, connection);
+        await merge.ExecuteNonQueryAsync(stop);
+    }
+
+    private static async Task StoreRangeAsync(NpgsqlConnection connection, Figi figi, Interval interval, TimeRange fetched, CancellationToken stop)
+    {
+        var merged = await FetchedAsync(connection, figi, interval, fetched, stop);
+        merged.Add(fetched);
+        await using (var delete = new NpgsqlCommand($"delete from fetched_range where {Touching}", connection))
+        {
+            AddSeries(delete, figi, interval, fetched);
+            await delete.ExecuteNonQueryAsync(stop);
+        }
+        foreach (var range in merged.Ranges)
+        {
+            await using var insert = new NpgsqlCommand("insert into fetched_range values ($1, $2, $3, $4)", connection);
+            AddSeries(insert, figi, interval, range);
+            await insert.ExecuteNonQueryAsync(stop);
+        }
+    }
+
+    private static void AddSeries(NpgsqlCommand command, Figi figi, Interval interval, TimeRange range)
+    {
+        command.Parameters.AddWithValue(figi.Value);
+        command.Parameters.AddWithValue((short)interval.Number);
+        command.Parameters.AddWithValue(range.From);
+        command.Parameters.AddWithValue(range.To);
+    }
+
+    private sealed class Held(NpgsqlConnection connection, Figi figi, Interval interval) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await using var command = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended($1, $2))", connection);
+                command.Parameters.AddWithValue(figi.Value);
+                command.Parameters.AddWithValue((long)interval.Number);
+                await command.ExecuteNonQueryAsync();
+            }
+            finally
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+}
