@@ -1,2 +1,4 @@
-Console.Error.WriteLine("This part of the pipeline is not there yet.");
-return 1;
+using StockPipeline.Hosting;
+using StockPipeline.SchemaRegistryServer;
+
+return await ServiceRunner.RunAsync(SchemaRegistryService.Name, context => new SchemaRegistryService(context), args);
