@@ -39,7 +39,8 @@ public sealed class RegistryServer : IAsyncDisposable
         StartAsync(new KafkaSchemaLog(kafka, RegistryServerOptions.DefaultTopic, loggers, NoMetrics.Instance, clock), options, loggers, stop);
 
     /// <summary>Reads the log to its end, then serves; owns the log from here on.</summary>
-    public static async Task<RegistryServer> StartAsync(ISchemaLog store, RegistryServerOptions options, ILoggerFactory loggers, CancellationToken stop)
+    public static async Task<RegistryServer> StartAsync(
+        ISchemaLog store, RegistryServerOptions options, ILoggerFactory loggers, CancellationToken stop)
     {
         var catalog = new SchemaCatalog(loggers.CreateLogger<SchemaCatalog>());
         var log = loggers.CreateLogger<SchemaRegistrar>();

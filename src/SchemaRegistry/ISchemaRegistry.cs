@@ -12,7 +12,9 @@ public interface ISchemaRegistry
     Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken stop);
 
     /// <summary>The schema of an id.</summary>
-    /// <exception cref="SchemaRegistryException">The registry refuses; <see cref="SchemaRegistryException.IsUnknownSchema"/> where there is no such id.</exception>
+    /// <exception cref="SchemaRegistryException">
+    /// The registry refuses; <see cref="SchemaRegistryException.IsUnknownSchema"/> where there is no such id.
+    /// </exception>
     /// <exception cref="SchemaRegistryUnavailableException">The registry gave no answer.</exception>
     /// <exception cref="InvalidSchemaException">What stands under the id is not an Avro schema.</exception>
     Task<AvroSchema> SchemaAsync(int id, CancellationToken stop);

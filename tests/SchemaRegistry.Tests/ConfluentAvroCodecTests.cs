@@ -60,7 +60,7 @@ public sealed class ConfluentAvroCodecTests
     {
         var candle = random.Candle();
         var older = AvroSchema.Parse(AvroFormats.Candle.Schema.Json.Replace(
-            ",{\"name\":\"revision\",\"type\":\"int\",\"doc\":\"0 at first; one more for each change of an already final candle.\",\"default\":0}", "",
+            """,{"name":"revision","type":"int","doc":"0 at first; one more for each change of an already final candle.","default":0}""", "",
             StringComparison.Ordinal));
         var id = await registry.RegisterAsync("candles-1-hour-value", older, default);
         var codec = await Codecs().CandlesAsync(Interval.OneHour, default);

@@ -92,10 +92,8 @@ public sealed class RandomRecords(int seed)
 
     public Price Price()
     {
-        if (Edge())
-            return Contracts.Instruments.Price.FromNanos(random.Next(2) == 0 ? Contracts.Instruments.Price.MaxNanos : -Contracts.Instruments.Price.MaxNanos);
         // Every number of bytes is as likely as any other.
-        var magnitude = random.NextInt64(1L << random.Next(1, 60));
+        var magnitude = Edge() ? Contracts.Instruments.Price.MaxNanos : random.NextInt64(1L << random.Next(1, 60));
         return Contracts.Instruments.Price.FromNanos(Boolean() ? magnitude : -magnitude);
     }
 
@@ -116,7 +114,12 @@ public sealed class RandomRecords(int seed)
 
     private long Long() => Edge() ? (Boolean() ? long.MaxValue : long.MinValue) : random.NextInt64(1L << random.Next(1, 63));
 
-    private double Double() => Edge() ? (Boolean() ? double.MaxValue : double.Epsilon) : (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-9, 9));
+    private double Double()
+    {
+        if (Edge())
+            return Boolean() ? double.MaxValue : double.Epsilon;
+        return (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-9, 9));
+    }
 
     private Guid Id()
     {

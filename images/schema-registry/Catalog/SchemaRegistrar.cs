@@ -9,7 +9,8 @@ namespace StockPipeline.SchemaRegistryServer.Catalog;
 /// Changes the catalogue: one change at a time, each decided by what the log has said so far and over when the log has said it. Safe for
 /// use from many threads.
 /// </summary>
-internal sealed class SchemaRegistrar(SchemaCatalog catalog, ISchemaLog store, RegistryServerOptions options, ILogger<SchemaRegistrar> log) : IDisposable
+internal sealed class SchemaRegistrar(SchemaCatalog catalog, ISchemaLog store, RegistryServerOptions options, ILogger<SchemaRegistrar> log)
+    : IDisposable
 {
     private const int MaxSubjectLength = 255;
 
@@ -71,10 +72,11 @@ internal sealed class SchemaRegistrar(SchemaCatalog catalog, ISchemaLog store, R
                 reasons.Add($"version {version.Version} is not a schema of Avro that stands alone");
                 continue;
             }
+            var name = $"version {version.Version}";
             if (level.ReadsOthers())
-                reasons.AddRange(SchemaCompatibility.Check(schema, other).Select(reason => $"the new schema does not read version {version.Version}: {reason}"));
+                reasons.AddRange(SchemaCompatibility.Check(schema, other).Select(reason => $"the new schema does not read {name}: {reason}"));
             if (level.IsReadByOthers())
-                reasons.AddRange(SchemaCompatibility.Check(other, schema).Select(reason => $"version {version.Version} does not read the new schema: {reason}"));
+                reasons.AddRange(SchemaCompatibility.Check(other, schema).Select(reason => $"{name} does not read the new schema: {reason}"));
         }
         return reasons;
     }

@@ -51,7 +51,8 @@ internal sealed class RegistryError(int status, int code, string message) : Exce
     public static RegistryError Full(int limit) => new(422, 422, $"The registry holds {limit} versions and takes no more");
 
     public static RegistryError Incompatible(string subject, IEnumerable<string> details) => new(
-        409, 409, $"Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{string.Join("; ", details)}]");
+        409, 409,
+        $"Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{string.Join("; ", details)}]");
 
     public static RegistryError Store(string why) => new(500, 50001, $"Error in the backend data store: {why}");
 }

@@ -66,12 +66,16 @@ internal sealed class PlanCompiler(AvroLimits limits)
             first ??= why;
             branches[index] = PrimitiveSteps.Fail(why);
         }
-        return failures < branches.Length ? ContainerSteps.Branches(branches) : throw new UnreadableRecordException(first ?? "The writer's union is empty.");
+        return failures < branches.Length
+            ? ContainerSteps.Branches(branches)
+            : throw new UnreadableRecordException(first ?? "The writer's union is empty.");
     }
 
     private Step CompileWrap(AvroSchema writer, UnionSchema reader)
     {
         string? first = null;
+        // Each branch is looked at for each of the writer's.
+        steps += reader.Branches.Count;
         foreach (var index in Enumerable.Range(0, reader.Branches.Count).OrderBy(index => Distance(writer, reader.Branches[index])))
         {
             if (TryCompile(writer, reader.Branches[index], out var why) is { } step)
@@ -130,7 +134,8 @@ internal sealed class PlanCompiler(AvroLimits limits)
             return (index, Compile(writer.Fields[index].Schema, field.Schema));
         return field.Default is { } value
             ? (-1, PrimitiveSteps.Constant(DefaultValue.Encode(field.Schema, value)))
-            : throw new UnreadableRecordException($"The writer's {writer.Name} has no field {field.Name}, and the reader's {reader.Name} has no default for it.");
+            : throw new UnreadableRecordException(
+                $"The writer's {writer.Name} has no field {field.Name}, and the reader's {reader.Name} has no default for it.");
     }
 
     private Step[] InOrder(RecordSchema writer, (int From, Step Step)[] fields)
@@ -230,5 +235,6 @@ internal sealed class PlanCompiler(AvroLimits limits)
     private static UnreadableRecordException Unresolvable(AvroSchema writer, AvroSchema reader) =>
         new($"What was written as {Describe(writer)} cannot be read as {Describe(reader)}.");
 
-    private static string Describe(AvroSchema schema) => schema.Logical is { } logical ? $"{schema.DisplayName} ({logical.Name})" : schema.DisplayName;
+    private static string Describe(AvroSchema schema) =>
+        schema.Logical is { } logical ? $"{schema.DisplayName} ({logical.Name})" : schema.DisplayName;
 }

@@ -43,7 +43,8 @@ internal ref struct PlanRun
 
     public void Leave() => depth++;
 
-    /// <summary>The number of items of the next block of an array or a map; 0 at its end. The block's length in bytes is given where the writer gave it.</summary>
+    /// <summary>The number of items of the next block of an array or a map; 0 at its end.</summary>
+    /// <param name="size">The block's length in bytes; -1 where the writer does not give it.</param>
     public int ReadBlock(out int size)
     {
         size = -1;

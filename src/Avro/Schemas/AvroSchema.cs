@@ -24,7 +24,9 @@ public abstract class AvroSchema
     /// <summary>The schema as JSON in one line; the same for schemas that differ in white space or in the order of attributes only.</summary>
     public string Json => json ??= SchemaPrinter.Print(this, withEverything: true);
 
-    /// <summary>What decides how bytes are read: documents, defaults, aliases and the like are left out. Equal forms read each other's bytes as they are.</summary>
+    /// <summary>
+    /// What decides how bytes are read: documents, defaults, aliases and the like are left out. Equal forms read each other's bytes as they are.
+    /// </summary>
     public string BinaryForm => binaryForm ??= SchemaPrinter.Print(this, withEverything: false);
 
     /// <exception cref="InvalidSchemaException">The text is not an Avro schema.</exception>

@@ -19,6 +19,6 @@ public sealed record LogicalType(string Name, int Precision = 0, int Scale = 0)
         _ => null,
     };
 
-    /// <summary>What the type means apart from its unit: two instants differ only in their ticks, an instant and a date are not the same thing.</summary>
+    /// <summary>What the type means apart from its unit: two instants differ only in their ticks, an instant and a date in what they are.</summary>
     public string Meaning => TicksPerSecond is null ? Name : Name[..Name.LastIndexOf('-')];
 }

@@ -20,5 +20,6 @@ public abstract class NamedSchema : AvroSchema
 
     /// <summary>Whether a writer's type of this name is meant by this reader's type: the same name without its namespace, or an alias.</summary>
     public bool Answers(NamedSchema writer) =>
-        Name.Local == writer.Name.Local || Aliases.Any(alias => alias == writer.Name || (alias.Namespace.Length == 0 && alias.Local == writer.Name.Local));
+        Name.Local == writer.Name.Local
+        || Aliases.Any(alias => alias == writer.Name || (alias.Namespace.Length == 0 && alias.Local == writer.Name.Local));
 }

@@ -26,7 +26,9 @@ public sealed class RecordField
 
     public IReadOnlyList<KeyValuePair<string, JsonElement>> Properties { get; internal init; } = [];
 
-    /// <summary>The writer's field that this reader's field is read from: that of the same name, otherwise of the first alias that fits; -1 where there is none.</summary>
+    /// <summary>
+    /// The writer's field that this reader's field is read from: that of the same name, otherwise of the first alias that fits; -1 for none.
+    /// </summary>
     public int FindIn(RecordSchema writer)
     {
         foreach (var name in Aliases.Prepend(Name))

@@ -53,7 +53,8 @@ internal sealed class RegistryHttp : IDisposable
             if (!await backoff.PauseAsync(stop))
             {
                 throw new SchemaRegistryUnavailableException(
-                    $"The schema registry at {root} does not answer {method} {path} in {backoff.Failures} tries; the last one: {failure.Message}", failure);
+                    $"The schema registry at {root} does not answer {method} {path} in {backoff.Failures} tries; the last one: {failure.Message}",
+                    failure);
             }
         }
     }
@@ -102,7 +103,8 @@ internal sealed class RegistryHttp : IDisposable
         }
         catch (JsonException error)
         {
-            throw new SchemaRegistryException($"{root} is not a schema registry: its answer to {method} {path} cannot be read: {error.Message}", error);
+            throw new SchemaRegistryException(
+                $"{root} is not a schema registry: its answer to {method} {path} cannot be read: {error.Message}", error);
         }
     }
 
@@ -119,8 +121,8 @@ internal sealed class RegistryHttp : IDisposable
             error = new ErrorMessage { Message = response.ReasonPhrase };
         }
         var code = error?.ErrorCode ?? (int)response.StatusCode;
-        return new SchemaRegistryException(
-            response.StatusCode, code, $"The schema registry at {root} refuses {method} {path}: {(int)response.StatusCode}, code {code}: {error?.Message}");
+        var message = $"The schema registry at {root} refuses {method} {path}: {(int)response.StatusCode}, code {code}: {error?.Message}";
+        return new SchemaRegistryException(response.StatusCode, code, message);
     }
 
     private static bool IsTransient(HttpStatusCode status) =>

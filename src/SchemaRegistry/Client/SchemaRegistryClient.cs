@@ -58,7 +58,8 @@ public sealed class SchemaRegistryClient : ISchemaRegistry, IDisposable
     {
         try
         {
-            var answer = await http.SendAsync(HttpMethod.Post, $"subjects/{Escape(subject)}", Body(schema), RegistryMessages.Default.SchemaMessage, stop);
+            var answer = await http.SendAsync(
+                HttpMethod.Post, $"subjects/{Escape(subject)}", Body(schema), RegistryMessages.Default.SchemaMessage, stop);
             return Registered(answer, subject);
         }
         catch (SchemaRegistryException error) when (error.Code is 40401 or 40403)
@@ -102,7 +103,9 @@ public sealed class SchemaRegistryClient : ISchemaRegistry, IDisposable
         try
         {
             var answer = await http.SendAsync(HttpMethod.Get, ConfigPath(subject), null, RegistryMessages.Default.ConfigMessage, stop);
-            return CompatibilityLevels.TryParse(answer.CompatibilityLevel, out var level) ? level : throw Missing("compatibilityLevel", "asking for the configuration");
+            return CompatibilityLevels.TryParse(answer.CompatibilityLevel, out var level)
+                ? level
+                : throw Missing("compatibilityLevel", "asking for the configuration");
         }
         catch (SchemaRegistryException error) when (subject is not null && error.Code is 40401 or 40408)
         {
@@ -141,7 +144,8 @@ public sealed class SchemaRegistryClient : ISchemaRegistry, IDisposable
         answer.Id ?? throw Missing("id", $"asking for {subject}"),
         ParseSchema(answer, subject));
 
-    private static SchemaRegistryException Missing(string what, string asked) => new($"The answer of the schema registry to {asked} holds no {what}.");
+    private static SchemaRegistryException Missing(string what, string asked) =>
+        new($"The answer of the schema registry to {asked} holds no {what}.");
 
     private void Remember<TKey, TValue>(ConcurrentDictionary<TKey, TValue> memory, TKey key, TValue value) where TKey : notnull
     {

@@ -5,7 +5,9 @@ using StockPipeline.Contracts.Topics;
 
 namespace StockPipeline.SchemaRegistry.Codecs;
 
-/// <summary>The codec of each topic. Each call registers the schema under the topic's subject, which changes nothing where it stands already.</summary>
+/// <summary>
+/// The codec of each topic. Each call registers the schema under the topic's subject, which changes nothing where it stands already.
+/// </summary>
 public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topics, TimeProvider clock, CodecOptions? options = null)
 {
     private readonly CodecOptions options = options ?? CodecOptions.Default;
