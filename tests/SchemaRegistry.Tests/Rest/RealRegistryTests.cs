@@ -1,0 +1,41 @@
+using StockPipeline.Avro.Compatibility;
+using StockPipeline.Avro.Records;
+using StockPipeline.Avro.Schemas;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.SchemaRegistry.Client;
+using StockPipeline.SchemaRegistry.Codecs;
+using Xunit.Abstractions;
+
+namespace StockPipeline.SchemaRegistryTests.Rest;
+
+/// <summary>The same cases against a registry that is not ours, which shows that they are right; and our client with it.</summary>
+public sealed class RealRegistryTests(RealRegistry registry, ITestOutputHelper output) : RestCases, IClassFixture<RealRegistry>
+{
+    [Fact]
+    public async Task Our_client_works_with_a_registry_under_a_path()
+    {
+        if (await RegistryAsync() is not { } url)
+            return;
+        using var client = new SchemaRegistryClient(
+            new SchemaRegistryConnection { Url = new Uri(url.AbsoluteUri.TrimEnd('/')) }, TimeProvider.System);
+
+        await new PipelineCodecs(client, PipelineTopics.Default, TimeProvider.System).RegisterAllAsync(default);
+
+        var latest = await client.VersionAsync("gaps-value", null, default);
+        Assert.Equal(AvroFormats.Gap.Schema.BinaryForm, latest.Schema.BinaryForm);
+        Assert.Equal(AvroFormats.Gap.Schema.BinaryForm, (await client.SchemaAsync(latest.Id, default)).BinaryForm);
+        Assert.Equal(latest.Id, (await client.LookUpAsync("gaps-value", AvroFormats.Gap.Schema, default))?.Id);
+        Assert.Null(await client.LookUpAsync("gaps-value", AvroSchema.Parse("\"string\""), default));
+        await client.SetCompatibilityAsync("gaps-value", CompatibilityLevel.Full, default);
+        Assert.Equal(CompatibilityLevel.Full, await client.CompatibilityAsync("gaps-value", default));
+        Assert.NotEmpty(await client.CheckAsync("gaps-value", AvroSchema.Parse("\"string\""), null, default));
+        Assert.Empty(await client.CheckAsync("gaps-value", AvroFormats.Gap.Schema, null, default));
+        var error = await Assert.ThrowsAsync<SchemaRegistryException>(
+            () => client.RegisterAsync("gaps-value", AvroSchema.Parse("\"string\""), default));
+        Assert.True(error.IsIncompatible);
+        Assert.True((await Assert.ThrowsAsync<SchemaRegistryException>(() => client.SchemaAsync(int.MaxValue, default))).IsUnknownSchema);
+    }
+
+    protected override Task<Uri?> RegistryAsync() => registry.StartAsync(output.WriteLine);
+}
