@@ -161,8 +161,7 @@ internal sealed class Membership
 
     public SyncAnswer SyncAnswerFor(Member member)
     {
-        if (awaitingSync.Remove(member.Id) && awaitingSync.Count == 0)
-            syncDeadline = null;
+        awaitingSync.Remove(member.Id);
         Renew(member);
         return new(ErrorCode.None) { ProtocolType = ProtocolType, ProtocolName = ProtocolName, Assignment = member.Assignment };
     }
@@ -182,8 +181,6 @@ internal sealed class Membership
         foreach (var member in Members.All)
             if (member.Sync is not null)
                 AnswerSync(member, SyncAnswerFor(member));
-        if (awaitingSync.Count == 0)
-            syncDeadline = null;
     }
 
     /// <summary>Acts on every deadline that has passed and arms the timer for the next one.</summary>
@@ -228,10 +225,7 @@ internal sealed class Membership
     private void Prepare(ErrorCode toWaiting)
     {
         foreach (var member in Members.All)
-        {
             AnswerSync(member, new(toWaiting));
-            member.Assignment = [];
-        }
         awaitingSync.Clear();
         syncDeadline = null;
         isGathering = State == GroupState.Empty && options.InitialRebalanceDelay > TimeSpan.Zero;

@@ -61,6 +61,23 @@ public sealed class StaticMemberTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_member_that_restarts_while_it_waits_for_its_first_generation_waits_on()
+    {
+        var members = await bench.Stable(1);
+        var waiting = bench.Join(instance: "new");
+        var back = bench.Join(instance: "new");
+
+        bench.Clock.Advance(GroupBench.Session / 2);
+        bench.Heartbeat(members[0]);
+        bench.Clock.Advance(GroupBench.Session * 0.75);
+
+        Assert.Equal(ErrorCode.FencedInstanceId, (await waiting).Error);
+        Assert.False(back.IsCompleted);
+        var leader = bench.Join(members[0].MemberId);
+        Assert.Equal((await leader).Generation, (await back).Generation);
+    }
+
+    [Fact]
     public async Task A_returning_leader_of_an_older_client_reads_its_old_id_as_leader_and_does_not_assign()
     {
         var members = await bench.Stable(2, "one", "two");
