@@ -54,8 +54,6 @@ internal sealed class DataFolder : IDisposable
 
     private void Begin()
     {
-        foreach (var grave in Directory.EnumerateDirectories(FolderPath, "*" + PartitionLog.DeletedEnding))
-            disk.DeleteFolder(grave);
         var epochPath = Path.Combine(FolderPath, EpochFile);
         var marker = Path.Combine(FolderPath, CleanMarker);
         var isNew = !disk.Exists(epochPath);

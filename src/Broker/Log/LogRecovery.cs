@@ -52,8 +52,10 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
     private void PrepareFolder()
     {
         environment.Disk.CreateFolder(folder);
-        environment.Disk.FlushFolder(Path.GetDirectoryName(folder)!);
-        foreach (var name in environment.Disk.List(folder).Order(StringComparer.Ordinal))
+        var names = environment.Disk.List(folder);
+        if (names.Count == 0)
+            environment.Disk.FlushFolder(Path.GetDirectoryName(folder)!);
+        foreach (var name in names.Order(StringComparer.Ordinal))
         {
             var isUnfinished = name.EndsWith(SegmentNames.CleanedEnding, StringComparison.Ordinal)
                 || name.EndsWith(SmallFile.TemporaryEnding, StringComparison.Ordinal);

@@ -17,6 +17,8 @@ internal sealed class LogUpkeep
     private readonly LogFlusher flusher;
     private readonly LogEnvironment environment;
     private long savedTo;
+    private long savedStart;
+    private long savedCleaning;
     private long savedSize;
     private long savedAt;
     private long flushedAt;
@@ -29,6 +31,8 @@ internal sealed class LogUpkeep
         this.flusher = flusher;
         environment = state.Environment;
         savedTo = flusher.FlushedTo;
+        savedStart = state.StartOffset;
+        savedCleaning = state.Cleaning.CleanedTo;
         savedSize = state.Segments.SizeInBytes;
         savedAt = flushedAt = environment.Now;
         Cleaner = new LogCleaner(log, state, this);
@@ -41,6 +45,17 @@ internal sealed class LogUpkeep
     {
         lock (filesGate)
             Save(state.StartOffset);
+    }
+
+    /// <summary>A checkpoint unless the last one still says everything.</summary>
+    public void SaveChanges()
+    {
+        lock (filesGate)
+        {
+            var isSaved = savedTo == state.EndOffset && savedStart == state.StartOffset && savedCleaning == state.Cleaning.CleanedTo;
+            if (!isSaved || state.Segments.All.Any(segment => !segment.IsSaved))
+                Save(state.StartOffset);
+        }
     }
 
     /// <summary>Writes the new start down before anybody sees it.</summary>
@@ -83,8 +98,8 @@ internal sealed class LogUpkeep
             {
                 state.Producers.Expire(environment.Now - (long)environment.ProducerExpiration.TotalMilliseconds);
                 RollExpired(log.Settings);
-                DeleteGivenUp(log.Settings);
             }
+            DeleteGivenUp(CountGivenUp(log.Settings));
             foreach (var segment in state.Segments.All)
                 segment.CloseIfIdle();
         }
@@ -114,11 +129,13 @@ internal sealed class LogUpkeep
         byte[] encoded;
         long end;
         long size;
+        long cleaned;
         (Segment Segment, SegmentSummary Summary)[] segments;
         lock (state.Gate)
         {
             end = state.EndOffset;
             size = state.Segments.SizeInBytes;
+            cleaned = state.Cleaning.CleanedTo;
             segments = [.. state.Segments.All.Select(segment => (segment, segment.Summary))];
             encoded = new Checkpoint(start, end, state.Cleaning, state.Epochs, state.Producers).Encode();
         }
@@ -127,7 +144,7 @@ internal sealed class LogUpkeep
         foreach (var (segment, summary) in segments)
             segment.SaveIndex(summary);
         Checkpoint.Save(environment.Disk, state.Folder, encoded);
-        (savedTo, savedSize, savedAt) = (end, size, environment.Now);
+        (savedTo, savedStart, savedCleaning, savedSize, savedAt) = (end, start, cleaned, size, environment.Now);
     }
 
     private void PublishStart(long target)
@@ -147,7 +164,7 @@ internal sealed class LogUpkeep
     private bool IsTooOld(SegmentSummary summary, LogSettings settings) =>
         settings.RetentionMs >= 0 && summary.LargestTime >= 0 && environment.Now - summary.LargestTime > settings.RetentionMs;
 
-    private void DeleteGivenUp(LogSettings settings)
+    private int CountGivenUp(LogSettings settings)
     {
         var segments = state.Segments.All;
         var total = state.Segments.SizeInBytes;
@@ -165,10 +182,22 @@ internal sealed class LogUpkeep
             // One that compaction emptied goes with the next that goes: by itself it must not move the start.
             total -= summary.Length;
         }
+        return count;
+    }
+
+    private void DeleteGivenUp(int count)
+    {
         if (count == 0)
             return;
-        PublishStart(Math.Max(state.StartOffset, segments[count].BaseOffset));
-        state.Segments.RemoveFirst(count);
+        var newStart = state.Segments.All[count].BaseOffset;
+        // What the checkpoint does not yet tell of producers is only in the batches: those must not go before it is written.
+        if (savedTo < newStart)
+            Save(state.StartOffset);
+        lock (state.Gate)
+        {
+            PublishStart(Math.Max(state.StartOffset, newStart));
+            state.Segments.RemoveFirst(count);
+        }
         state.Waiters.Wake();
         LogEvents.SegmentsDeleted(environment.Logger, state.Name, count, state.StartOffset);
     }

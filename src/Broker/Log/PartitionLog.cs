@@ -9,9 +9,6 @@ namespace StockPipeline.Broker.Log;
 /// </summary>
 internal sealed class PartitionLog
 {
-    /// <summary>A deleted log's folder gets this ending before it is removed; whoever opens the data folder removes leftovers.</summary>
-    public const string DeletedEnding = ".deleted";
-
     private readonly LogEnvironment environment;
     private readonly LogState state;
     private readonly LogAppender appender;
@@ -197,21 +194,27 @@ internal sealed class PartitionLog
         }
         catch (IOException failure)
         {
-            LogEvents.FlushFailed(environment.Logger, failure, Name);
             lock (state.Gate)
+            {
+                if (appender.Refusal == ErrorCode.None)
+                    LogEvents.FlushFailed(environment.Logger, failure, Name);
                 appender.Refuse(ErrorCode.KafkaStorageError);
+            }
             return false;
         }
     }
 
-    /// <summary>Flushes and writes down all that makes the next start a short one, then answers nothing but storage errors.</summary>
+    /// <summary>
+    /// Flushes and writes down all that makes the next start a short one, then answers nothing but storage errors. Throws an
+    /// <see cref="IOException"/> when the disk refuses; the log is closed then as well, and its end was not a clean one.
+    /// </summary>
     public void Close()
     {
         if (!TryEnd(ErrorCode.KafkaStorageError))
             return;
         try
         {
-            Upkeep.SaveCheckpoint();
+            Upkeep.SaveChanges();
         }
         finally
         {
@@ -221,24 +224,12 @@ internal sealed class PartitionLog
 
     /// <summary>
     /// Lets go of the files as they are, without writing another byte; from now on the log answers with the error. For a topic whose folder
-    /// goes as a whole, and for an end that imitates the death of the process.
+    /// goes as a whole, and for an end that imitates the death of the process. Regions that are still being sent stay readable.
     /// </summary>
     public void Abandon(ErrorCode answer)
     {
         if (TryEnd(answer))
             End();
-    }
-
-    /// <summary>Removes the log and its files. Regions that are still being sent stay readable; the folder's name is free at once.</summary>
-    public void Delete()
-    {
-        if (!TryEnd(ErrorCode.UnknownTopicOrPartition))
-            return;
-        End();
-        var grave = state.Folder + DeletedEnding;
-        environment.Disk.MoveFolder(state.Folder, grave);
-        environment.Disk.FlushFolder(Path.GetDirectoryName(grave)!);
-        environment.Disk.DeleteFolder(grave);
     }
 
     private Segment.Outcome Read(long offset, int maxBytes, bool atLeastOne, out LogRegion? region)

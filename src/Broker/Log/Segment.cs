@@ -49,6 +49,9 @@ internal sealed class Segment
 
     public SegmentSummary Summary => summary;
 
+    /// <summary>The index on the disk vouches for all of it.</summary>
+    public bool IsSaved => Volatile.Read(ref savedLength) == Length;
+
     /// <summary>Makes this the segment that is written: its file stays open until <see cref="StopWriting"/>.</summary>
     public void StartWriting()
     {
@@ -98,7 +101,7 @@ internal sealed class Segment
         try
         {
             IndexFile.Write(environment.Disk, IndexPath, flushed, Index(held).UpTo(flushed.Length));
-            savedLength = flushed.Length;
+            Volatile.Write(ref savedLength, flushed.Length);
         }
         finally
         {

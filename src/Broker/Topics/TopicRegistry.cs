@@ -146,12 +146,24 @@ internal sealed class TopicRegistry : IDisposable
         }
     }
 
-    /// <summary>Closes the logs so that the next start finds them clean.</summary>
+    /// <summary>Closes the logs so that the next start finds them clean; when the disk refuses for some, the others are closed first.</summary>
     public void Close()
     {
+        var refusals = new List<Exception>();
         foreach (var log in Logs)
-            log.Close();
+        {
+            try
+            {
+                log.Close();
+            }
+            catch (IOException refusal)
+            {
+                refusals.Add(refusal);
+            }
+        }
         Dispose();
+        if (refusals.Count > 0)
+            throw new AggregateException("Not all logs could be closed cleanly.", refusals);
     }
 
     /// <summary>Lets go of all files without bringing anything to order, as the death of the process would.</summary>

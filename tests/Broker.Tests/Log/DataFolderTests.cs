@@ -46,17 +46,5 @@ public sealed class DataFolderTests : IDisposable
         Assert.Throws<InvalidDataException>(Open);
     }
 
-    [Fact]
-    public void Logs_whose_deletion_was_cut_short_are_removed()
-    {
-        Open().Dispose();
-        Directory.CreateDirectory(temp.File("data/topic-0" + PartitionLog.DeletedEnding));
-        Directory.CreateDirectory(temp.File("data/topic-1"));
-
-        Open().Dispose();
-
-        Assert.Equal("topic-1", Path.GetFileName(Directory.GetDirectories(temp.File("data")).Single()));
-    }
-
     private DataFolder Open() => DataFolder.Open(PhysicalDisk.Instance, temp.File("data"));
 }

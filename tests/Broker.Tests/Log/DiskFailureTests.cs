@@ -99,7 +99,10 @@ public sealed class DiskFailureTests : IDisposable
         Assert.Equal(ErrorCode.KafkaStorageError, log.Append(Batch.Of("refused")).Error);
 
         Assert.Equal("before", LogFolder.Read(log)[0].Value);
+        log.Upkeep.FlushIfDue();
         Assert.Equal(1, said.Count(FlushFailed));
+        Assert.Throws<IOException>(log.Close);
+        Assert.Equal(0, folder.Disk.OpenFiles);
     }
 
     [Fact]

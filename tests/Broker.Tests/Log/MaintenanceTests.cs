@@ -1,4 +1,5 @@
 using StockPipeline.Broker.Log;
+using StockPipeline.Broker.Protocol;
 using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Log;
@@ -82,7 +83,8 @@ public sealed class MaintenanceTests : IDisposable
         var log = folder.Open();
         var maintenance = Maintenance(log);
         LogFolder.Append(log, "a");
-        log.Delete();
+        log.Abandon(ErrorCode.UnknownTopicOrPartition);
+        Directory.Delete(folder.Path, recursive: true);
         folder.Clock.Advance(TimeSpan.FromHours(1));
 
         maintenance.FlushDue(CancellationToken.None);

@@ -131,7 +131,7 @@ public sealed class PartitionLogTests : IDisposable
     }
 
     [Fact]
-    public void A_watched_log_sets_the_signal_on_append_and_on_deletion()
+    public void A_watched_log_sets_the_signal_on_append_and_when_the_log_goes()
     {
         var log = folder.Open();
         var signal = new LogSignal();
@@ -143,11 +143,10 @@ public sealed class PartitionLogTests : IDisposable
 
         signal.Rearm();
         Assert.False(signal.Moved.IsCompleted);
-        log.Delete();
+        log.Abandon(ErrorCode.UnknownTopicOrPartition);
         Assert.True(signal.Moved.IsCompleted);
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, log.Append(Batch.Of("b")).Error);
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, log.Read(0, 100, true).Error);
-        Assert.False(Directory.Exists(folder.Path));
     }
 
     [Fact]
@@ -157,7 +156,8 @@ public sealed class PartitionLogTests : IDisposable
         LogFolder.Append(log, "a");
         var region = log.Read(0, 100, true).Region!;
 
-        log.Delete();
+        log.Abandon(ErrorCode.UnknownTopicOrPartition);
+        Directory.Delete(folder.Path, recursive: true);
 
         var records = new List<StoredRecord>();
         LogFolder.Decode(LogFolder.Bytes(region), 0, records);
@@ -188,6 +188,19 @@ public sealed class PartitionLogTests : IDisposable
 
         await Task.WhenAll([writer, .. readers]).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         log.Close();
+    }
+
+    [Fact]
+    public void A_log_nothing_happened_to_is_closed_and_opened_without_a_change_to_the_disk()
+    {
+        var log = folder.Open();
+        LogFolder.Append(log, "a");
+        log.Close();
+        var changes = folder.Disk.Changes;
+
+        folder.Open().Close();
+
+        Assert.Equal((changes, 1), (folder.Disk.Changes, folder.Open().EndOffset));
     }
 
     [Fact]

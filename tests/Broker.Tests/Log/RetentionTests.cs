@@ -50,6 +50,27 @@ public sealed class RetentionTests : IDisposable
         log.Close();
     }
 
+    [Fact]
+    public void A_producer_s_number_is_not_forgotten_with_the_batch_that_carried_it()
+    {
+        folder.Settings = new LogSettings { RetentionMs = 1_000 };
+        var log = folder.Open();
+        byte[] Numbered(int sequence) =>
+            new Batch { ProducerId = 1, ProducerEpoch = 0, Sequence = sequence, Time = folder.Now }.Add("k", "v").Bytes();
+        LogFolder.Append(log, Numbered(0));
+        log.Upkeep.SaveCheckpoint();
+        LogFolder.Append(log, Numbered(1));
+        folder.Clock.Advance(TimeSpan.FromMilliseconds(1_001));
+        log.Upkeep.Retain();
+        Assert.Equal(0, log.SizeInBytes);
+        folder.Disk.Revive();
+
+        log = folder.Reopen();
+
+        Assert.Equal(2, LogFolder.Append(log, Numbered(2)));
+        log.Close();
+    }
+
     [Theory]
     [InlineData(true, -1, 10)]
     [InlineData(false, 1_000, 10)]
