@@ -38,7 +38,7 @@ internal sealed class MarketStream
     {
         SingleReader = true, SingleWriter = false, FullMode = BoundedChannelFullMode.Wait,
     });
-    private readonly TaskCompletionSource<GrpcException> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GrpcStatus> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long openedMs;
     private long pingMs = DefaultPingMs;
     private long lastPingMs;
@@ -58,7 +58,7 @@ internal sealed class MarketStream
     public string Id { get; } = Guid.NewGuid().ToString();
 
     /// <summary>Ends when the server ends the stream, with the reason.</summary>
-    public Task<GrpcException> Ended => ended.Task;
+    public Task<GrpcStatus> Ended => ended.Task;
 
     /// <summary>Only between two turns of the market.</summary>
     public void Handle(MarketDataRequest request)
@@ -85,7 +85,7 @@ internal sealed class MarketStream
                 break;
             default:
                 // Order books and trades are not simulated: silence would look like a market without any.
-                End(ApiErrors.NoSuchMethod());
+                End(ApiErrors.NoSuchMethod().Status);
                 break;
         }
         if (subscriptions.Count > 0)
@@ -101,7 +101,7 @@ internal sealed class MarketStream
         for (var second = 0; second < seconds; second++)
         {
             if (settings.Faults.Strike(FaultKind.DropStream, at) is not null)
-                End(ApiErrors.Gone());
+                End(ApiErrors.Gone().Status);
             if (settings.Faults.Strike(FaultKind.MuteStream, at) is { } mute)
                 mutedUntilMs = Math.Max(mutedUntilMs, nowMs + (long)mute.Lasting.TotalMilliseconds);
         }
@@ -110,9 +110,9 @@ internal sealed class MarketStream
             Ping(nowMs, null);
         if (idleSinceMs != long.MaxValue && nowMs - idleSinceMs > LongestIdle.TotalMilliseconds
             && settings.Real.GetElapsedTime(idleSinceReal) > ShortestRealIdle)
-            End(ApiErrors.NoSubscriptions());
+            End(ApiErrors.NoSubscriptions().Status);
         if (settings.LongestStream is { } longest && nowMs - openedMs > longest.TotalMilliseconds)
-            End(ApiErrors.StreamTooOld());
+            End(ApiErrors.StreamTooOld().Status);
     }
 
     public void Send(MarketDataResponse message) => Send(Frames.Encode(message));
@@ -153,7 +153,8 @@ internal sealed class MarketStream
         }
     }
 
-    public void End(GrpcException reason)
+    /// <summary>The first reason holds. What is queued already is still written where the end is a good one.</summary>
+    public void End(GrpcStatus reason)
     {
         ended.TrySetResult(reason);
         queue.Writer.TryComplete();
@@ -176,6 +177,6 @@ internal sealed class MarketStream
         if (mutedUntilMs > 0 && settings.Clock.GetUtcNow().ToUnixTimeMilliseconds() < mutedUntilMs)
             return;
         if (!queue.Writer.TryWrite(frame) && !ended.Task.IsCompleted)
-            End(ApiErrors.TooSlow());
+            End(ApiErrors.TooSlow().Status);
     }
 }

@@ -13,9 +13,10 @@ internal sealed class StreamsApi(StreamSettings settings, StreamSlots slots)
         var reader = new GrpcFrameReader<MarketDataRequest>(call.Http.Request.BodyReader, MarketDataRequest.Parser, GrpcLimits.RequestMessageBytes);
         return ServeAsync(call, async (stream, stop) =>
         {
-            // A client may end its half of the stream and go on listening.
             while (await reader.ReadAsync(stop) is { } request)
                 settings.Live.Between(_ => stream.Handle(request));
+            // A client that ends its half has nothing more to ask and wants the stream to end.
+            stream.End(GrpcStatus.Ok);
         });
     }
 
@@ -45,7 +46,7 @@ internal sealed class StreamsApi(StreamSettings settings, StreamSlots slots)
             call.WriteHeaders();
             // Headers go out at once: a client may wait for them before it asks for anything.
             await call.Http.Response.BodyWriter.FlushAsync(call.Http.RequestAborted);
-            await call.EndAsync((await RunAsync(stream, call.Http, readAsync)).Status);
+            await call.EndAsync(await RunAsync(stream, call.Http, readAsync));
         }
         finally
         {
@@ -54,23 +55,24 @@ internal sealed class StreamsApi(StreamSettings settings, StreamSlots slots)
         }
     }
 
-    private async Task<GrpcException> RunAsync(MarketStream stream, HttpContext http, Func<MarketStream, CancellationToken, Task> readAsync)
+    private async Task<GrpcStatus> RunAsync(MarketStream stream, HttpContext http, Func<MarketStream, CancellationToken, Task> readAsync)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var reading = readAsync(stream, stop.Token);
         var writing = stream.WriteAsync(http.Response.BodyWriter, stop.Token);
         try
         {
-            // The end of the reading half alone is no end; a failure of it is.
+            // That nothing more is read is no end; a failure to read is.
             if (await Task.WhenAny(reading, writing, stream.Ended) == reading)
             {
                 await reading;
                 await Task.WhenAny(writing, stream.Ended);
             }
-            if (!stream.Ended.IsCompleted)
+            var reason = stream.Ended.IsCompleted ? await stream.Ended : null;
+            if (reason is null or { IsOk: true })
                 await writing;
-            var reason = await stream.Ended;
-            Log.StreamEnded(settings.Log, stream.Id, reason.Message);
+            reason ??= await stream.Ended;
+            Log.StreamEnded(settings.Log, stream.Id, reason.ToString());
             return reason;
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
