@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(5108, LogLevel.Information, "Recorded {count} candles of {ticker}")]
     public static partial void Recorded(ILogger log, int count, string ticker);
+
+    [LoggerMessage(5109, LogLevel.Warning, "The recorded stream was interrupted: {status}; it is opened again")]
+    public static partial void RecordingInterrupted(ILogger log, string status);
 }

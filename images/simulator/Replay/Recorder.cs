@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Market.Api;
+using StockPipeline.Market.Contract;
+using StockPipeline.Market.Grpc;
+using StockPipeline.Market.Limits;
+
+namespace StockPipeline.Simulator.Replay;
+
+/// <summary>
+/// Records shares from the T-Invest API or a simulator into a folder that a simulator can replay: the listings, days of history in the format
+/// of the minute archive, and the stream of minute candles as it comes.
+/// </summary>
+public sealed class Recorder : IDisposable
+{
+    private const string Board = "TQBR";
+
+    private readonly RecorderOptions options;
+    private readonly InvestApiClient api;
+    private readonly ILogger log;
+
+    public Recorder(RecorderOptions options)
+    {
+        this.options = options;
+        api = new InvestApiClient(
+            options.Source, new InProcessQuota(options.Source.NetworkClock), options.LoggerFactory.CreateLogger<InvestApiClient>());
+        log = options.LoggerFactory.CreateLogger<Recorder>();
+    }
+
+    public void Dispose() => api.Dispose();
+
+    /// <summary>Finds the shares and writes them down.</summary>
+    /// <exception cref="InvalidDataException">A ticker is not listed.</exception>
+    public async Task<IReadOnlyList<Share>> RecordSharesAsync(CancellationToken stop)
+    {
+        Directory.CreateDirectory(options.Folder);
+        var all = (await api.Instruments.SharesAsync(stop)).Instruments.Where(share => share.ClassCode == Board)
+            .ToDictionary(share => share.Ticker, StringComparer.OrdinalIgnoreCase);
+        var shares = options.Tickers.Select(ticker => all.GetValueOrDefault(ticker)
+            ?? throw new InvalidDataException($"The source has no share {ticker} on the board {Board}.")).ToList();
+        var listings = shares.Select(share => new RecordedListing(
+            share.Ticker, share.ClassCode, share.Figi, share.Uid, share.Isin, share.Name, share.Currency, share.Lot, Text(share.MinPriceIncrement), share.Exchange));
+        await File.WriteAllTextAsync(Path.Combine(options.Folder, RecordingFiles.Listings), JsonSerializer.Serialize(listings, RecordingFiles.Json), stop);
+        return shares;
+    }
+
+    /// <summary>Writes a file for each share and day with trades, of the days before today.</summary>
+    public async Task RecordHistoryAsync(IReadOnlyList<Share> shares, CancellationToken stop)
+    {
+        var today = DateOnly.FromDateTime(options.Clock.GetUtcNow().UtcDateTime);
+        foreach (var share in shares)
+        {
+            var recorded = 0;
+            for (var day = today.AddDays(-options.Days); day < today; day = day.AddDays(1))
+                recorded += await RecordDayAsync(share, day, stop);
+            Log.Recorded(log, recorded, share.Ticker);
+        }
+    }
+
+    /// <summary>Writes the messages of the stream until stop is asked for; a stream that ends is opened again.</summary>
+    public async Task RecordStreamAsync(IReadOnlyList<Share> shares, CancellationToken stop)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"stream-{options.Clock.GetUtcNow():yyyyMMdd'T'HHmmss}.jsonl");
+        await using var file = new StreamWriter(Path.Combine(options.Folder, name), append: true, new UTF8Encoding(false)) { AutoFlush = true };
+        var backoff = new Backoff(BackoffLimits.Patient, options.Source.NetworkClock);
+        try
+        {
+            while (true)
+            {
+                await RecordConnectionAsync(shares, file, backoff, stop);
+                await backoff.PauseAsync(stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // That is how a recording ends.
+        }
+    }
+
+    /// <summary>Returns when the connection is lost; a token that is refused is no matter of patience.</summary>
+    private async Task RecordConnectionAsync(IReadOnlyList<Share> shares, StreamWriter file, Backoff backoff, CancellationToken stop)
+    {
+        try
+        {
+            await using var stream = api.MarketDataStream.MarketDataStream();
+            await stream.WriteAsync(Subscription(shares), stop);
+            while (await stream.ReadAsync(stop) is { } message)
+            {
+                backoff.Succeeded();
+                if (message.Candle is { } candle)
+                    await file.WriteLineAsync($"{{\"at\":\"{options.Clock.GetUtcNow():O}\",\"candle\":{JsonFormatter.Default.Format(candle)}}}");
+            }
+            Log.RecordingInterrupted(log, "the source has ended it");
+        }
+        catch (GrpcException lost) when (lost.Status.Code is not (GrpcStatusCode.Unauthenticated or GrpcStatusCode.PermissionDenied))
+        {
+            Log.RecordingInterrupted(log, lost.Status.ToString());
+        }
+    }
+
+    private async Task<int> RecordDayAsync(Share share, DateOnly day, CancellationToken stop)
+    {
+        var midnight = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        var reply = await api.MarketData.GetCandlesAsync(
+            new GetCandlesRequest
+            {
+                InstrumentId = share.Uid, Interval = CandleInterval._1Min, From = midnight.ToTimestamp(), To = midnight.AddDays(1).ToTimestamp(),
+                CandleSourceType = GetCandlesRequest.Types.CandleSource.Exchange,
+            },
+            stop);
+        var text = new StringBuilder();
+        foreach (var candle in reply.Candles.Where(candle => candle.IsComplete))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{share.Uid};{candle.Time.ToDateTimeOffset():yyyy-MM-dd'T'HH:mm:ss'Z'};{Text(candle.Open)};")
+                .Append(CultureInfo.InvariantCulture, $"{Text(candle.Close)};{Text(candle.High)};{Text(candle.Low)};{candle.Volume};\n");
+        }
+        if (text.Length > 0)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{share.Uid}_{day:yyyyMMdd}.csv");
+            await File.WriteAllTextAsync(Path.Combine(options.Folder, name), text.ToString(), stop);
+        }
+        return reply.Candles.Count;
+    }
+
+    private static MarketDataRequest Subscription(IReadOnlyList<Share> shares)
+    {
+        var request = new SubscribeCandlesRequest
+        {
+            SubscriptionAction = SubscriptionAction.Subscribe, CandleSourceType = GetCandlesRequest.Types.CandleSource.Exchange,
+        };
+        request.Instruments.AddRange(shares.Select(share => new CandleInstrument
+        {
+            InstrumentId = share.Uid, Interval = SubscriptionInterval.OneMinute,
+        }));
+        return new MarketDataRequest { SubscribeCandlesRequest = request };
+    }
+
+    private static string Text(Quotation price) => Price.FromUnits(price.Units, price.Nano).ToString();
+}
