@@ -5,7 +5,8 @@ namespace StockPipeline.Simulator;
 /// <summary>What the simulator says; event ids from 5100.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(5100, LogLevel.Information, "The simulated market is open: {endpoint}, control {control}, market time {now:O}, speed {speed}, {listings} listings")]
+    [LoggerMessage(5100, LogLevel.Information,
+        "The simulated market is open: {endpoint}, control {control}, market time {now:O}, speed {speed}, {listings} listings")]
     public static partial void Started(ILogger log, Uri endpoint, Uri control, DateTimeOffset now, double speed, int listings);
 
     [LoggerMessage(5101, LogLevel.Information, "Fault {kind} strikes {subject} at {at:O}")]

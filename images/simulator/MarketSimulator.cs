@@ -59,7 +59,7 @@ public sealed class MarketSimulator : IAsyncDisposable
         var tokens = new TokenGate(options.Tokens);
         var grpc = new GrpcServer(tokens, quotas, faults, log);
         var slots = new StreamSlots(options.Quotas.Streams);
-        var streams = new StreamSettings(market, live, faults, clock, options.Clock, options.Quotas, options.SnapshotOnSubscribe, options.LongestStream, log);
+        var streams = new StreamSettings(options, market, live, faults, clock, log);
         MapMethods(grpc, market, statuses, faults, clock, new StreamsApi(streams, slots), new UsersApi(options.Quotas, slots));
         var web = Build(options, grpc, new ArchivePage(market, tokens, quotas, clock), new ControlPages(clock, faults, log));
         try
@@ -71,7 +71,8 @@ public sealed class MarketSimulator : IAsyncDisposable
             await web.DisposeAsync();
             throw;
         }
-        var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
+        var listening = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        var addresses = listening.Addresses.Select(address => new Uri(address)).ToList();
         var simulator = new MarketSimulator(web, market, clock, faults, live, log) { Endpoint = addresses[0], ControlEndpoint = addresses[1] };
         Log.Started(log, simulator.Endpoint, simulator.ControlEndpoint, clock.GetUtcNow(), clock.Speed, market.Listings.Count);
         return simulator;

@@ -5,7 +5,8 @@ namespace StockPipeline.Simulator;
 /// <summary>The simulator as one service of a process.</summary>
 public sealed class SimulatorService(SimulatorOptions options, ServiceContext context) : IService
 {
-    public static IService Create(ServiceContext context) => new SimulatorService(SimulatorSettings.Read(context.Settings, context.LoggerFactory, context.Clock), context);
+    public static IService Create(ServiceContext context) =>
+        new SimulatorService(SimulatorSettings.Read(context.Settings, context.LoggerFactory, context.Clock), context);
 
     public async Task RunAsync(CancellationToken stop)
     {

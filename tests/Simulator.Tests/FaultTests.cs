@@ -87,8 +87,8 @@ public sealed class FaultTests : IAsyncLifetime
         for (var seen = 0; seen < 20; seen++)
             Assert.Equal("GAZP", (await stream.ReadUntilAsync(message => message.Candle is not null)).Candle.Ticker);
 
-        var history = await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History("SBER_TQBR", Interval.OneMinute, Noon.AddMinutes(-5), Noon));
-        Assert.Equal(5, history.Candles.Count);
+        var history = await HistoryAsync("SBER_TQBR", TimeSpan.FromMinutes(5));
+        Assert.Equal(5, history.Count);
         Assert.True(simulator.Faults.Struck(FaultKind.LoseCandle) > 0);
     }
 
@@ -108,7 +108,7 @@ public sealed class FaultTests : IAsyncLifetime
     {
         simulator.Faults.Set(new FaultRule { Kind = FaultKind.LateHistory, Lasting = TimeSpan.FromMinutes(30) });
 
-        var candles = (await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History("SBER_TQBR", Interval.OneMinute, Noon.AddHours(-1), Noon))).Candles;
+        var candles = await HistoryAsync("SBER_TQBR", TimeSpan.FromHours(1));
 
         Assert.InRange(candles.Count, 25, 32);
     }
@@ -128,7 +128,7 @@ public sealed class FaultTests : IAsyncLifetime
         var status = await probe.CallAsync(InvestMethods.GetTradingStatus, new GetTradingStatusRequest { InstrumentId = "SIMH_TQBR" });
         Assert.Equal(SecurityTradingStatus.BreakInTrading, status.TradingStatus);
         Assert.Empty(simulator.Market.Candles(simulator.Market.Share("SIMH").Figi, Interval.OneMinute, Noon.AddMinutes(30), Noon.AddMinutes(55)));
-        var old = (await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History("LKOH_TQBR", Interval.OneMinute, Noon.AddHours(-1), Noon))).Candles;
+        var old = await HistoryAsync("LKOH_TQBR", TimeSpan.FromHours(1));
         Assert.All(old, candle => Assert.InRange(candle.Close.Units, 60, 3000));
     }
 
@@ -138,7 +138,8 @@ public sealed class FaultTests : IAsyncLifetime
         var faults = new Uri(simulator.ControlEndpoint, "/faults");
         foreach (var body in new[]
         {
-            """[{"kind":"explode"}]""", """[{"kind":"drop-stream","probability":2}]""", """[{"kind":"halt-instrument"}]""", """[{"kid":1}]""", "nonsense",
+            """[{"kind":"explode"}]""", """[{"kind":"drop-stream","probability":2}]""", """[{"kind":"halt-instrument"}]""", """[{"kid":1}]""",
+            "nonsense",
         })
         {
             using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -152,10 +153,15 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Services_follow_the_clock_of_the_market()
     {
-        var clock = await SimulatedClock.FollowAsync(control, new Uri(simulator.ControlEndpoint, "/clock"), TimeProvider.System, CancellationToken.None);
+        var page = new Uri(simulator.ControlEndpoint, "/clock");
+
+        var clock = await SimulatedClock.FollowAsync(control, page, TimeProvider.System, CancellationToken.None);
 
         Assert.Equal(60, clock.Speed);
         Assert.InRange((clock.GetUtcNow() - simulator.Clock.GetUtcNow()).Duration(), TimeSpan.Zero, TimeSpan.FromMinutes(2));
         Assert.Equal(TimeSpan.FromSeconds(1), clock.ToReal(TimeSpan.FromMinutes(1)));
     }
+
+    private async Task<IReadOnlyList<HistoricCandle>> HistoryAsync(string id, TimeSpan before) =>
+        (await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History(id, Interval.OneMinute, Noon - before, Noon))).Candles;
 }

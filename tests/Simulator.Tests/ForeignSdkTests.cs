@@ -19,7 +19,8 @@ public sealed class ForeignSdkTests
     public async Task The_SDK_reads_instruments_candles_streams_and_errors()
     {
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Speed = 10 });
-        var figi = simulator.Market.Share("SBER").Figi;
+        var share = simulator.Market.Share("SBER");
+        var figi = share.Figi;
         var (from, to) = (new DateTimeOffset(2026, 11, 9, 3, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 9, 21, 0, 0, TimeSpan.Zero));
         var intervals = string.Join(',', Interval.All.Select(interval => interval.Number));
 
@@ -29,7 +30,7 @@ public sealed class ForeignSdkTests
         var seen = JsonDocument.Parse(output).RootElement;
         Assert.True(seen.GetProperty("shares").GetInt32() >= 250);
         Assert.Equal(
-            """{"ticker":"SBER","classCode":"TQBR","uid":"e6123145-9665-43e0-8413-cd61b8aa9b13","lot":1,"increment":"0.010000000","currency":"rub"}""",
+            $$"""{"ticker":"SBER","classCode":"TQBR","uid":"{{share.Uid}}","lot":1,"increment":"0.010000000","currency":"rub"}""",
             seen.GetProperty("share").GetRawText());
         Assert.Equal("""{"ticker":"SBER","kind":"share"}""", seen.GetProperty("instrument").GetRawText());
         foreach (var interval in Interval.All)
@@ -40,7 +41,8 @@ public sealed class ForeignSdkTests
         }
         var streamed = seen.GetProperty("streamed").EnumerateArray().ToList();
         Assert.Equal(
-            Interval.All.Select(interval => interval.Number).Order(), streamed.Select(candle => candle.GetProperty("interval").GetInt32()).Distinct().Order());
+            Interval.All.Select(interval => interval.Number).Order(),
+            streamed.Select(candle => candle.GetProperty("interval").GetInt32()).Distinct().Order());
         foreach (var candle in streamed.Select(Shape))
             Assert.True(candle.Low <= candle.Close && candle.Close <= candle.High);
         var failures = seen.GetProperty("failures");

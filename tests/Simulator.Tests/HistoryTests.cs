@@ -40,7 +40,8 @@ public sealed class HistoryTests : IAsyncLifetime
 
             var complete = reply.Candles.Where(candle => candle.IsComplete).ToList();
 
-            Assert.Equal(simulator.Market.Candles(figi, interval, from, interval.Align(Noon)).Select(ApiRequests.Shape), complete.Select(ApiRequests.Shape));
+            var truth = simulator.Market.Candles(figi, interval, from, interval.Align(Noon));
+            Assert.Equal(truth.Select(ApiRequests.Shape), complete.Select(ApiRequests.Shape));
             Assert.Equal(interval == Interval.OneMinute ? 0 : 1, reply.Candles.Count - complete.Count);
         }
     }

@@ -57,7 +57,8 @@ public sealed class ReplayTests : IDisposable
             var live = original.Market.Candles(figi, Interval.OneMinute, Noon.AddMinutes(3), until).Select(ApiRequests.Shape);
             Assert.Equal(live, replay.Market.Candles(figi, Interval.OneMinute, Noon.AddMinutes(3), until).Select(ApiRequests.Shape));
         }
-        Assert.Equal(replay.Market.Candles(original.Market.Share("SBER").Figi, Interval.OneMinute, Noon.AddDays(-9), Noon)[0].OpenTime, replay.Clock.Start);
+        var played = replay.Market.Candles(original.Market.Share("SBER").Figi, Interval.OneMinute, Noon.AddDays(-9), Noon);
+        Assert.Equal(played[0].OpenTime, replay.Clock.Start);
     }
 
     [Fact]
@@ -68,7 +69,9 @@ public sealed class ReplayTests : IDisposable
             e6123145-9665-43e0-8413-cd61b8aa9b13;2026-11-09T07:01:00Z;300;301;300.5;299;10;
             """);
 
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => MarketSimulator.StartAsync(new SimulatorOptions { ReplayFolder = folder.Path }));
+        var options = new SimulatorOptions { ReplayFolder = folder.Path };
+
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => MarketSimulator.StartAsync(options));
 
         Assert.Contains("SBER_20261109.csv, line 2", refused.Message, StringComparison.Ordinal);
     }

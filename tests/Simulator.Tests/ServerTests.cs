@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Grpc;
@@ -42,7 +41,8 @@ public sealed class ServerTests
         using var probe = new ApiProbe(simulator.Endpoint);
         var gazp = simulator.Market.Share("GAZP");
 
-        foreach (var (type, id) in new[] { (InstrumentIdType.Figi, gazp.Figi.Value), (InstrumentIdType.Uid, gazp.Uid), (InstrumentIdType.Ticker, "GAZP") })
+        var ids = new[] { (InstrumentIdType.Figi, gazp.Figi.Value), (InstrumentIdType.Uid, gazp.Uid), (InstrumentIdType.Ticker, "GAZP") };
+        foreach (var (type, id) in ids)
         {
             var request = new InstrumentRequest { IdType = type, Id = id, ClassCode = "TQBR" };
             Assert.Equal(gazp.Uid, (await probe.CallAsync(InvestMethods.ShareBy, request)).Instrument.Uid);
@@ -81,8 +81,10 @@ public sealed class ServerTests
         }
         Assert.Contains(reply.Exchanges[0].Days, day => day.Date.ToDateTime().DayOfWeek == DayOfWeek.Saturday && day.IsTradingDay);
         Assert.Contains(reply.Exchanges[1].Days, day => day.Date.ToDateTime().DayOfWeek == DayOfWeek.Saturday && !day.IsTradingDay);
-        Assert.Equal(30003, await CodeAsync(probe, InvestMethods.TradingSchedules, new TradingSchedulesRequest { From = Noon.AddDays(-1).ToTimestamp() }));
-        Assert.Equal(50001, await CodeAsync(probe, InvestMethods.TradingSchedules, new TradingSchedulesRequest { Exchange = "NOWHERE" }));
+        var past = new TradingSchedulesRequest { From = Noon.AddDays(-1).ToTimestamp() };
+        Assert.Equal(30003, (await probe.AskAsync(InvestMethods.TradingSchedules.Path, past)).Status.ApiCode);
+        var nowhere = new TradingSchedulesRequest { Exchange = "NOWHERE" };
+        Assert.Equal(50001, (await probe.AskAsync(InvestMethods.TradingSchedules.Path, nowhere)).Status.ApiCode);
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class ServerTests
     [Fact]
     public async Task A_wrong_or_missing_token_is_refused_where_tokens_are_set()
     {
-        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Tokens = new HashSet<string> { "t.right" } });
+        await using var simulator = await MarketSimulator.StartAsync(
+            new SimulatorOptions { Start = Noon, Tokens = new HashSet<string> { "t.right" } });
         foreach (var token in new[] { "t.wrong", "" })
         {
             using var stranger = new ApiProbe(simulator.Endpoint, token);
@@ -135,7 +138,9 @@ public sealed class ServerTests
         var answer = await probe.AskAsync(InvestMethods.GetTradingStatus.Path, request);
 
         Assert.Equal((GrpcStatusCode.ResourceExhausted, 80002), (answer.Status.Code, answer.Status.ApiCode));
-        Assert.Equal(("3, 3;w=60", "0", "30"), (answer.Header("x-ratelimit-limit"), answer.Header("x-ratelimit-remaining"), answer.Header("x-ratelimit-reset")));
+        Assert.Equal("3, 3;w=60", answer.Header("x-ratelimit-limit"));
+        Assert.Equal("0", answer.Header("x-ratelimit-remaining"));
+        Assert.Equal("30", answer.Header("x-ratelimit-reset"));
     }
 
     [Fact]
@@ -154,9 +159,4 @@ public sealed class ServerTests
         Assert.Equal("https", simulator.Endpoint.Scheme);
         Assert.NotEmpty(tariff.StreamLimits);
     }
-
-    private static async Task<int?> CodeAsync<TRequest, TResponse>(ApiProbe probe, GrpcMethod<TRequest, TResponse> method, TRequest request)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse> =>
-        (await probe.AskAsync(method.Path, request)).Status.ApiCode;
 }

@@ -69,8 +69,8 @@ public sealed class StreamTests(ITestOutputHelper output)
         request.SubscribeCandlesRequest.Instruments.Add(new CandleInstrument { Figi = "BBG004730RP0" });
         await using var stream = await probe.OpenStreamAsync(request, new MarketDataRequest { GetMySubscriptions = new GetMySubscriptions() });
 
-        var first = (await stream.ReadUntilAsync(message => message.SubscribeCandlesResponse is not null)).SubscribeCandlesResponse.CandlesSubscriptions;
-        var kept = (await stream.ReadUntilAsync(message => message.SubscribeCandlesResponse is not null)).SubscribeCandlesResponse.CandlesSubscriptions;
+        var first = (await stream.ReadUntilAsync(IsReply)).SubscribeCandlesResponse.CandlesSubscriptions;
+        var kept = (await stream.ReadUntilAsync(IsReply)).SubscribeCandlesResponse.CandlesSubscriptions;
 
         Assert.Equal(
             [SubscriptionStatus.Success, SubscriptionStatus.InstrumentNotFound, SubscriptionStatus.IntervalIsInvalid],
@@ -143,7 +143,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         var leave = ApiRequests.Candles(SubscriptionAction.Unsubscribe, false, SubscriptionInterval.OneMinute, "SBER_TQBR", "GAZP_TQBR");
 
         await stream.SendAsync(leave);
-        var reply = (await stream.ReadUntilAsync(message => message.SubscribeCandlesResponse?.CandlesSubscriptions.Count == 2)).SubscribeCandlesResponse;
+        var reply = (await stream.ReadUntilAsync(IsReply)).SubscribeCandlesResponse;
         await stream.SendAsync(new MarketDataRequest { PingSettings = new PingDelaySettings { PingDelayMs = 5000 } });
 
         Assert.Equal(
@@ -172,7 +172,10 @@ public sealed class StreamTests(ITestOutputHelper output)
         var beforeClose = new DateTimeOffset(2026, 11, 10, 15, 39, 30, TimeSpan.Zero);
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = beforeClose, Speed = 60 });
         using var probe = new ApiProbe(simulator.Endpoint);
-        var info = new SubscribeInfoRequest { SubscriptionAction = SubscriptionAction.Subscribe, Instruments = { new InfoInstrument { InstrumentId = "SBER_TQBR" } } };
+        var info = new SubscribeInfoRequest
+        {
+            SubscriptionAction = SubscriptionAction.Subscribe, Instruments = { new InfoInstrument { InstrumentId = "SBER_TQBR" } },
+        };
         var price = new SubscribeLastPriceRequest
         {
             SubscriptionAction = SubscriptionAction.Subscribe, Instruments = { new LastPriceInstrument { InstrumentId = "SBER_TQBR" } },
@@ -236,4 +239,6 @@ public sealed class StreamTests(ITestOutputHelper output)
         Assert.Equal(SubscriptionStatus.Success, reply!.SubscribeCandlesResponse.CandlesSubscriptions[0].SubscriptionStatus);
         Assert.Equal(new Figi("BBG004730N88"), new Figi(candle!.Candle.Figi));
     }
+
+    private static bool IsReply(MarketDataResponse message) => message.SubscribeCandlesResponse is not null;
 }

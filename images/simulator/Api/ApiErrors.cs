@@ -10,7 +10,8 @@ internal static class ApiErrors
 
     public static GrpcException FromMissing() => Error(GrpcStatusCode.InvalidArgument, 30001, "missing parameter: 'from'");
 
-    public static GrpcException SchedulePeriodTooLong() => Error(GrpcStatusCode.InvalidArgument, 30002, "the required period should not exceed 14 days");
+    public static GrpcException SchedulePeriodTooLong() =>
+        Error(GrpcStatusCode.InvalidArgument, 30002, "the required period should not exceed 14 days");
 
     public static GrpcException ScheduleFromPast() => Error(GrpcStatusCode.InvalidArgument, 30003, "'from' is less than the current date");
 
@@ -20,7 +21,8 @@ internal static class ApiErrors
 
     public static GrpcException ToBeforeFrom() => Error(GrpcStatusCode.InvalidArgument, 30012, "'to' is less than 'from'");
 
-    public static GrpcException PeriodTooLong() => Error(GrpcStatusCode.InvalidArgument, 30014, "the maximum request period for the given candle interval has been exceeded");
+    public static GrpcException PeriodTooLong() =>
+        Error(GrpcStatusCode.InvalidArgument, 30014, "the maximum request period for the given candle interval has been exceeded");
 
     public static GrpcException FromOutOfRange() => Error(GrpcStatusCode.InvalidArgument, 30061, "'from' is out of range: 1970 to 2099");
 
@@ -56,7 +58,8 @@ internal static class ApiErrors
     public static GrpcException StreamTooOld() => Error(GrpcStatusCode.ResourceExhausted, 80005, "the stream has reached its longest time");
 
     /// <summary>What a proxy in between says: no code of the API, no text.</summary>
-    public static GrpcException Gone() => new(new GrpcStatus(GrpcStatusCode.Unavailable, "upstream connect error or disconnect/reset before headers"));
+    public static GrpcException Gone() =>
+        new(new GrpcStatus(GrpcStatusCode.Unavailable, "upstream connect error or disconnect/reset before headers"));
 
     /// <summary>A stream whose client does not keep up.</summary>
     public static GrpcException TooSlow() => new(new GrpcStatus(GrpcStatusCode.Cancelled, "the client reads too slowly"));

@@ -80,7 +80,7 @@ internal static class ApiMessages
         ShareType = listing.Name.EndsWith("preferred", StringComparison.Ordinal) ? ShareType.Preferred : ShareType.Common,
         MinPriceIncrement = Quotation(listing.MinPriceIncrement.Nanos),
         Uid = listing.Uid,
-        PositionUid = ListingTable.MadeUpUid($"position {listing.Uid}"),
+        PositionUid = PositionUid(listing),
         AssetUid = ListingTable.MadeUpUid($"asset {listing.Isin}"),
         RealExchange = RealExchangeOf(listing),
         ForIisFlag = true,
@@ -110,7 +110,7 @@ internal static class ApiMessages
         ApiTradeAvailableFlag = listing.ApiTradeAvailable,
         MinPriceIncrement = Quotation(listing.MinPriceIncrement.Nanos),
         Uid = listing.Uid,
-        PositionUid = ListingTable.MadeUpUid($"position {listing.Uid}"),
+        PositionUid = PositionUid(listing),
         AssetUid = ListingTable.MadeUpUid($"asset {listing.Isin}"),
         RealExchange = RealExchangeOf(listing),
         ForIisFlag = true,
@@ -130,13 +130,15 @@ internal static class ApiMessages
         InstrumentType = "share",
         InstrumentKind = InstrumentType.Share,
         Uid = listing.Uid,
-        PositionUid = ListingTable.MadeUpUid($"position {listing.Uid}"),
+        PositionUid = PositionUid(listing),
         ApiTradeAvailableFlag = listing.ApiTradeAvailable,
         ForIisFlag = true,
         WeekendFlag = listing.Weekend,
         First1MinCandleDate = listing.FirstCandle.ToTimestamp(),
         First1DayCandleDate = listing.FirstCandle.ToTimestamp(),
     };
+
+    public static string PositionUid(Listing listing) => ListingTable.MadeUpUid($"position {listing.Uid}");
 
     private static RealExchange RealExchangeOf(Listing listing) =>
         listing.ClassCode.StartsWith("SPB", StringComparison.Ordinal) ? RealExchange.Rts : RealExchange.Moex;

@@ -25,7 +25,8 @@ internal sealed class InstrumentsApi(ReferenceMarket market, TradingStatuses sta
     public FindInstrumentResponse FindInstrument(FindInstrumentRequest request)
     {
         var response = new FindInstrumentResponse();
-        if (request.Query.Length == 0 || (request.HasInstrumentKind && request.InstrumentKind is not (InstrumentType.Unspecified or InstrumentType.Share)))
+        var isOfShares = !request.HasInstrumentKind || request.InstrumentKind is InstrumentType.Unspecified or InstrumentType.Share;
+        if (request.Query.Length == 0 || !isOfShares)
             return response;
         response.Instruments.AddRange(market.Listings
             .Where(listing => !request.HasApiTradeAvailableFlag || !request.ApiTradeAvailableFlag || listing.ApiTradeAvailable)
@@ -47,7 +48,7 @@ internal sealed class InstrumentsApi(ReferenceMarket market, TradingStatuses sta
             InstrumentIdType.Figi => market.Listings.FirstOrDefault(listing => listing.Figi.Value == request.Id),
             InstrumentIdType.Uid => market.Listings.FirstOrDefault(listing => listing.Uid == request.Id),
             InstrumentIdType.Ticker => market.Find($"{request.Id}_{request.ClassCode}"),
-            InstrumentIdType.PositionUid => market.Listings.FirstOrDefault(listing => ListingTable.MadeUpUid($"position {listing.Uid}") == request.Id),
+            InstrumentIdType.PositionUid => market.Listings.FirstOrDefault(listing => ApiMessages.PositionUid(listing) == request.Id),
             _ => throw ApiErrors.IdMissing(),
         };
         return found ?? throw ApiErrors.InstrumentNotFound();

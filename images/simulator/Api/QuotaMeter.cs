@@ -34,7 +34,10 @@ internal sealed class QuotaMeter(ApiQuotas quotas, TimeProvider clock)
         }
     }
 
-    public int LimitOf(Quota group) => group switch
+    /// <summary>What a throttled call is told when the meter has nothing against it.</summary>
+    public RateLimitReport Spent => new(quotas.MarketDataPerMinute, 0, TimeSpan.FromSeconds(1), RateLimitReport.DefaultWindow);
+
+    private int LimitOf(Quota group) => group switch
     {
         Quota.MarketData => quotas.MarketDataPerMinute,
         Quota.Instruments => quotas.InstrumentsPerMinute,

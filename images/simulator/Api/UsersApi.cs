@@ -26,7 +26,8 @@ internal sealed class UsersApi(ApiQuotas quotas, StreamSlots slots)
     {
         var limit = new UnaryLimit { LimitPerMinute = perMinute };
         limit.Methods.AddRange(InvestMethods.All
-            .Where(method => method.Service == service && !method.ServerStreams && method.Path != InvestMethods.Shares.Path).Select(method => method.Path[1..]));
+            .Where(method => method.Service == service && !method.ServerStreams && method.Path != InvestMethods.Shares.Path)
+            .Select(method => method.Path[1..]));
         return limit;
     }
 }

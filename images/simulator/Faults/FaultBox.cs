@@ -132,6 +132,8 @@ public sealed class FaultBox
         public int Struck { get; set; }
 
         public bool IsDue(DateTimeOffset now) =>
-            now >= since + Rule.After && (Rule.For is not { } span || now < since + Rule.After + span) && (Rule.Limit is not { } limit || Struck < limit);
+            now >= since + Rule.After
+            && (Rule.For is not { } span || now < since + Rule.After + span)
+            && (Rule.Limit is not { } limit || Struck < limit);
     }
 }

@@ -6,7 +6,7 @@ public enum FaultKind
     /// <summary>The stream ends with UNAVAILABLE. Asked once for each stream and market second.</summary>
     DropStream,
 
-    /// <summary>The stream stays open and says nothing for <see cref="FaultRule.Lasting"/>; what was to be said is lost. Asked as for a drop.</summary>
+    /// <summary>The stream stays open and says nothing for <see cref="FaultRule.Lasting"/>; what was to be said is lost. Asked as a drop.</summary>
     MuteStream,
 
     /// <summary>A candle message is never sent. Asked for each message, as are all faults of candles.</summary>
@@ -15,7 +15,7 @@ public enum FaultKind
     /// <summary>A candle message comes <see cref="FaultRule.Lasting"/> later, and with it the rest of its instrument.</summary>
     DelayCandle,
 
-    /// <summary>A candle message comes a random part of <see cref="FaultRule.Lasting"/> later; messages of the same candle keep their order.</summary>
+    /// <summary>A candle message comes a random part of <see cref="FaultRule.Lasting"/> later; those of one candle keep their order.</summary>
     ReorderCandle,
 
     /// <summary>A candle message comes twice.</summary>

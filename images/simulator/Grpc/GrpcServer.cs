@@ -23,7 +23,8 @@ internal sealed class GrpcServer(TokenGate tokens, QuotaMeter quotas, FaultBox f
     public void MapStream(IGrpcMethod method, Func<GrpcCall, Task> serve) => methods.Add(method.Path, serve);
 
     public static bool IsGrpc(HttpContext http) =>
-        HttpMethods.IsPost(http.Request.Method) && http.Request.ContentType?.StartsWith(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase) == true;
+        HttpMethods.IsPost(http.Request.Method)
+        && http.Request.ContentType?.StartsWith(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase) == true;
 
     public async Task ServeAsync(HttpContext http)
     {
@@ -81,7 +82,7 @@ internal sealed class GrpcServer(TokenGate tokens, QuotaMeter quotas, FaultBox f
         if (faults.Strike(FaultKind.Unauthenticated, at) is not null)
             throw ApiErrors.WrongToken();
         if (faults.Strike(FaultKind.ResourceExhausted, at) is not null)
-            throw ApiErrors.QuotaSpent(new RateLimitReport(quotas.LimitOf(Quota.MarketData), 0, TimeSpan.FromSeconds(1), RateLimitReport.DefaultWindow));
+            throw ApiErrors.QuotaSpent(quotas.Spent);
         if (faults.Strike(FaultKind.Unavailable, at) is not null)
             throw ApiErrors.Gone();
         if (faults.Strike(FaultKind.InternalError, at) is not null)

@@ -7,10 +7,11 @@ namespace StockPipeline.Simulator.Market;
 internal readonly record struct Bar(
     long OpenMs, long Open, long High, long Low, long Close, long Volume, long VolumeBuy, long FirstTradeMs, long LastTradeMs, long ReportedMs)
 {
-    public static Bar Of(long openMs, in Trade trade) =>
-        new(openMs, trade.Price, trade.Price, trade.Price, trade.Price, trade.Lots, trade.Buy ? trade.Lots : 0, trade.TimeMs, trade.TimeMs, trade.ReportedMs);
+    public static Bar Of(long openMs, in Trade trade) => new(
+        openMs, trade.Price, trade.Price, trade.Price, trade.Price, trade.Lots, trade.Buy ? trade.Lots : 0, trade.TimeMs, trade.TimeMs,
+        trade.ReportedMs);
 
-    /// <summary>Trades may come in any order: the earliest makes the open and the latest the close; of two at one instant, the one added later.</summary>
+    /// <summary>Trades may come in any order: the earliest makes the open and the latest the close; of two at once, the one added later.</summary>
     public Bar With(in Bar other) => new(
         OpenMs,
         other.FirstTradeMs < FirstTradeMs ? other.Open : Open,

@@ -28,7 +28,8 @@ internal sealed class BarCache(ITape tape, Func<MarketEvents> events)
     public Bar[] Hours(Listing listing, DateOnly day) => hours.Get(
         (listing.Figi, day, events().Halts.Count), (cache: this, listing), static (key, of) => SumHours(of.cache.SumMinutes(of.listing, key.Day)));
 
-    public IDayTape Tape(Listing listing, DateOnly day) => tapes.Get((listing.Figi, day), (tape, listing), static (key, of) => of.tape.Day(of.listing, key.Day));
+    public IDayTape Tape(Listing listing, DateOnly day) =>
+        tapes.Get((listing.Figi, day), (tape, listing), static (key, of) => of.tape.Day(of.listing, key.Day));
 
     /// <summary>Null when no trade is counted.</summary>
     public static Bar? Sum(long openMs, List<Trade> trades, Func<Trade, bool>? counts = null)
@@ -49,7 +50,7 @@ internal sealed class BarCache(ITape tape, Func<MarketEvents> events)
         if (from >= to)
             return [];
         var now = events();
-        var halted = now.Halts.Any(halt => halt.Figi == listing.Figi);
+        Func<Trade, bool>? counts = now.Halts.Any(halt => halt.Figi == listing.Figi) ? trade => !now.IsHalted(listing.Figi, trade.TimeMs) : null;
         var midnightMs = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
         var bars = new List<Bar>(to - from);
         var trades = new List<Trade>(SyntheticProfile.MaxTradesPerMinute);
@@ -57,7 +58,7 @@ internal sealed class BarCache(ITape tape, Func<MarketEvents> events)
         {
             trades.Clear();
             source.Read(minute, trades);
-            if (trades.Count > 0 && Sum(midnightMs + (minute * MinuteMs), trades, halted ? trade => !now.IsHalted(listing.Figi, trade.TimeMs) : null) is { } bar)
+            if (Sum(midnightMs + (minute * MinuteMs), trades, counts) is { } bar)
                 bars.Add(bar);
         }
         return [.. bars];

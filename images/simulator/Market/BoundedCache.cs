@@ -1,6 +1,6 @@
 namespace StockPipeline.Simulator.Market;
 
-/// <summary>Remembers at most so many answers and forgets the oldest first. Thread-safe; a value may be computed twice, the answers are equal.</summary>
+/// <summary>Remembers at most so many answers and forgets the oldest first. Thread-safe; an answer may be computed twice.</summary>
 internal sealed class BoundedCache<TKey, TValue>(int capacity)
     where TKey : notnull
 {

@@ -83,7 +83,8 @@ internal sealed class CandlePeriod
     /// <summary>The first open at or after the instant.</summary>
     public long AlignUp(long unixMs) => Align(unixMs) is var open && open == unixMs ? open : Next(open);
 
-    private static void Add(int number, TimeSpan length, TimeSpan window, int maxLimit) => ByNumber[number] = new CandlePeriod(number, length, window, maxLimit);
+    private static void Add(int number, TimeSpan length, TimeSpan window, int maxLimit) =>
+        ByNumber[number] = new CandlePeriod(number, length, window, maxLimit);
 
     private static DateTimeOffset MonthOf(long unixMs)
     {

@@ -2,7 +2,9 @@ using StockPipeline.Contracts.Records;
 
 namespace StockPipeline.Simulator.Market;
 
-/// <summary>The sessions of every schedule on every date, as a pure function: modelled on the Moscow Exchange of 2025, where 10:00 in Moscow is 07:00 UTC.</summary>
+/// <summary>
+/// The sessions of every schedule on every date, as a pure function: modelled on the Moscow Exchange of 2025, where 10:00 in Moscow is 07:00 UTC.
+/// </summary>
 public static class ExchangeSchedule
 {
     /// <summary>Morning, main, evening and weekend sessions.</summary>
@@ -28,7 +30,10 @@ public static class ExchangeSchedule
 
     /// <summary>Saturdays that were ordinary working days.</summary>
     private static readonly HashSet<DateOnly> WorkingSaturdays =
-        [new(2018, 4, 28), new(2018, 6, 9), new(2018, 12, 29), new(2021, 2, 20), new(2024, 4, 27), new(2024, 11, 2), new(2024, 12, 28), new(2025, 11, 1)];
+    [
+        new(2018, 4, 28), new(2018, 6, 9), new(2018, 12, 29), new(2021, 2, 20),
+        new(2024, 4, 27), new(2024, 11, 2), new(2024, 12, 28), new(2025, 11, 1),
+    ];
 
     private static readonly Slot[] MorningSlots =
         [new(SessionKind.OpeningAuction, new(3, 50), new(4, 0)), new(SessionKind.Premarket, new(4, 0), new(6, 50))];

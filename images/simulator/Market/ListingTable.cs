@@ -54,7 +54,8 @@ internal static class ListingTable
             Uid = cells[10].Length > 0 ? cells[10] : MadeUpUid(name),
             Isin = cells[11].Length > 0 ? cells[11] : $"XS{Digest(name)[..10]}",
             Since = LateArrivals.GetValueOrDefault(ticker, MinuteHistoryBegins),
-            ApiTradeAvailable = board != "SMAL" && !Dead.Contains(ticker) && (board == MainBoard || board.StartsWith("SPB", StringComparison.Ordinal)),
+            ApiTradeAvailable = board != "SMAL" && !Dead.Contains(ticker)
+                && (board == MainBoard || board.StartsWith("SPB", StringComparison.Ordinal)),
         };
     }
 

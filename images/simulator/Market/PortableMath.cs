@@ -1,6 +1,6 @@
 namespace StockPipeline.Simulator.Market;
 
-/// <summary>Mathematics that gives the same bits on every machine: only additions and multiplications, unlike the functions of the C library.</summary>
+/// <summary>The same bits on every machine: only additions and multiplications, unlike the functions of the C library.</summary>
 internal static class PortableMath
 {
     private const int Squarings = 8;

@@ -8,7 +8,7 @@ namespace StockPipeline.Simulator.Market;
 /// The truth about the simulated market: every candle of every listing at any time, past or future, added up from the trades of a tape.
 /// What the stream, the history and the archive of the simulator say is derived from here. Thread-safe.
 /// </summary>
-public class ReferenceMarket
+public abstract class ReferenceMarket
 {
     /// <summary>A request that means everything, come what may.</summary>
     internal const long Always = long.MaxValue;
@@ -22,7 +22,7 @@ public class ReferenceMarket
     private readonly BarCache bars;
     private MarketEvents events = MarketEvents.None;
 
-    internal ReferenceMarket(ITape tape)
+    private protected ReferenceMarket(ITape tape)
     {
         this.tape = tape;
         index = new ListingIndex(tape.Listings);
@@ -57,7 +57,7 @@ public class ReferenceMarket
     public void Halt(Figi figi, DateTimeOffset from, DateTimeOffset to) =>
         Change(now => now.WithHalt(figi, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()));
 
-    /// <summary>One share becomes so many: from that instant on, all prices are told divided and all volumes multiplied, those of the past as well.</summary>
+    /// <summary>One share becomes so many: from that instant on all prices are told divided and all volumes multiplied, past ones as well.</summary>
     public void Split(Figi figi, DateTimeOffset at, int ratio)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ratio, 2);

@@ -61,7 +61,8 @@ internal sealed class SyntheticDay : IDayTape
             var offset = Math.Min(MinuteMs - 1, (int)((trade + ((hash & 0xffff) / 65536.0)) * slot));
             var isLate = trade == count - 1 && late % LateEvery == 0;
             var reported = isLate ? openMs + MinuteMs + 1 + (long)((late >> 32) % LatestMs) : openMs + offset;
-            trades.Add(new Trade(openMs + offset, reported, PriceAt(at, IsAuction(kind) ? 0 : offset, hash, kind), Lots(hash), ((hash >> 48) & 1) == 0));
+            var price = PriceAt(at, IsAuction(kind) ? 0 : offset, hash, kind);
+            trades.Add(new Trade(openMs + offset, reported, price, Lots(hash), Buy: ((hash >> 48) & 1) == 0));
         }
     }
 

@@ -14,6 +14,6 @@ internal sealed class SyntheticTape(ulong seed, IReadOnlyList<Listing> listings)
     public IDayTape Day(Listing listing, DateOnly date)
     {
         var profile = profiles.GetOrAdd(listing.Figi, static (_, made) => new SyntheticProfile(made.seed, made.listing), (seed, listing));
-        return date < listing.Since ? new SyntheticDay(profile, date, []) : new SyntheticDay(profile, date, ExchangeSchedule.Sessions(listing.Exchange, date));
+        return new SyntheticDay(profile, date, date < listing.Since ? [] : ExchangeSchedule.Sessions(listing.Exchange, date));
     }
 }

@@ -6,7 +6,8 @@ namespace StockPipeline.Simulator.Replay;
 
 /// <summary>A listing as <c>shares.json</c> of a recording holds it.</summary>
 internal sealed record RecordedListing(
-    string Ticker, string ClassCode, string Figi, string Uid, string Isin, string Name, string Currency, int Lot, string MinPriceIncrement, string Exchange)
+    string Ticker, string ClassCode, string Figi, string Uid, string Isin, string Name, string Currency, int Lot, string MinPriceIncrement,
+    string Exchange)
 {
     public static RecordedListing Of(Listing listing) => new(
         listing.Ticker, listing.ClassCode, listing.Figi.Value, listing.Uid, listing.Isin, listing.Name, listing.Currency, listing.Lot,

@@ -44,8 +44,10 @@ public sealed class Recorder : IDisposable
         var shares = options.Tickers.Select(ticker => all.GetValueOrDefault(ticker)
             ?? throw new InvalidDataException($"The source has no share {ticker} on the board {Board}.")).ToList();
         var listings = shares.Select(share => new RecordedListing(
-            share.Ticker, share.ClassCode, share.Figi, share.Uid, share.Isin, share.Name, share.Currency, share.Lot, Text(share.MinPriceIncrement), share.Exchange));
-        await File.WriteAllTextAsync(Path.Combine(options.Folder, RecordingFiles.Listings), JsonSerializer.Serialize(listings, RecordingFiles.Json), stop);
+            share.Ticker, share.ClassCode, share.Figi, share.Uid, share.Isin, share.Name, share.Currency, share.Lot, Text(share.MinPriceIncrement),
+            share.Exchange));
+        var json = JsonSerializer.Serialize(listings, RecordingFiles.Json);
+        await File.WriteAllTextAsync(Path.Combine(options.Folder, RecordingFiles.Listings), json, stop);
         return shares;
     }
 

@@ -64,7 +64,8 @@ internal sealed class RecordingReader(string folder)
         var minute = DateTimeOffset.Parse(cells[1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
             .ToUnixTimeMilliseconds();
         Add(cells[0], minute, new RecordedCandle(
-            minute + MinuteMs, Nanos(cells[2]), Nanos(cells[4]), Nanos(cells[5]), Nanos(cells[3]), long.Parse(cells[6], CultureInfo.InvariantCulture)));
+            minute + MinuteMs, Nanos(cells[2]), Nanos(cells[4]), Nanos(cells[5]), Nanos(cells[3]),
+            long.Parse(cells[6], CultureInfo.InvariantCulture)));
     }
 
     private void ReadMessage(string line)
@@ -82,7 +83,8 @@ internal sealed class RecordingReader(string folder)
     {
         if (!Listings.ContainsKey(uid))
             throw new FormatException($"the instrument {uid} is neither built in nor in {RecordingFiles.Listings}");
-        if (minute % MinuteMs != 0 || state.Low > Math.Min(state.Open, state.Close) || state.High < Math.Max(state.Open, state.Close) || state.Volume < 0)
+        if (minute % MinuteMs != 0 || state.Volume < 0
+            || state.Low > Math.Min(state.Open, state.Close) || state.High < Math.Max(state.Open, state.Close))
             throw new FormatException("this is no candle of a minute");
         States.Add((uid, minute, state));
     }

@@ -9,7 +9,8 @@ internal sealed class ReplayTape : ITape
 {
     private readonly Dictionary<(Figi, DateOnly), SortedDictionary<int, List<RecordedCandle>>> days;
 
-    private ReplayTape(IReadOnlyList<Listing> listings, Dictionary<(Figi, DateOnly), SortedDictionary<int, List<RecordedCandle>>> days, DateTimeOffset start)
+    private ReplayTape(
+        IReadOnlyList<Listing> listings, Dictionary<(Figi, DateOnly), SortedDictionary<int, List<RecordedCandle>>> days, DateTimeOffset start)
     {
         Listings = listings;
         this.days = days;

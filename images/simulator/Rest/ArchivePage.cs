@@ -81,9 +81,10 @@ internal sealed class ArchivePage(ReferenceMarket market, TokenGate tokens, Quot
     private void WriteDay(StringBuilder text, Listing listing, DateOnly day, long nowMs)
     {
         var midnight = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
-        foreach (var bar in market.Bars(listing, CandlePeriod.Of(Interval.OneMinute), midnight, midnight + (long)TimeSpan.FromDays(1).TotalMilliseconds, nowMs))
+        foreach (var bar in market.Bars(listing, CandlePeriod.Of(Interval.OneMinute), midnight, midnight + Interval.OneDay.LengthMs, nowMs))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{listing.Uid};{DateTimeOffset.FromUnixTimeMilliseconds(bar.OpenMs):yyyy-MM-dd'T'HH:mm:ss'Z'};")
+            var time = DateTimeOffset.FromUnixTimeMilliseconds(bar.OpenMs);
+            text.Append(CultureInfo.InvariantCulture, $"{listing.Uid};{time:yyyy-MM-dd'T'HH:mm:ss'Z'};")
                 .Append(CultureInfo.InvariantCulture, $"{Price.FromNanos(bar.Open)};{Price.FromNanos(bar.Close)};{Price.FromNanos(bar.High)};")
                 .Append(CultureInfo.InvariantCulture, $"{Price.FromNanos(bar.Low)};{bar.Volume};\n");
         }

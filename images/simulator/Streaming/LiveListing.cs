@@ -4,7 +4,7 @@ using Trade = StockPipeline.Simulator.Market.Trade;
 
 namespace StockPipeline.Simulator.Streaming;
 
-/// <summary>A listing somebody listens to: its trades in the order in which they are reported, and its feeds. Owned by the live market's turn.</summary>
+/// <summary>A listing somebody listens to: its trades as they are reported, and its feeds. Owned by the live market's turn.</summary>
 internal sealed class LiveListing
 {
     private const long MinuteMs = 60_000;
@@ -38,7 +38,8 @@ internal sealed class LiveListing
 
     public SecurityTradingStatus Status { get; set; }
 
-    public bool HasListeners => LastPriceListeners.Count > 0 || InfoListeners.Count > 0 || Array.Exists(Feeds, feed => feed is { HasListeners: true });
+    public bool HasListeners =>
+        LastPriceListeners.Count > 0 || InfoListeners.Count > 0 || Array.Exists(Feeds, feed => feed is { HasListeners: true });
 
     /// <summary>The next trade reported by now, halted ones left out.</summary>
     public bool TryTake(long nowMs, out Trade trade)

@@ -111,7 +111,7 @@ internal sealed class MarketStream
         if (idleSinceMs != long.MaxValue && nowMs - idleSinceMs > LongestIdle.TotalMilliseconds
             && settings.Real.GetElapsedTime(idleSinceReal) > ShortestRealIdle)
             End(ApiErrors.NoSubscriptions().Status);
-        if (settings.LongestStream is { } longest && nowMs - openedMs > longest.TotalMilliseconds)
+        if (settings.Options.LongestStream is { } longest && nowMs - openedMs > longest.TotalMilliseconds)
             End(ApiErrors.StreamTooOld().Status);
     }
 

@@ -5,4 +5,9 @@ namespace StockPipeline.Simulator.Streaming;
 
 /// <summary>What every stream of one simulator shares.</summary>
 internal sealed record StreamSettings(
-    ReferenceMarket Market, LiveMarket Live, FaultBox Faults, TimeProvider Clock, TimeProvider Real, ApiQuotas Quotas, bool Snapshots, TimeSpan? LongestStream, ILogger Log);
+    SimulatorOptions Options, ReferenceMarket Market, LiveMarket Live, FaultBox Faults, TimeProvider Clock, ILogger Log)
+{
+    public TimeProvider Real => Options.Clock;
+
+    public ApiQuotas Quotas => Options.Quotas;
+}

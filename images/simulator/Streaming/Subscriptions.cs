@@ -24,10 +24,14 @@ internal sealed class Subscriptions(MarketStream stream, StreamSettings settings
         var reply = new SubscribeCandlesResponse { TrackingId = Guid.NewGuid().ToString("N") };
         var begun = new List<(Listing Listing, CandlePeriod Period)>();
         foreach (var wish in request.Instruments)
-            reply.CandlesSubscriptions.Add(tooMany ? Describe(request, wish, null, SubscriptionStatus.TooManyRequests) : Change(request, wish, begun));
+        {
+            reply.CandlesSubscriptions.Add(tooMany
+                ? Describe(request, wish, null, SubscriptionStatus.TooManyRequests)
+                : Change(request, wish, begun));
+        }
         stream.Send(new MarketDataResponse { SubscribeCandlesResponse = reply });
         foreach (var (listing, period) in begun)
-            settings.Live.Listen(stream, listing, period, request.WaitingClose, settings.Snapshots);
+            settings.Live.Listen(stream, listing, period, request.WaitingClose, settings.Options.SnapshotOnSubscribe);
     }
 
     public void Change(SubscribeInfoRequest request)

@@ -79,7 +79,10 @@ public sealed class SyntheticMarketTests(ITestOutputHelper output)
         foreach (var ticker in new[] { "SBER", "TGKA", "KOGK", "LKOH" })
         {
             foreach (var candle in market.Candles(market.Share(ticker).Figi, Interval.FifteenMinutes, Month, Month.AddDays(5)))
-                text.Append(candle.OpenTime.ToUnixTimeSeconds()).Append(candle.Open).Append(candle.High).Append(candle.Low).Append(candle.Close).Append(candle.Volume);
+            {
+                text.Append(candle.OpenTime.ToUnixTimeSeconds()).Append(candle.Open)
+                    .Append(candle.High).Append(candle.Low).Append(candle.Close).Append(candle.Volume);
+            }
         }
 
         var digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -8,9 +8,11 @@ namespace StockPipeline.SimulatorTests.Probing;
 /// <summary>Requests in one line, and candles of every source in one shape.</summary>
 internal static class ApiRequests
 {
-    public static MarketDataRequest Subscribe(SubscriptionInterval interval, params IEnumerable<string> ids) => Candles(SubscriptionAction.Subscribe, false, interval, ids);
+    public static MarketDataRequest Subscribe(SubscriptionInterval interval, params IEnumerable<string> ids) =>
+        Candles(SubscriptionAction.Subscribe, false, interval, ids);
 
-    public static MarketDataRequest Candles(SubscriptionAction action, bool waitingClose, SubscriptionInterval interval, params IEnumerable<string> ids)
+    public static MarketDataRequest Candles(
+        SubscriptionAction action, bool waitingClose, SubscriptionInterval interval, params IEnumerable<string> ids)
     {
         var request = new SubscribeCandlesRequest { SubscriptionAction = action, WaitingClose = waitingClose };
         request.Instruments.AddRange(ids.Select(id => new CandleInstrument { InstrumentId = id, Interval = interval }));

@@ -9,7 +9,8 @@ internal sealed class StreamProbe(HttpResponseMessage response, PipeWriter reque
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly GrpcFrameReader<MarketDataResponse> reader = new(PipeReader.Create(replies), MarketDataResponse.Parser, GrpcLimits.StreamMessageBytes);
+    private readonly GrpcFrameReader<MarketDataResponse> reader =
+        new(PipeReader.Create(replies), MarketDataResponse.Parser, GrpcLimits.StreamMessageBytes);
 
     public async Task SendAsync(MarketDataRequest request)
     {
