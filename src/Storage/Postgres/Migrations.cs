@@ -31,6 +31,12 @@ internal static class Migrations
             revision int not null,
             primary key (figi, "interval", open_time));
         comment on column candle.open is 'in billionths';
+        create table request_quota (
+            name text primary key,
+            quota int not null,
+            remaining int not null,
+            seconds double precision not null,
+            ends timestamptz not null);
         """,
     ];
 

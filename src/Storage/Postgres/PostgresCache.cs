@@ -19,6 +19,9 @@ public sealed class PostgresCache : IMarketDataCache
         database = NpgsqlDataSource.Create(builder.ConnectionString);
     }
 
+    /// <summary>Rights to ask the exchange, shared by everybody who uses this database.</summary>
+    public PostgresQuotaStore Quotas => new(database);
+
     public Task PrepareAsync(CancellationToken stop) => Migrations.RunAsync(database, stop);
 
     /// <summary>An advisory lock of the session: it goes when the connection goes, so a killed holder blocks nobody.</summary>

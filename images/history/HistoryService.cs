@@ -1,0 +1,76 @@
+using Npgsql;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Hosting;
+using StockPipeline.Hosting.Status;
+using StockPipeline.Market.Api;
+using StockPipeline.Market.Errors;
+using StockPipeline.Market.History;
+using StockPipeline.Storage;
+using StockPipeline.Storage.Postgres;
+using StockPipeline.Streaming.Groups;
+using StockPipeline.Workers;
+
+namespace StockPipeline.History;
+
+/// <summary>Fetches the ranges that others ask for. Replicas share the tasks as a group, the limits of the exchange and what has been fetched.</summary>
+public sealed class HistoryService : IService, IAsyncDisposable
+{
+    private static readonly BackoffLimits Patience = new() { First = TimeSpan.FromMilliseconds(500), Cap = TimeSpan.FromSeconds(60) };
+
+    private readonly PipelineClient client;
+    private readonly MarketAccess access;
+    private readonly HistorySettings settings;
+    private readonly ResilientLoop preparing;
+    private readonly HealthCheck ready;
+
+    private HistoryService(ServiceContext context)
+    {
+        client = new PipelineClient(context);
+        access = new MarketAccess(context);
+        settings = HistorySettings.From(context.Settings);
+        preparing = new ResilientLoop(context, "cache", Patience);
+        ready = context.Health.Check("tasks");
+    }
+
+    public static IService Create(ServiceContext context) => new HistoryService(context);
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        if (settings.Database is null)
+            Log.CacheInMemory(client.Context.Logger<HistoryService>());
+        await using var database = settings.Database is { } connection ? new PostgresCache(connection) : null;
+        IMarketDataCache cache = database is null ? new MemoryCache() : database;
+        await preparing.RunAsync(cache.PrepareAsync, IsTransient, stop);
+        preparing.Succeeded();
+        using var api = access.Connect(database is null ? null : new SharedQuota(database.Quotas, client.Context.Clock));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var config = new ConfigTable(client);
+        var reading = config.RunAsync(ending.Token);
+        var working = WorkAsync(config, cache, api, ending.Token);
+        var first = await Task.WhenAny(reading, working);
+        await ending.CancelAsync();
+        await first;
+        await Task.WhenAll(reading, working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public ValueTask DisposeAsync() => client.DisposeAsync();
+
+    private async Task WorkAsync(ConfigTable config, IMarketDataCache cache, InvestApiClient api, CancellationToken stop)
+    {
+        var market = await access.ClockAsync(stop);
+        await config.Complete.WaitAsync(stop);
+        var codec = await client.Codecs.HistoryTasksAsync(stop);
+        var exchange = new CandleHistory(api, market, client.Context.Logger<CandleHistory>());
+        var handler = new TaskHandler(client, config, new SeriesFetch(cache, exchange), market, await HistoryTopics.OpenAsync(client, stop));
+        var options = GroupOptions.Default with { Order = GroupOrder.ByKey, Workers = settings.Workers, IsTransient = IsTransient, Retry = Patience };
+        ready.Ready();
+        await client.Kafka.ProcessGroup("history", client.Topics.HistoryAction, codec, handler.HandleAsync, options).RunAsync(stop);
+    }
+
+    private static bool IsTransient(Exception failure) => failure switch
+    {
+        InvestApiException refused => !refused.IsTokenRejected && !refused.Verdict.IsFatal,
+        NpgsqlException broken => broken.IsTransient || broken.InnerException is IOException or System.Net.Sockets.SocketException,
+        _ => false,
+    };
+}
