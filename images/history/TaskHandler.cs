@@ -4,7 +4,6 @@ using StockPipeline.Contracts.Time;
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Market.Errors;
 using StockPipeline.Streaming.Groups;
-using StockPipeline.Streaming.Producing;
 using StockPipeline.Workers;
 
 namespace StockPipeline.History;

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.History;
+using StockPipeline.Market.Api;
+using StockPipeline.Market.History;
+using StockPipeline.Market.Limits;
+using StockPipeline.Simulator;
+using StockPipeline.Storage;
+
+namespace StockPipeline.HistoryTests;
+
+public sealed class SeriesFetchTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-11-18T12:00:00Z", null);
+
+    private readonly MemoryCache cache = new();
+    private readonly CountingQuota quota = new();
+    private MarketSimulator simulator = null!;
+    private InvestApiClient api = null!;
+    private Instrument sber = null!;
+
+    public async Task InitializeAsync()
+    {
+        simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Seed = 5 });
+        api = new InvestApiClient(new InvestApiOptions { Host = simulator.Endpoint.ToString() }, quota, NullLogger<InvestApiClient>.Instance);
+        var listing = simulator.Market.Share("SBER");
+        sber = new Instrument
+        {
+            Figi = listing.Figi, Ticker = listing.Ticker, ClassCode = listing.ClassCode, Uid = listing.Uid, Name = listing.Name,
+            Currency = listing.Currency, Lot = listing.Lot, MinPriceIncrement = listing.MinPriceIncrement, Exchange = listing.Exchange,
+            Weekend = listing.Weekend, FirstMinuteCandle = listing.FirstCandle, FirstDayCandle = listing.FirstCandle,
+        };
+    }
+
+    public async Task DisposeAsync()
+    {
+        api.Dispose();
+        await simulator.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("1-min")]
+    [InlineData("5-min")]
+    [InlineData("15-min")]
+    [InlineData("30-min")]
+    [InlineData("1-hour")]
+    [InlineData("4-hour")]
+    [InlineData("1-day")]
+    public async Task The_candles_of_a_range_are_exactly_those_of_the_market(string name)
+    {
+        var interval = Interval.Parse(name);
+        var range = new TimeRange(interval.Align(Noon - (300 * interval.Length)), interval.Align(Noon - TimeSpan.FromMinutes(5)));
+
+        var fetched = await Fetch().FetchAsync(sber, interval, range, anew: false, CancellationToken.None);
+
+        Assert.Equal(range, fetched.Proven);
+        var truth = simulator.Market.Candles(sber.Figi, interval, range.From, range.To);
+        Assert.NotEmpty(truth);
+        Assert.Equal(truth.Select(candle => (candle.OpenTime, candle.Close, candle.Volume)), fetched.Candles.Select(candle => (candle.OpenTime, candle.Close, candle.Volume)));
+        Assert.All(fetched.Candles, candle => Assert.True(candle.Final));
+    }
+
+    [Fact]
+    public async Task What_is_known_is_never_asked_again_nights_included_and_only_the_rest_of_a_wider_range_is()
+    {
+        var night = new TimeRange(Noon.Date.AddHours(-2), Noon.Date.AddHours(2));
+        await Fetch().FetchAsync(sber, Interval.OneMinute, night, anew: false, CancellationToken.None);
+        var asked = quota.Taken;
+
+        var again = await Fetch().FetchAsync(sber, Interval.OneMinute, night, anew: false, CancellationToken.None);
+        Assert.Equal(asked, quota.Taken);
+        Assert.Equal(0, again.Stretches);
+
+        var wider = await Fetch().FetchAsync(sber, Interval.OneMinute, new TimeRange(night.From, night.To.AddHours(1)), anew: false, CancellationToken.None);
+        Assert.Equal(1, wider.Stretches);
+        Assert.Equal(asked + 1, quota.Taken);
+    }
+
+    [Fact]
+    public async Task An_audit_asks_anew_and_raises_the_revision_of_what_differs()
+    {
+        var range = new TimeRange(Noon.AddHours(-2), Noon.AddHours(-1));
+        var first = await Fetch().FetchAsync(sber, Interval.OneMinute, range, anew: false, CancellationToken.None);
+        var wrong = first.Candles[3] with { Close = Price.FromUnits(1, 0) };
+        await cache.StoreAsync(sber.Figi, Interval.OneMinute, range, [wrong], CancellationToken.None);
+
+        var audited = await Fetch().FetchAsync(sber, Interval.OneMinute, range, anew: true, CancellationToken.None);
+
+        Assert.Equal(1, audited.Candles[3].Revision);
+        Assert.Equal(first.Candles[3].Close, audited.Candles[3].Close);
+        Assert.All(audited.Candles.Where(candle => candle.OpenTime != wrong.OpenTime), candle => Assert.Equal(0, candle.Revision));
+    }
+
+    [Fact]
+    public async Task What_is_still_forming_or_may_be_on_its_way_is_not_proven()
+    {
+        var fetched = await Fetch().FetchAsync(sber, Interval.OneHour, new TimeRange(Noon.AddHours(-3), Noon.AddHours(3)), anew: false, CancellationToken.None);
+
+        Assert.True(fetched.Proven.To <= Noon);
+        Assert.All(fetched.Candles, candle => Assert.True(candle.OpenTime + Interval.OneHour.Length <= simulator.Clock.GetUtcNow()));
+    }
+
+    private SeriesFetch Fetch() => new(cache, new CandleHistory(api, simulator.Clock, NullLogger<CandleHistory>.Instance));
+
+    private sealed class CountingQuota : IRequestQuota
+    {
+        private int taken;
+
+        public int Taken => taken;
+
+        public ValueTask TakeAsync(RequestGroup group, CancellationToken stop)
+        {
+            Interlocked.Increment(ref taken);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask ReportAsync(RequestGroup group, Market.Grpc.RateLimitReport report, CancellationToken stop) => ValueTask.CompletedTask;
+    }
+}
