@@ -65,6 +65,9 @@ internal sealed class MarketSession(
                 case MarketDataResponse.PayloadOneofCase.SubscribeCandlesResponse:
                     await AnsweredAsync(message.SubscribeCandlesResponse, stop);
                     break;
+                case MarketDataResponse.PayloadOneofCase.Ping when message.Ping.Time is { } time:
+                    await TellAsync(new Heartbeat(time.ToDateTimeOffset()), stop);
+                    break;
             }
         }
     }
