@@ -12,7 +12,10 @@ namespace StockPipeline.MarketTests;
 /// <summary>Instruments and candles to test with.</summary>
 internal static class Samples
 {
-    public static readonly Instrument Sber = Share(0) with { Figi = new Figi("BBG004730N88"), Uid = "e6123145-9665-43e0-8413-cd61b8aa9b13", Ticker = "SBER" };
+    public static readonly Instrument Sber = Share(0) with
+    {
+        Figi = new Figi("BBG004730N88"), Uid = "e6123145-9665-43e0-8413-cd61b8aa9b13", Ticker = "SBER",
+    };
 
     public static DateTimeOffset Utc(int year, int month, int day, int hour = 0, int minute = 0, int second = 0) =>
         new(year, month, day, hour, minute, second, TimeSpan.Zero);
@@ -31,7 +34,8 @@ internal static class Samples
         Weekend = true,
     };
 
-    public static StreamSubscription Subscription(int number, Interval? interval = null) => StreamSubscription.Of(Share(number), interval ?? Interval.OneMinute);
+    public static StreamSubscription Subscription(int number, Interval? interval = null) =>
+        StreamSubscription.Of(Share(number), interval ?? Interval.OneMinute);
 
     public static string FigiOf(string uid) => uid.StartsWith("uid-", StringComparison.Ordinal) ? uid[4..] : "";
 

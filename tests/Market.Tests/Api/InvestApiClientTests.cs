@@ -18,7 +18,9 @@ public sealed class InvestApiClientTests
     public async Task A_call_carries_token_and_app_name_and_brings_the_reply()
     {
         await using var server = await ScriptedServer.StartAsync();
-        server.Answer(InvestMethods.FindInstrument, request => new FindInstrumentResponse { Instruments = { new InstrumentShort { Ticker = request.Query } } });
+        server.Answer(
+            InvestMethods.FindInstrument,
+            request => new FindInstrumentResponse { Instruments = { new InstrumentShort { Ticker = request.Query } } });
         using var client = server.Client();
 
         var reply = await client.Instruments.FindInstrumentAsync(new FindInstrumentRequest { Query = "SBER" }, Stop);
@@ -35,7 +37,8 @@ public sealed class InvestApiClientTests
     public async Task A_list_larger_than_four_mebibytes_is_read()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var shares = new SharesResponse { Instruments = { Enumerable.Range(0, 5000).Select(number => new Share { Name = new string('x', 1200), Lot = number }) } };
+        var share = new Share { Name = new string('x', 1200) };
+        var shares = new SharesResponse { Instruments = { Enumerable.Repeat(share, 5000) } };
         server.Answer(InvestMethods.Shares, _ => shares);
         using var client = server.Client();
 
@@ -50,7 +53,7 @@ public sealed class InvestApiClientTests
         server.Answer<GetUserTariffRequest, GetUserTariffResponse>(InvestMethods.GetUserTariff, _ =>
         {
             calls++;
-            throw new GrpcException(new GrpcStatus(GrpcStatusCode.Unauthenticated, "40003") { Text = "authentication token is missing or invalid", TrackingId = "abc" });
+            throw new GrpcException(new GrpcStatus(GrpcStatusCode.Unauthenticated, "40003") { Text = "token is invalid", TrackingId = "abc" });
         });
         using var client = server.Client();
 
@@ -58,7 +61,7 @@ public sealed class InvestApiClientTests
 
         Assert.True(error.IsTokenRejected);
         Assert.Equal(
-            "The T-Invest API rejects the token: it is missing, wrong or expired (40003: authentication token is missing or invalid, tracking id abc).",
+            "The T-Invest API rejects the token: it is missing, wrong or expired (40003: token is invalid, tracking id abc).",
             error.Message);
         Assert.DoesNotContain("t.secret", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, calls);
@@ -122,7 +125,7 @@ public sealed class InvestApiClientTests
     public async Task A_server_that_gives_no_answer_runs_into_the_deadline()
     {
         await using var server = await ScriptedServer.StartAsync();
-        server.Serve(InvestMethods.GetUserTariff.Path, async context => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        server.Serve(InvestMethods.GetUserTariff.Path, NeverAnswerAsync);
         using var client = server.Client(options => (options.Deadline, options.Retry) = (TimeSpan.FromMilliseconds(50), Quick(1)));
 
         var error = await Assert.ThrowsAsync<InvestApiException>(() => client.Users.GetUserTariffAsync(Stop));
@@ -134,7 +137,7 @@ public sealed class InvestApiClientTests
     public async Task Stopping_is_not_an_error_of_the_api()
     {
         await using var server = await ScriptedServer.StartAsync();
-        server.Serve(InvestMethods.GetUserTariff.Path, async context => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        server.Serve(InvestMethods.GetUserTariff.Path, NeverAnswerAsync);
         using var client = server.Client();
         using var stopping = new CancellationTokenSource(TimeSpan.FromMilliseconds(50), TimeProvider.System);
 
@@ -173,6 +176,9 @@ public sealed class InvestApiClientTests
 
         Assert.Equal(GrpcStatusCode.Unavailable, error.Status.Code);
     }
+
+    private static Task NeverAnswerAsync(HttpContext context) =>
+        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
 
     private static BackoffLimits Quick(int attempts) =>
         new() { First = TimeSpan.FromMilliseconds(1), Cap = TimeSpan.FromMilliseconds(2), Attempts = attempts };

@@ -27,7 +27,11 @@ public sealed class GrpcStatusTests
     {
         var headers = new Dictionary<string, string>
         {
-            ["grpc-status"] = "8", ["grpc-message"] = "", ["x-ratelimit-limit"] = "300, 300;w=30", ["x-ratelimit-remaining"] = "0", ["x-ratelimit-reset"] = "5",
+            ["grpc-status"] = "8",
+            ["grpc-message"] = "",
+            ["x-ratelimit-limit"] = "300, 300;w=30",
+            ["x-ratelimit-remaining"] = "0",
+            ["x-ratelimit-reset"] = "5",
         };
 
         var status = GrpcStatus.Read(headers.GetValueOrDefault)!;

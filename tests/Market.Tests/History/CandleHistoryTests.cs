@@ -23,7 +23,8 @@ public sealed class CandleHistoryTests
         foreach (var (fromInside, toInside) in new[] { (true, false), (true, true), (false, false), (false, true) })
         {
             await using var fixture = await Fixture.StartAsync(request => EveryOpen(interval, request, fromInside, toInside));
-            var range = new TimeRange(interval.Align(Now - (interval.Length * 3000)) + TimeSpan.FromSeconds(1), interval.Align(Now - (interval.Length * 20)));
+            var from = interval.Align(Now - (interval.Length * 3000)) + TimeSpan.FromSeconds(1);
+            var range = new TimeRange(from, interval.Align(Now - (interval.Length * 20)));
 
             var candles = await fixture.History.GetAsync(Sber, interval, range, Stop);
 
@@ -56,7 +57,8 @@ public sealed class CandleHistoryTests
     [Fact]
     public async Task A_forming_candle_is_left_out_and_nothing_from_it_on_is_proven()
     {
-        await using var fixture = await Fixture.StartAsync(_ => [Historic(Utc(2026, 1, 15, 10)), Historic(Utc(2026, 1, 15, 11)), Historic(Utc(2026, 1, 15, 12), complete: false)]);
+        await using var fixture = await Fixture.StartAsync(
+            _ => [Historic(Utc(2026, 1, 15, 10)), Historic(Utc(2026, 1, 15, 11)), Historic(Utc(2026, 1, 15, 12), complete: false)]);
 
         var page = Assert.Single(await PagesAsync(fixture, Interval.OneHour, new TimeRange(Utc(2026, 1, 15, 10), Utc(2026, 1, 15, 14))));
 
@@ -124,7 +126,8 @@ public sealed class CandleHistoryTests
     public void The_table_has_every_interval_with_the_numbers_of_the_api()
     {
         Assert.Equal(Interval.All, CandleWindows.All.Select(window => window.Interval));
-        Assert.All(CandleWindows.All, window => Assert.Equal((window.Interval.Number, window.Interval.Number), ((int)window.Api, (int)window.Subscription)));
+        Assert.All(CandleWindows.All, window => Assert.Equal(window.Interval.Number, (int)window.Api));
+        Assert.All(CandleWindows.All, window => Assert.Equal(window.Interval.Number, (int)window.Subscription));
         Assert.All(CandleWindows.All, window => Assert.Same(window.Interval, CandleWindows.IntervalOf(window.Subscription)));
     }
 

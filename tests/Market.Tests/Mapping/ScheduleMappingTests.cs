@@ -21,7 +21,8 @@ public sealed class ScheduleMappingTests(ITestOutputHelper output)
         Assert.Equal(
             [
                 (SessionKind.Premarket, "03:50", "06:50"), (SessionKind.OpeningAuction, "06:50", "07:00"), (SessionKind.Main, "07:00", "15:40"),
-                (SessionKind.ClosingAuction, "15:40", "15:50"), (SessionKind.EveningAuction, "16:00", "16:05"), (SessionKind.Evening, "16:05", "20:50"),
+                (SessionKind.ClosingAuction, "15:40", "15:50"), (SessionKind.EveningAuction, "16:00", "16:05"),
+                (SessionKind.Evening, "16:05", "20:50"),
             ],
             sessions.Select(Text));
     }
@@ -67,7 +68,8 @@ public sealed class ScheduleMappingTests(ITestOutputHelper output)
     [Fact]
     public void Weekend_trading_is_told_from_a_working_Saturday()
     {
-        var weekend = new TradingDay { Date = At(Saturday, "00:00"), IsTradingDay = true, StartTime = At(Saturday, "07:00"), EndTime = At(Saturday, "16:00") };
+        var weekend = new TradingDay { Date = At(Saturday, "00:00"), IsTradingDay = true };
+        (weekend.StartTime, weekend.EndTime) = (At(Saturday, "07:00"), At(Saturday, "16:00"));
 
         Assert.Equal([(SessionKind.Weekend, "07:00", "16:00")], weekend.ToRecord("MOEX").Sessions.Select(Text));
         Assert.DoesNotContain(Weekday(Saturday).ToRecord("MOEX").Sessions, session => session.Kind == SessionKind.Weekend);
@@ -86,10 +88,11 @@ public sealed class ScheduleMappingTests(ITestOutputHelper output)
     public void Whatever_the_fields_say_sessions_are_in_order_apart_and_within_their_date()
     {
         var random = new Random(Seed.Next(output.WriteLine));
+        var times = TradingDay.Descriptor.Fields.InDeclarationOrder().Where(field => field.Name.EndsWith("_time", StringComparison.Ordinal)).ToList();
         for (var round = 0; round < 500; round++)
         {
             var day = new TradingDay { Date = At(Friday, "00:00"), IsTradingDay = true };
-            foreach (var field in TradingDay.Descriptor.Fields.InDeclarationOrder().Where(field => field.Name.EndsWith("_time", StringComparison.Ordinal)))
+            foreach (var field in times)
             {
                 if (random.Next(3) > 0)
                     field.Accessor.SetValue(day, At(Friday, "00:00") + Duration.FromTimeSpan(TimeSpan.FromMinutes(random.Next(-200, 1700))));
@@ -132,7 +135,8 @@ public sealed class ScheduleMappingTests(ITestOutputHelper output)
         Type = type, Interval = new TradingInterval.Types.TimeInterval { StartTs = At(Friday, start), EndTs = At(Friday, end) },
     };
 
-    private static (SessionKind Kind, string Start, string End) Text(TradingSession session) => (session.Kind, $"{session.Start:HH:mm}", $"{session.End:HH:mm}");
+    private static (SessionKind Kind, string Start, string End) Text(TradingSession session) =>
+        (session.Kind, $"{session.Start:HH:mm}", $"{session.End:HH:mm}");
 
     private static Timestamp At(DateOnly date, string time) => Timestamp.FromDateTime(
         DateTime.SpecifyKind(date.ToDateTime(TimeOnly.Parse(time, System.Globalization.CultureInfo.InvariantCulture)), DateTimeKind.Utc));

@@ -89,7 +89,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
     });
 
-    public async Task<ScriptedStream> NextStreamAsync() => await streams.Reader.ReadAsync().AsTask().WaitAsync(Testing.Eventually.Patience, TimeProvider.System);
+    public async Task<ScriptedStream> NextStreamAsync() =>
+        await streams.Reader.ReadAsync().AsTask().WaitAsync(Testing.Eventually.Patience, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

@@ -47,7 +47,8 @@ internal sealed class ScriptedStream
     {
         while (true)
         {
-            var request = await ReadAsync().WaitAsync(Eventually.Patience, TimeProvider.System) ?? throw new InvalidOperationException("The client has gone.");
+            var request = await ReadAsync().WaitAsync(Eventually.Patience, TimeProvider.System)
+                ?? throw new InvalidOperationException("The client has gone.");
             if (request.PayloadCase == kind)
                 return request;
             Assert.Equal(MarketDataRequest.PayloadOneofCase.PingSettings, request.PayloadCase);
@@ -73,7 +74,9 @@ internal sealed class ScriptedStream
         SendAsync(new MarketDataResponse { SubscribeCandlesResponse = Reply(request.Instruments, status, request.SubscriptionAction) });
 
     public static SubscribeCandlesResponse Reply(
-        IEnumerable<CandleInstrument> instruments, Func<CandleInstrument, SubscriptionStatus> status, SubscriptionAction action = SubscriptionAction.Subscribe) => new()
+        IEnumerable<CandleInstrument> instruments,
+        Func<CandleInstrument, SubscriptionStatus> status,
+        SubscriptionAction action = SubscriptionAction.Subscribe) => new()
     {
         CandlesSubscriptions =
         {

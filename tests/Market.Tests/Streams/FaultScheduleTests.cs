@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using StockPipeline.Contracts.Records;
 using StockPipeline.Market.Grpc;
 using StockPipeline.Market.Streams;
 using StockPipeline.MarketTests.Server;
@@ -37,7 +38,9 @@ public sealed class FaultScheduleTests(ITestOutputHelper output)
         var seed = Seed.Next(output.WriteLine);
 
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, Schedules), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) => await RunAsync(seed + number));
+            Enumerable.Range(0, Schedules),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (number, _) => await RunAsync(seed + number));
     }
 
     private static async Task RunAsync(int seed)
@@ -114,7 +117,7 @@ public sealed class FaultScheduleTests(ITestOutputHelper output)
         await Eventually.TrueAsync(() => market.Active == shares.Count, promise: $"every share is subscribed again, schedule {seed}");
         var healed = TimeProvider.System.GetUtcNow();
         await Eventually.TrueAsync(
-            () => seen.OfType<CandleReceived>().Where(one => one.Candle.LastTradeTime > healed).Select(one => one.Candle.Figi).Distinct().Count() == shares.Count,
+            () => CandlesOf(seen).Where(candle => candle.LastTradeTime > healed).Select(candle => candle.Figi).Distinct().Count() == shares.Count,
             promise: $"every share is heard of again, schedule {seed}");
         return healed;
     }
@@ -125,17 +128,22 @@ public sealed class FaultScheduleTests(ITestOutputHelper output)
         foreach (var share in shares)
         {
             var begin = seen.OfType<Subscribed>().First(one => one.Subscription == share).At;
-            var received = seen.OfType<CandleReceived>().Where(one => one.Candle.Figi == share.Figi).Select(one => one.Candle.LastTradeTime!.Value).ToHashSet();
-            var spans = seen.OfType<SpanMissed>().Where(one => one.Subscription == share).Select(one => one.Missed).OrderBy(span => span.From).ToList();
+            var received = CandlesOf(seen).Where(candle => candle.Figi == share.Figi).Select(candle => candle.LastTradeTime!.Value).ToHashSet();
+            var told = seen.OfType<SpanMissed>().Where(one => one.Subscription == share);
+            var spans = told.Select(one => one.Missed).OrderBy(span => span.From).ToList();
 
             var forgotten = market.TradesOf(share)
                 .Where(trade => trade > begin && trade <= healed && !received.Contains(trade) && !spans.Any(span => span.Contains(trade))).ToList();
-            Assert.True(forgotten.Count == 0, $"schedule {seed}: {share} neither received nor told as missed: {string.Join(", ", forgotten.Select(at => $"{at:O}"))}");
+            Assert.True(
+                forgotten.Count == 0,
+                $"schedule {seed}: {share} neither received nor told as missed: {string.Join(", ", forgotten.Select(at => $"{at:O}"))}");
             for (var span = 1; span < spans.Count; span++)
                 Assert.True(spans[span - 1].To <= spans[span].From, $"schedule {seed}: {share} told twice: {spans[span - 1]} and {spans[span]}");
             Assert.All(spans, span => Assert.True(span.From >= begin, $"schedule {seed}: {span} begins before the first subscription of {share}"));
         }
     }
+
+    private static IEnumerable<Candle> CandlesOf(IEnumerable<MarketEvent> seen) => seen.OfType<CandleReceived>().Select(one => one.Candle);
 
     private static async Task ReadAsync(StreamHarness harness, ConcurrentQueue<MarketEvent> seen)
     {

@@ -14,10 +14,13 @@ namespace StockPipeline.MarketTests.Streams;
 internal sealed class FaultyMarket(IReadOnlyList<StreamSubscription> shares, TimeProvider clock)
 {
     private static readonly SubscriptionStatus[] Refusals =
-        [SubscriptionStatus.InternalError, SubscriptionStatus.TooManyRequests, SubscriptionStatus.LimitIsExceeded, SubscriptionStatus.InstrumentNotFound];
+    [
+        SubscriptionStatus.InternalError, SubscriptionStatus.TooManyRequests, SubscriptionStatus.LimitIsExceeded, SubscriptionStatus.InstrumentNotFound,
+    ];
 
     private readonly Lock gate = new();
-    private readonly Dictionary<StreamSubscription, List<DateTimeOffset>> trades = shares.ToDictionary(share => share, _ => new List<DateTimeOffset>());
+    private readonly Dictionary<StreamSubscription, List<DateTimeOffset>> trades =
+        shares.ToDictionary(share => share, _ => new List<DateTimeOffset>());
     private readonly HashSet<string> active = [];
     private ScriptedStream? current;
     private Channel<MarketDataResponse>? outgoing;
@@ -146,8 +149,9 @@ internal sealed class FaultyMarket(IReadOnlyList<StreamSubscription> shares, Tim
         RefuseNext -= refuse ? 1 : 0;
         CutNext -= cut ? 1 : 0;
         var answered = request.Instruments.Where((_, at) => !cut || at % 3 != 1).ToList();
-        var statuses = answered.Select((one, at) => (one.InstrumentId, Status: refuse && at % 2 == 0 ? Refusals[at / 2 % Refusals.Length] : SubscriptionStatus.Success))
-            .ToDictionary(one => one.InstrumentId, one => one.Status);
+        var statuses = new Dictionary<string, SubscriptionStatus>();
+        foreach (var (at, one) in answered.Index())
+            statuses[one.InstrumentId] = refuse && at % 2 == 0 ? Refusals[at / 2 % Refusals.Length] : SubscriptionStatus.Success;
         foreach (var (id, status) in statuses)
         {
             if (status == SubscriptionStatus.Success)

@@ -181,7 +181,8 @@ public sealed class MarketStreamTests
         var stream = await server.NextStreamAsync();
         var request = await stream.ExpectSubscriptionAsync();
 
-        await stream.AnswerAsync(request, one => one.InstrumentId == "uid-FIGI00000002" ? SubscriptionStatus.TooManyRequests : SubscriptionStatus.Success);
+        var second = Subscription(2).InstrumentId;
+        await stream.AnswerAsync(request, one => one.InstrumentId == second ? SubscriptionStatus.TooManyRequests : SubscriptionStatus.Success);
         var refused = await harness.NextAsync<SubscriptionRefused>();
         var again = await stream.ConfirmAsync();
 
@@ -209,7 +210,8 @@ public sealed class MarketStreamTests
     public async Task A_request_without_any_answer_ends_the_stream()
     {
         await using var server = await ScriptedServer.StartAsync();
-        await using var harness = new StreamHarness(server, StreamHarness.Quick with { Answer = TimeSpan.FromMilliseconds(50) }).Start(Subscription(1));
+        var options = StreamHarness.Quick with { Answer = TimeSpan.FromMilliseconds(50) };
+        await using var harness = new StreamHarness(server, options).Start(Subscription(1));
         var stream = await server.NextStreamAsync();
         await stream.ExpectSubscriptionAsync();
 
@@ -284,7 +286,8 @@ public sealed class MarketStreamTests
         await using var server = await ScriptedServer.StartAsync();
         var network = new ManualClock(Ten);
         var options = new MarketStreamOptions { Portion = 1, RequestsPerMinute = 5 };
-        await using var harness = new StreamHarness(server, options, network: network).Start([.. Enumerable.Range(0, 8).Select(number => Subscription(number))]);
+        var wanted = Enumerable.Range(0, 8).Select(number => Subscription(number));
+        await using var harness = new StreamHarness(server, options, network: network).Start([.. wanted]);
         var stream = await server.NextStreamAsync();
         for (var request = 0; request < 5; request++)
             await stream.ConfirmAsync();
