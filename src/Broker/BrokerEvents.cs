@@ -41,4 +41,7 @@ internal static partial class BrokerEvents
 
     [LoggerMessage(204, LogLevel.Information, "Stopped")]
     public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(205, LogLevel.Error, "The disk refused a change of a topic")]
+    public static partial void TopicChangeFailed(this ILogger logger, Exception failure);
 }

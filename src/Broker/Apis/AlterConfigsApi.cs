@@ -22,7 +22,6 @@ internal sealed class AlterConfigsApi(TopicRegistry topics) : IApi
         }
         var onlyCheck = reader.ReadBool();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         ConfigChange.ApplyAll(changes, topics, onlyCheck, answer);
         return ValueTask.CompletedTask;

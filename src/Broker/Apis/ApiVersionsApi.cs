@@ -19,7 +19,6 @@ internal sealed class ApiVersionsApi(ApiRegistry registry) : IApi
             var name = reader.ReadString();
             var version = reader.ReadString();
             reader.SkipTags();
-            reader.ExpectEnd();
             if (!IsSoftwareName(name) || !IsSoftwareName(version))
                 error = ErrorCode.InvalidRequest;
         }

@@ -19,7 +19,7 @@ internal sealed record ConfigChange(ResourceType Type, string Name, Func<Topic, 
                 ? (ErrorCode.InvalidRequest, "Each resource must appear at most once.")
                 : same.First().Apply(topics, onlyCheck);
             answer.WriteError(error);
-            answer.WriteNullableString(message);
+            answer.WriteMessage(message);
             answer.WriteUInt8((byte)same.Key.Type);
             answer.WriteString(same.Key.Name);
             answer.WriteTags();

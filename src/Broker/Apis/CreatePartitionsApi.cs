@@ -21,7 +21,6 @@ internal sealed class CreatePartitionsApi(TopicRegistry topics) : IApi
         reader.ReadInt32();
         var onlyCheck = reader.ReadBool();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         answer.WriteThrottleTime();
         var distinct = wanted.GroupBy(one => one.Topic).ToList();
@@ -31,7 +30,7 @@ internal sealed class CreatePartitionsApi(TopicRegistry topics) : IApi
             var (error, message) = Grow(same.First(), same.Count() > 1, onlyCheck);
             answer.WriteString(same.Key);
             answer.WriteError(error);
-            answer.WriteNullableString(message);
+            answer.WriteMessage(message);
             answer.WriteTags();
         }
         answer.WriteTags();

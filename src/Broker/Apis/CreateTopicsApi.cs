@@ -20,7 +20,6 @@ internal sealed class CreateTopicsApi(TopicRegistry topics, TopicDefaults defaul
         reader.ReadInt32();
         var onlyCheck = reader.ReadBool();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         var twice = wanted.GroupBy(one => one.Name).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
         answer.WriteThrottleTime();
@@ -100,7 +99,7 @@ internal sealed class CreateTopicsApi(TopicRegistry topics, TopicDefaults defaul
         if (version >= 7)
             answer.WriteUuid(outcome.Id);
         answer.WriteError(outcome.Error);
-        answer.WriteNullableString(outcome.Message);
+        answer.WriteMessage(outcome.Message);
         if (version >= 5)
         {
             answer.WriteInt32(outcome.Partitions);

@@ -14,7 +14,6 @@ internal sealed class DeleteGroupsApi(GroupCoordinator groups) : IApi
         var reader = request.Reader();
         var asked = reader.ReadStrings();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         answer.WriteThrottleTime();
         answer.WriteArrayLength(asked.Length);

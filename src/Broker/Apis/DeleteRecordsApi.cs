@@ -28,7 +28,6 @@ internal sealed class DeleteRecordsApi(TopicRegistry topics) : IApi
         }
         reader.ReadInt32();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         answer.WriteThrottleTime();
         answer.WriteArrayLength(asked.Length);

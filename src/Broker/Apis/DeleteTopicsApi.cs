@@ -26,7 +26,6 @@ internal sealed class DeleteTopicsApi(TopicRegistry topics) : IApi
         }
         reader.ReadInt32();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         answer.WriteThrottleTime();
         answer.WriteArrayLength(asked.Length);
@@ -44,7 +43,7 @@ internal sealed class DeleteTopicsApi(TopicRegistry topics) : IApi
             }
             answer.WriteError(error);
             if (version >= 5)
-                answer.WriteNullableString(message);
+                answer.WriteMessage(message);
             answer.WriteTags();
         }
         answer.WriteTags();

@@ -16,12 +16,11 @@ internal sealed class DescribeClusterApi(BrokerAddress address) : IApi
         var wantsOperations = reader.ReadBool();
         var endpointType = request.Version >= 1 ? reader.ReadInt8() : Brokers;
         reader.SkipTags();
-        reader.ExpectEnd();
 
         var served = endpointType == Brokers;
         answer.WriteThrottleTime();
         answer.WriteError(served ? ErrorCode.None : ErrorCode.UnsupportedEndpointType);
-        answer.WriteNullableString(served ? null : $"This listener does not serve endpoint type {endpointType}.");
+        answer.WriteMessage(served ? null : $"This listener does not serve endpoint type {endpointType}.");
         if (request.Version >= 1)
             answer.WriteInt8(endpointType);
         answer.WriteString(served ? address.ClusterId : string.Empty);

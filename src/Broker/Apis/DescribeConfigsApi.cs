@@ -24,7 +24,6 @@ internal sealed class DescribeConfigsApi(TopicRegistry topics, BrokerConfigs bro
         if (version >= 3)
             reader.ReadBool();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         answer.WriteThrottleTime();
         answer.WriteArrayLength(asked.Length);
@@ -32,7 +31,7 @@ internal sealed class DescribeConfigsApi(TopicRegistry topics, BrokerConfigs bro
         {
             var (entries, error, message) = Describe(type, name);
             answer.WriteError(error);
-            answer.WriteNullableString(message);
+            answer.WriteMessage(message);
             answer.WriteUInt8((byte)type);
             answer.WriteString(name);
             var wanted = entries.Where(entry => keys is null or [] || keys.Contains(entry.Name)).ToList();

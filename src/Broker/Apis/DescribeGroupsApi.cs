@@ -16,7 +16,6 @@ internal sealed class DescribeGroupsApi(GroupCoordinator groups) : IApi
         var asked = reader.ReadStrings();
         var wantsOperations = version >= 3 && reader.ReadBool();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         if (version >= 1)
             answer.WriteThrottleTime();

@@ -50,7 +50,6 @@ internal sealed class FetchRequest
         if (version >= 11)
             reader.ReadString();
         reader.SkipTags();
-        reader.ExpectEnd();
         return new FetchRequest(topics)
         {
             MaxWait = maxWait, MinBytes = minBytes, MaxBytes = maxBytes, OnlyCommitted = onlyCommitted, SessionEpoch = sessionEpoch,

@@ -22,7 +22,6 @@ internal sealed class FindCoordinatorApi(BrokerAddress address) : IApi
         if (version >= 4)
             keys = reader.ReadStrings();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         if (version >= 1)
             answer.WriteThrottleTime();

@@ -17,7 +17,6 @@ internal sealed class HeartbeatApi(GroupCoordinator groups) : IApi
         var memberId = reader.ReadString();
         var instanceId = request.Version >= 3 ? reader.ReadNullableString() : null;
         reader.SkipTags();
-        reader.ExpectEnd();
 
         if (request.Version >= 1)
             answer.WriteThrottleTime();

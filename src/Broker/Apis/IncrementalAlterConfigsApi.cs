@@ -35,7 +35,6 @@ internal sealed class IncrementalAlterConfigsApi(TopicRegistry topics) : IApi
         }
         var onlyCheck = reader.ReadBool();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         ConfigChange.ApplyAll(changes, topics, onlyCheck, answer);
         return ValueTask.CompletedTask;

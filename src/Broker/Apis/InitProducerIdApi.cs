@@ -3,7 +3,10 @@ using StockPipeline.Broker.Wire;
 
 namespace StockPipeline.Broker.Apis;
 
-/// <summary>Hands out ids to idempotent producers. Transactions are not served, so a transactional id is refused.</summary>
+/// <summary>
+/// Hands out ids to idempotent producers. Transactions are not served, so a transactional id is refused
+/// with the one error that every client takes as final; others it would try again for ever.
+/// </summary>
 internal sealed class InitProducerIdApi(ProducerIds producerIds) : IApi
 {
     public ApiRange Range => new(ApiKey.InitProducerId, 0, 4, FlexibleFrom: 2);
@@ -20,11 +23,10 @@ internal sealed class InitProducerIdApi(ProducerIds producerIds) : IApi
             reader.ReadInt16();
         }
         reader.SkipTags();
-        reader.ExpectEnd();
 
         var served = transactionalId is null;
         answer.WriteThrottleTime();
-        answer.WriteError(served ? ErrorCode.None : ErrorCode.UnsupportedVersion);
+        answer.WriteError(served ? ErrorCode.None : ErrorCode.TransactionalIdAuthorizationFailed);
         answer.WriteInt64(served ? producerIds.Next() : -1);
         answer.WriteInt16((short)(served ? 0 : -1));
         answer.WriteTags();

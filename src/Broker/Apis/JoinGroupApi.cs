@@ -38,7 +38,6 @@ internal sealed class JoinGroupApi(GroupCoordinator groups) : IApi
         if (version >= 8)
             reader.ReadNullableString();
         reader.SkipTags();
-        reader.ExpectEnd();
         return new()
         {
             GroupId = groupId,

@@ -24,7 +24,6 @@ internal sealed class LeaveGroupApi(GroupCoordinator groups) : IApi
                 reader.SkipTags();
         }
         reader.SkipTags();
-        reader.ExpectEnd();
 
         var (error, results) = groups.Leave(groupId, leaving);
         if (version >= 1)

@@ -19,7 +19,6 @@ internal sealed class ListGroupsApi(GroupCoordinator groups) : IApi
         var states = version >= 4 ? reader.ReadStrings() : [];
         var types = version >= 5 ? reader.ReadStrings() : [];
         reader.SkipTags();
-        reader.ExpectEnd();
 
         var listed = groups.List().Where(group => Passes(states, group.State.ToString()) && Passes(types, GroupType)).ToArray();
         if (version >= 1)

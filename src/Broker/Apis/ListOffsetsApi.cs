@@ -32,7 +32,6 @@ internal sealed class ListOffsetsApi(TopicRegistry topics) : IApi
             reader.SkipTags();
         }
         reader.SkipTags();
-        reader.ExpectEnd();
 
         var twice = asked.SelectMany(topic => topic.Questions.Select(question => (topic.Topic, question.Partition)))
             .CountBy(partition => partition).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();

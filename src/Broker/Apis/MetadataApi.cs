@@ -18,9 +18,6 @@ internal sealed class MetadataApi(BrokerAddress address, TopicRegistry topics, T
         var wantsClusterOperations = version is >= 8 and <= 10 && reader.ReadBool();
         var wantsTopicOperations = version >= 8 && reader.ReadBool();
         reader.SkipTags();
-        // librdkafka writes the compact null that stands for all topics with four bytes instead of one; like Apache Kafka we let the rest pass.
-        if (asked is not null)
-            reader.ExpectEnd();
 
         if (version >= 3)
             answer.WriteThrottleTime();

@@ -36,7 +36,6 @@ internal sealed class OffsetCommitApi(GroupCoordinator groups, TimeProvider cloc
             reader.SkipTags();
         }
         reader.SkipTags();
-        reader.ExpectEnd();
 
         var results = groups.Commit(groupId, new(memberId, instanceId, generation), commits);
         if (version >= 3)

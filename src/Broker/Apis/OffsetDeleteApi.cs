@@ -16,7 +16,6 @@ internal sealed class OffsetDeleteApi(GroupCoordinator groups) : IApi
         var topics = new (string Name, int[] Partitions)[reader.ReadArrayLength()];
         for (var i = 0; i < topics.Length; i++)
             topics[i] = (reader.ReadString(), reader.ReadInt32s());
-        reader.ExpectEnd();
 
         var (error, results) = groups.DeleteOffsets(
             groupId, [.. topics.SelectMany(topic => topic.Partitions, (topic, partition) => new TopicSlot(topic.Name, partition))]);

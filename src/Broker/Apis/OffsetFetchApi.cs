@@ -22,7 +22,6 @@ internal sealed class OffsetFetchApi(GroupCoordinator groups) : IApi
         if (version >= 7)
             reader.ReadBool();
         reader.SkipTags();
-        reader.ExpectEnd();
 
         if (version >= 3)
             answer.WriteThrottleTime();

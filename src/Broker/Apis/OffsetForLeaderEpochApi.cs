@@ -41,7 +41,6 @@ internal sealed class OffsetForLeaderEpochApi(TopicRegistry topics) : IApi
             answer.WriteTags();
         }
         reader.SkipTags();
-        reader.ExpectEnd();
         answer.WriteTags();
         return ValueTask.CompletedTask;
     }

@@ -53,7 +53,6 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
             answer.WriteTags();
         }
         reader.SkipTags();
-        reader.ExpectEnd();
         answer.WriteThrottleTime();
         answer.WriteTags();
         return ValueTask.CompletedTask;
@@ -75,7 +74,7 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
         if (version >= 8)
         {
             WriteBadRecord(answer, result);
-            answer.WriteNullableString(result.Message);
+            answer.WriteMessage(result.Message);
         }
         answer.WriteTags();
     }
@@ -86,7 +85,7 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
         if (result.BadRecord < 0)
             return;
         answer.WriteInt32(result.BadRecord);
-        answer.WriteNullableString(result.Message);
+        answer.WriteMessage(result.Message);
         answer.WriteTags();
     }
 }

@@ -43,7 +43,6 @@ internal sealed class SyncGroupApi(GroupCoordinator groups) : IApi
             reader.SkipTags();
         }
         reader.SkipTags();
-        reader.ExpectEnd();
         return new(groupId, new(memberId, instanceId, generation))
         {
             ProtocolType = protocolType, ProtocolName = protocolName, Assignments = assignments,

@@ -5,7 +5,13 @@ namespace StockPipeline.Broker.Protocol;
 /// <summary>What answers of many APIs have in common.</summary>
 internal static class WireWriterExtensions
 {
+    /// <summary>A message quotes what the client sent, which alone can be as long as a string may be.</summary>
+    private const int MaxMessageLength = 1000;
+
     public static void WriteError(this WireWriter answer, ErrorCode error) => answer.WriteInt16((short)error);
+
+    public static void WriteMessage(this WireWriter answer, string? message) =>
+        answer.WriteNullableString(message?.Length > MaxMessageLength ? message[..MaxMessageLength] : message);
 
     /// <summary>There are no quotas, so nobody is ever throttled.</summary>
     public static void WriteThrottleTime(this WireWriter answer) => answer.WriteInt32(0);

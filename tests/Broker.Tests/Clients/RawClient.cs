@@ -65,6 +65,9 @@ internal sealed class RawClient : IDisposable
 
     public async Task SendRawAsync(byte[] bytes) => await stream.WriteAsync(bytes);
 
+    /// <summary>Tells the broker that nothing more comes; answers can still be read.</summary>
+    public void FinishSending() => tcp.Client.Shutdown(SocketShutdown.Send);
+
     /// <summary>The next frame without its length, or null when the broker has closed the connection.</summary>
     public async Task<byte[]?> ReceiveAsync()
     {

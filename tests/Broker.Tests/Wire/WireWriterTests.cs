@@ -50,7 +50,7 @@ public sealed class WireWriterTests
             Assert.Equal(id, reader.ReadUuid());
             Assert.Equal($"name {i}", reader.ReadString());
         }
-        reader.ExpectEnd();
+        Assert.Equal(0, reader.Remaining);
     }
 
     [Fact]
