@@ -8,7 +8,7 @@ namespace StockPipeline.BrokerTests.Log;
 /// <summary>Random lives of a log beside a list in memory; the process dies at random changes to the disk, also while it opens.</summary>
 public sealed class LogModelTests(ITestOutputHelper output)
 {
-    private const int Lives = 60;
+    private const int Lives = 25;
     private const int StepsPerLife = 60;
 
     [Theory]

@@ -1,9 +1,11 @@
 using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
+using StockPipeline.Testing;
+using Xunit.Abstractions;
 
 namespace StockPipeline.BrokerTests.Log;
 
-public sealed class LookupTests : IDisposable
+public sealed class LookupTests(ITestOutputHelper output) : IDisposable
 {
     private readonly LogFolder folder = new();
 
@@ -42,7 +44,7 @@ public sealed class LookupTests : IDisposable
     {
         folder.Settings = new LogSettings { SegmentBytes = 60_000 };
         var log = folder.Open();
-        var random = new Random(StockPipeline.Testing.Seed.Next(_ => { }));
+        var random = new Random(Seed.Next(output.WriteLine));
         var times = new List<long>();
         for (var number = 0; number < 3_000; number++)
         {
