@@ -23,7 +23,7 @@ public sealed class KafkaClient : IAsyncDisposable
     /// <param name="service">Who we are: in the brokers' logs, in ours and on dead letters.</param>
     /// <param name="loggers">Told of outages, recoveries, assignments and dead letters.</param>
     /// <param name="metrics">Told of lag, rates and errors.</param>
-    /// <param name="clock">Measures pauses.</param>
+    /// <param name="clock">Measures pauses and limits: the machine's clock, also where the market's runs faster.</param>
     public KafkaClient(KafkaConnection connection, string service, ILoggerFactory loggers, IStreamingMetrics metrics, TimeProvider clock)
     {
         Connection = connection;
@@ -33,12 +33,13 @@ public sealed class KafkaClient : IAsyncDisposable
         Log = loggers.CreateLogger<KafkaClient>();
         DeadLetters = new DeadLetterOffice(this);
         producer = new Lazy<RecordProducer>(
-            () => new RecordProducer(service, connection, ProducerOptions, clock, Log, metrics, Fail), LazyThreadSafetyMode.ExecutionAndPublication);
+            () => new RecordProducer(service, connection, ProducerOptions, clock, Log, metrics, Fail));
         // Often nobody but the loops looks at it; they throw it on, so it must not count as unobserved.
-        _ = failure.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = failure.Task.ContinueWith(
+            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    /// <summary>Fails when nothing more can be sent, or when a record that nobody awaits was lost; the loops of this client then end with it too.</summary>
+    /// <summary>Fails when nothing more can be sent, or a record that nobody awaits was lost; the loops of this client then end with it too.</summary>
     public Task Failure => failure.Task;
 
     /// <summary>The limits of the producer; read when it is first used.</summary>

@@ -6,7 +6,7 @@ namespace StockPipeline.Streaming.Connections;
 /// <summary>The one place where our settings become those of the Kafka client.</summary>
 internal static class ClientSettings
 {
-    /// <summary>How long the broker may hold a fetch that finds nothing; a partition newly assigned waits at most this long to be asked for.</summary>
+    /// <summary>How long the broker may hold a fetch that finds nothing; a partition newly assigned may have to wait for it.</summary>
     private static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What one consumer holds in memory before it stops fetching.</summary>
@@ -55,7 +55,7 @@ internal static class ClientSettings
         return config;
     }
 
-    /// <summary>Makes a consumer a member of its group: partitions move one by one, and a member that falls silent is missed after a session.</summary>
+    /// <summary>Makes a consumer a member of its group; only partitions that must move do, and a silent member is missed after a session.</summary>
     public static void JoinGroup(ConsumerConfig config, TimeSpan session)
     {
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;

@@ -31,6 +31,10 @@ internal sealed class ConnectionWatch(string name, ILogger log, IStreamingMetric
         return null;
     }
 
+    /// <summary>Whether an error of one call or one partition is worth waiting for its end.</summary>
+    public static bool MayPass(Error error) =>
+        !error.IsFatal && error.Code is not (ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed);
+
     /// <summary>Called whenever something arrived from a broker.</summary>
     public void Alive()
     {

@@ -8,7 +8,8 @@ namespace StockPipeline.Streaming.Connections;
 /// Knows which topics stand behind the names. A topic deleted and created anew has the same name and other records: offsets read from the
 /// old one mean nothing in it. Used by one thread; the broker is asked in the background.
 /// </summary>
-internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnlyDictionary<string, int> partitionsOf, TimeSpan interval) : IDisposable
+internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnlyDictionary<string, int> partitionsOf, TimeSpan interval)
+    : IDisposable
 {
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 

@@ -11,7 +11,7 @@ internal sealed class InPlaceDecoder(Func<string?, IValueSource> sourceOf) : IDe
     /// <returns>The value, or <see cref="Undecoded"/>.</returns>
     public static object Decode(IValueSource source, ReadOnlySpan<byte> bytes)
     {
-#pragma warning disable CA1031 // The failure travels with the bytes to the loop, which tells poison from an outage; thrown here, the bytes would be lost.
+#pragma warning disable CA1031 // The failure travels with the bytes to the loop, which tells poison from an outage.
         try
         {
             return source.Decode(bytes);

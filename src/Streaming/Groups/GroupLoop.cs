@@ -5,7 +5,9 @@ using StockPipeline.Streaming.Connections;
 
 namespace StockPipeline.Streaming.Groups;
 
-/// <summary>The life of one group processor on its thread: takes up records, pauses what is full, commits what is finished, follows the group.</summary>
+/// <summary>
+/// The life of one group processor on its thread: takes up records, pauses what is full, commits what is finished, follows the group.
+/// </summary>
 internal sealed class GroupLoop : IDisposable
 {
     /// <summary>Records handed to a lane at once at most.</summary>
@@ -43,7 +45,8 @@ internal sealed class GroupLoop : IDisposable
     private int paused;
     private Exception? failure;
 
-    public GroupLoop(KafkaClient kafka, string groupId, TopicDeclaration topic, Func<WorkItem, CancellationToken, ValueTask> handle, GroupOptions options)
+    public GroupLoop(
+        KafkaClient kafka, string groupId, TopicDeclaration topic, Func<WorkItem, CancellationToken, ValueTask> handle, GroupOptions options)
     {
         this.kafka = kafka;
         this.topic = topic;
@@ -138,7 +141,7 @@ internal sealed class GroupLoop : IDisposable
         {
             return consumer.Consume(wait);
         }
-        catch (ConsumeException trouble) when (!trouble.Error.IsFatal && trouble.Error.Code is not (ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed))
+        catch (ConsumeException trouble) when (ConnectionWatch.MayPass(trouble.Error))
         {
             kafka.Metrics.Error("connection");
             Log.ClientError(kafka.Log, name, trouble.Error.Code, trouble.Error.Reason);

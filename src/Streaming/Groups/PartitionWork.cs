@@ -17,7 +17,11 @@ internal sealed class PartitionWork : IDisposable
     private readonly int capacity;
 
     public PartitionWork(
-        TopicPartition source, GroupOptions options, Func<WorkItem, CancellationToken, ValueTask> handle, SemaphoreSlim workers, Action<Exception> fail)
+        TopicPartition source,
+        GroupOptions options,
+        Func<WorkItem, CancellationToken, ValueTask> handle,
+        SemaphoreSlim workers,
+        Action<Exception> fail)
     {
         Source = source;
         capacity = options.MaxInFlight;

@@ -76,7 +76,7 @@ internal sealed class RecordHandling<T>(
             if (backoff.Failures == 0)
                 Log.RecordWaits(kafka.Log, topic, item.Partition, item.Offset, failure.Message);
             if (!await backoff.PauseAsync(taken))
-                throw new InvalidOperationException($"{topic} [{item.Partition}] offset {item.Offset} failed {backoff.Failures} times in a row.", failure);
+                throw new InvalidOperationException($"{topic} [{item.Partition}] offset {item.Offset} failed {backoff.Failures} times.", failure);
             try
             {
                 await AttemptAsync(item, taken);

@@ -1,6 +1,6 @@
 namespace StockPipeline.Streaming.Metrics;
 
-/// <summary>What streaming tells about itself. Called from many threads, at most once per batch or per second and partition; must be quick and not throw.</summary>
+/// <summary>What streaming tells about itself. Called from many threads and for each record produced; must be quick and not throw.</summary>
 public interface IStreamingMetrics
 {
     /// <param name="topic">Where the records were read.</param>

@@ -36,7 +36,13 @@ internal sealed class RecordProducer : IAsyncDisposable
     /// <param name="metrics">Told of each acknowledged record and of each failure.</param>
     /// <param name="fail">Told when nothing more can be sent, or when a record that nobody awaits was lost.</param>
     public RecordProducer(
-        string name, KafkaConnection connection, ProducerOptions options, TimeProvider clock, ILogger log, IStreamingMetrics metrics, Action<Exception> fail)
+        string name,
+        KafkaConnection connection,
+        ProducerOptions options,
+        TimeProvider clock,
+        ILogger log,
+        IStreamingMetrics metrics,
+        Action<Exception> fail)
     {
         this.name = name;
         this.options = options;
@@ -143,7 +149,11 @@ internal sealed class RecordProducer : IAsyncDisposable
     }
 
     private void Hand(
-        TopicPartition target, Message<byte[], byte[]?> message, DeliveryRound entered, Action<DeliveryReport<byte[], byte[]?>> report, CancellationToken stop)
+        TopicPartition target,
+        Message<byte[], byte[]?> message,
+        DeliveryRound entered,
+        Action<DeliveryReport<byte[], byte[]?>> report,
+        CancellationToken stop)
     {
         try
         {

@@ -19,7 +19,10 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Deletion and creation are done when every broker says so, some time after the answer.</summary>
-    private static readonly BackoffLimits Patience = new() { First = TimeSpan.FromMilliseconds(20), Cap = TimeSpan.FromMilliseconds(500), Attempts = 120 };
+    private static readonly BackoffLimits Patience = new()
+    {
+        First = TimeSpan.FromMilliseconds(20), Cap = TimeSpan.FromMilliseconds(500), Attempts = 120,
+    };
 
     /// <param name="topics">The declarations.</param>
     /// <param name="recreate">Whether topics declared so are emptied; otherwise they are treated like the others.</param>
@@ -52,7 +55,9 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
         {
             try
             {
-                return admin.GetMetadata(RequestTimeout).Topics.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
+                return admin.GetMetadata(RequestTimeout).Topics
+                    .Where(topic => !topic.Error.IsError)
+                    .ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
             }
             catch (KafkaException unreachable) when (unreachable.Error.IsLocalError && !unreachable.Error.IsFatal)
             {
@@ -71,9 +76,9 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
         var names = topics.ConvertAll(topic => topic.Name);
         try
         {
-            await admin.DeleteTopicsAsync(names, new DeleteTopicsOptions { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout });
+            await admin.DeleteTopicsAsync(names, new() { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout });
         }
-        catch (DeleteTopicsException partial) when (partial.Results.TrueForAll(one => !one.Error.IsError || one.Error.Code is ErrorCode.UnknownTopicOrPart))
+        catch (DeleteTopicsException partial) when (IsNoWorseThan(ErrorCode.UnknownTopicOrPart, partial.Results.Select(one => one.Error)))
         {
             Log.ClientError(log, "topics", ErrorCode.UnknownTopicOrPart, "somebody else deleted them at the same time");
         }
@@ -87,8 +92,9 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
         if (topics.Count == 0)
             return;
         var waiting = topics;
-        await UntilAsync(async () => (waiting = await TryCreateAsync(admin, waiting)).Count == 0, "be created", topics.ConvertAll(topic => topic.Name), stop);
-        await UntilAsync(() => Task.FromResult(AreUsable(admin, topics)), "be usable", topics.ConvertAll(topic => topic.Name), stop);
+        var names = topics.ConvertAll(topic => topic.Name);
+        await UntilAsync(async () => (waiting = await TryCreateAsync(admin, waiting)).Count == 0, "be created", names, stop);
+        await UntilAsync(() => Task.FromResult(AreUsable(admin, topics)), "be usable", names, stop);
         foreach (var topic in topics)
             Log.TopicCreated(log, topic.Name, topic.Partitions);
     }
@@ -98,10 +104,10 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
     {
         try
         {
-            await admin.CreateTopicsAsync(topics.Select(Specify), new CreateTopicsOptions { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout });
+            await admin.CreateTopicsAsync(topics.Select(Specify), new() { RequestTimeout = RequestTimeout, OperationTimeout = RequestTimeout });
             return [];
         }
-        catch (CreateTopicsException partial) when (partial.Results.TrueForAll(one => !one.Error.IsError || one.Error.Code is ErrorCode.TopicAlreadyExists))
+        catch (CreateTopicsException partial) when (IsNoWorseThan(ErrorCode.TopicAlreadyExists, partial.Results.Select(one => one.Error)))
         {
             return topics.FindAll(topic => partial.Results.Exists(one => one.Topic == topic.Name && one.Error.IsError));
         }
@@ -130,20 +136,24 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
             return;
         stop.ThrowIfCancellationRequested();
         var resources = topics.ConvertAll(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name });
-        var described = await admin.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = RequestTimeout });
+        var described = await admin.DescribeConfigsAsync(resources, new() { RequestTimeout = RequestTimeout });
         var changes = new Dictionary<ConfigResource, List<ConfigEntry>>();
         foreach (var (topic, now) in topics.Zip(described))
         {
-            var differing = topic.Configs.Where(config => !now.Entries.TryGetValue(config.Key, out var entry) || !Same(entry.Value, config.Value)).ToList();
+            var differing = topic.Configs.Where(config => !Same(now.Entries.GetValueOrDefault(config.Key)?.Value, config.Value)).ToList();
             if (differing.Count == 0)
                 continue;
             Log.TopicAltered(log, topic.Name, string.Join(", ", differing.Select(config => $"{config.Key}={config.Value}")));
-            changes[now.ConfigResource] =
-                differing.ConvertAll(config => new ConfigEntry { Name = config.Key, Value = config.Value, IncrementalOperation = AlterConfigOpType.Set });
+            changes[now.ConfigResource] = differing.ConvertAll(Set);
         }
         if (changes.Count > 0)
-            await admin.IncrementalAlterConfigsAsync(changes, new IncrementalAlterConfigsOptions { RequestTimeout = RequestTimeout });
+            await admin.IncrementalAlterConfigsAsync(changes, new() { RequestTimeout = RequestTimeout });
     }
+
+    private static ConfigEntry Set(KeyValuePair<string, string> config) =>
+        new() { Name = config.Key, Value = config.Value, IncrementalOperation = AlterConfigOpType.Set };
+
+    private static bool IsNoWorseThan(ErrorCode known, IEnumerable<Error> errors) => errors.All(error => !error.IsError || error.Code == known);
 
     /// <summary>Lists are the same in any order: <c>compact,delete</c> is <c>delete,compact</c>.</summary>
     private static bool Same(string? now, string declared) =>

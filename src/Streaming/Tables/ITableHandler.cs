@@ -2,7 +2,8 @@ namespace StockPipeline.Streaming.Tables;
 
 /// <summary>
 /// Told what happens to the partitions of a reader. Everything, the batches of the tables included, is called on the reader's one thread,
-/// so the state behind it needs no locks; an exception ends the reader. A call may block, but not for minutes: the group would take the partitions away.
+/// so the state behind it needs no locks; an exception ends the reader. A call may block, but not for minutes: the group would take the
+/// partitions away.
 /// </summary>
 public interface ITableHandler
 {

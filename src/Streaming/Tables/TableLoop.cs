@@ -123,7 +123,7 @@ internal sealed class TableLoop : IDisposable
         {
             return consumer.Consume(wait);
         }
-        catch (ConsumeException trouble) when (!trouble.Error.IsFatal)
+        catch (ConsumeException trouble) when (ConnectionWatch.MayPass(trouble.Error))
         {
             Mind(trouble);
             return null;
@@ -138,8 +138,6 @@ internal sealed class TableLoop : IDisposable
                 Deliver();
                 Restart([trouble.ConsumerRecord.Partition.Value], trouble.Error.Reason);
                 break;
-            case ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed:
-                throw trouble;
             default:
                 kafka.Metrics.Error("connection");
                 Log.ClientError(kafka.Log, name, trouble.Error.Code, trouble.Error.Reason);

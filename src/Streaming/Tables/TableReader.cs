@@ -38,7 +38,7 @@ public sealed class TableReader
     /// <summary>Everything assigned has been read up to where it ended when reading began. Safe from any thread.</summary>
     public bool IsCaughtUp => isCaughtUp;
 
-    /// <summary>Reads until stop is asked for, then revokes every partition; fails when the handler, the tables or the connection settings fail.</summary>
+    /// <summary>Reads until stop is asked for, then revokes every partition; fails when the handler or the tables fail.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         if (Interlocked.Exchange(ref started, 1) == 1)

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.StreamingTests.Support;
+
+/// <summary>A handler that keeps tables as services do, and notes everything it is told.</summary>
+internal sealed class TableLog : ITableHandler
+{
+    private readonly ConcurrentQueue<string> events = new();
+    private int ticks;
+
+    /// <summary>Partition and key to value, per topic name.</summary>
+    public ConcurrentDictionary<string, ConcurrentDictionary<(int Partition, string Key), string>> Tables { get; } = new();
+
+    /// <summary>In the order of the calls; records as <c>topic/partition@offset key=value</c>.</summary>
+    public IReadOnlyList<string> Events => [.. events];
+
+    public int Ticks => Volatile.Read(ref ticks);
+
+    public Table Keep(TopicDeclaration topic, TextCodec codec)
+    {
+        var table = Tables.GetOrAdd(topic.Name, _ => new());
+        return Table.Of<string>(topic, codec, (partition, records) =>
+        {
+            foreach (var record in records)
+            {
+                events.Enqueue($"{topic.Name}/{partition}@{record.Offset} {record.Key}={record.Value ?? "(gone)"}");
+                if (record.Value is { } value)
+                    table[(partition, record.Key)] = value;
+                else
+                    table.TryRemove((partition, record.Key), out _);
+            }
+        });
+    }
+
+    public Dictionary<string, string> Values(TopicDeclaration topic) => Tables[topic.Name].ToDictionary(entry => entry.Key.Key, entry => entry.Value);
+
+    public int[] Held(string topic) => [.. Tables[topic].Keys.Select(key => key.Partition).Distinct().Order()];
+
+    public bool Saw(string what) => events.Contains(what);
+
+    public int Count(string what) => events.Count(one => one == what);
+
+    void ITableHandler.Assigned(int partition) => events.Enqueue($"assigned {partition}");
+
+    void ITableHandler.CaughtUp(int partition) => events.Enqueue($"caught up {partition}");
+
+    void ITableHandler.AllCaughtUp() => events.Enqueue("all caught up");
+
+    void ITableHandler.Revoked(int partition)
+    {
+        events.Enqueue($"revoked {partition}");
+        foreach (var table in Tables.Values)
+        {
+            foreach (var key in table.Keys.Where(key => key.Partition == partition))
+                table.TryRemove(key, out _);
+        }
+    }
+
+    void ITableHandler.Tick() => Interlocked.Increment(ref ticks);
+}

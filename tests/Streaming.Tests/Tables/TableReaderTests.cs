@@ -1,0 +1,77 @@
+using StockPipeline.Streaming.Tables;
+using StockPipeline.StreamingTests.Support;
+using StockPipeline.Testing;
+using StockPipeline.Testing.Kafka;
+
+namespace StockPipeline.StreamingTests.Tables;
+
+public sealed class TableReaderTests(Brokers brokers) : IClassFixture<Brokers>
+{
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task Everything_there_comes_before_caught_up_and_everything_later_after(KafkaKind kind)
+    {
+        await using var bench = await brokers.WorkbenchAsync(kind);
+        var topic = await bench.TopicAsync(partitions: 1);
+        await bench.FillAsync(topic, ("A", "1"), ("B", "2"), ("A", "3"));
+        var log = new TableLog();
+        var reader = bench.Client().ReadTables(TableAssignment.All, log, log.Keep(topic, bench.Codec));
+        await using var running = new Running(reader.RunAsync);
+        await Eventually.TrueAsync(() => reader.IsCaughtUp);
+
+        await bench.FillAsync(topic, ("C", "4"), ("A", null));
+        await Eventually.TrueAsync(() => log.Saw($"{topic.Name}/0@4 A=(gone)"));
+        await running.StopAsync();
+
+        Assert.Equal(
+            [
+                "assigned 0", $"{topic.Name}/0@0 A=1", $"{topic.Name}/0@1 B=2", $"{topic.Name}/0@2 A=3", "caught up 0", "all caught up",
+                $"{topic.Name}/0@3 C=4", $"{topic.Name}/0@4 A=(gone)", "revoked 0",
+            ],
+            log.Events);
+    }
+
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task Empty_partitions_are_caught_up_at_once(KafkaKind kind)
+    {
+        await using var bench = await brokers.WorkbenchAsync(kind);
+        var topic = await bench.TopicAsync(partitions: 4);
+        await bench.FillAsync(topic, ("A", "1"));
+        var log = new TableLog();
+        var reader = bench.Client().ReadTables(TableAssignment.All, log, log.Keep(topic, bench.Codec));
+
+        await using var running = new Running(reader.RunAsync);
+        await Eventually.TrueAsync(() => reader.IsCaughtUp);
+
+        Assert.All(Enumerable.Range(0, 4), partition => Assert.Equal(1, log.Count($"caught up {partition}")));
+        Assert.Equal(1, log.Count("all caught up"));
+    }
+
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task Members_of_a_group_hold_all_partitions_of_all_their_tables_once_and_together(KafkaKind kind)
+    {
+        await using var bench = await brokers.WorkbenchAsync(kind);
+        var (candles, values) = (await bench.TopicAsync(partitions: 6), await bench.TopicAsync(partitions: 6));
+        var keys = Enumerable.Range(0, 60).Select(number => ($"F{number}/x", (string?)"1")).ToArray();
+        await bench.FillAsync(candles, keys);
+        await bench.FillAsync(values, keys);
+        var group = TableAssignment.Group(bench.Group("readers"));
+        var options = new TableReaderOptions { SessionTimeout = TimeSpan.FromSeconds(6) };
+        TableLog one = new(), two = new();
+        TableReader Reader(TableLog log) =>
+            bench.Client().ReadTables(group, log, options, log.Keep(candles, bench.Codec), log.Keep(values, bench.Codec));
+        await using var first = new Running(Reader(one).RunAsync);
+        await Eventually.SeeAsync(() => one.Held(candles.Name).Length, held => held == 6);
+
+        await using (var second = new Running(Reader(two).RunAsync))
+        {
+            await Eventually.SeeAsync(() => (one.Held(values.Name).Length, two.Held(values.Name).Length), held => held == (3, 3));
+            await Eventually.SeeAsync(() => (one.Held(candles.Name).Length, two.Held(candles.Name).Length), held => held == (3, 3));
+            Assert.Equal(Enumerable.Range(0, 6), one.Held(candles.Name).Union(two.Held(candles.Name)).Order());
+            Assert.Equal(two.Held(candles.Name), two.Held(values.Name));
+            await second.StopAsync();
+        }
+
+        await Eventually.SeeAsync(() => one.Held(values.Name).Length, held => held == 6);
+        Assert.Equal(60, one.Values(candles).Count);
+    }
+}
