@@ -46,12 +46,14 @@ public sealed class ClientBatchTests : IAsyncLifetime
     [Fact]
     public async Task A_compacted_topic_keeps_the_last_value_of_every_key_whatever_the_codec()
     {
-        var topic = await fixture.CreateTopicAsync(1, ("cleanup.policy", "compact"), ("segment.bytes", "4096"), ("min.cleanable.dirty.ratio", "0.01"));
+        var topic = await fixture.CreateTopicAsync(
+            1, ("cleanup.policy", "compact"), ("segment.bytes", "4096"), ("min.cleanable.dirty.ratio", "0.01"));
         var codecs = new[] { CompressionType.None, CompressionType.Gzip, CompressionType.Gzip, CompressionType.None, CompressionType.Gzip };
         var last = new Dictionary<string, string?>();
         foreach (var (codec, turn) in codecs.Select((codec, turn) => (codec, turn)))
         {
-            using var producer = fixture.Producer(config => (config.CompressionType, config.EnableIdempotence, config.BatchSize) = (codec, turn % 2 == 0, 3_000));
+            using var producer = fixture.Producer(config =>
+                (config.CompressionType, config.EnableIdempotence, config.BatchSize) = (codec, turn % 2 == 0, 3_000));
             var reports = Enumerable.Range(0, 400).Select(number =>
             {
                 last[$"k{number % 20}"] = $"{turn} {number} {new string('v', 100)}";
