@@ -1,2 +1,19 @@
-Console.Error.WriteLine("This part of the pipeline is not there yet.");
-return 1;
+using StockPipeline.Bench.Avro;
+using StockPipeline.Bench.Measure;
+
+// Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
+ISuite[] suites = [new AvroSuite()];
+
+var names = args.Length > 0 ? args : [.. suites.Select(suite => suite.Name)];
+if (names.FirstOrDefault(name => suites.All(suite => suite.Name != name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no suite '{unknown}'; there are: {string.Join(", ", suites.Select(suite => suite.Name))}");
+    return 2;
+}
+var report = new Report(Console.Out);
+foreach (var suite in names.Select(name => suites.Single(suite => suite.Name == name)))
+{
+    report.Begin(suite.Name);
+    await suite.RunAsync(report);
+}
+return report.AllBarsMet ? 0 : 1;

@@ -32,5 +32,5 @@ internal sealed class CompatibilityEndpoints(SchemaCatalog catalog, SchemaRegist
 
     private static Task AnswerAsync(Exchange exchange, IReadOnlyList<string> reasons) => exchange.AnswerAsync(
         new CompatibilityAnswer { IsCompatible = reasons.Count == 0, Messages = exchange.Flag("verbose") ? reasons : null },
-        RestMessages.Default.CompatibilityAnswer);
+        RestMessages.Wire.CompatibilityAnswer);
 }

@@ -42,7 +42,7 @@ internal sealed class Exchange(HttpContext context)
 
     public async Task<AvroSchema> ReadSchemaAsync()
     {
-        var request = await ReadAsync(RestMessages.Default.SchemaRequest);
+        var request = await ReadAsync(RestMessages.Wire.SchemaRequest);
         if (request.SchemaType is not null and not SchemaVersion.Avro)
             throw RegistryError.InvalidSchema($"the type {request.SchemaType} is not kept here, {SchemaVersion.Avro} alone is");
         if (request.References is { Count: > 0 })
@@ -73,12 +73,12 @@ internal sealed class Exchange(HttpContext context)
 
     public Task AnswerAsync<T>(T answer, JsonTypeInfo<T> type) => AnswerAsync(200, answer, type);
 
-    public Task AnswerAsync(SchemaVersion version) => AnswerAsync(Describe(version), RestMessages.Default.SchemaAnswer);
+    public Task AnswerAsync(SchemaVersion version) => AnswerAsync(Describe(version), RestMessages.Wire.SchemaAnswer);
 
     public Task AnswerTextAsync(string json) => WriteAsync(200, Encoding.UTF8.GetBytes(json));
 
     public Task RefuseAsync(int status, int code, string message) =>
-        AnswerAsync(status, new ErrorAnswer { ErrorCode = code, Message = message }, RestMessages.Default.ErrorAnswer);
+        AnswerAsync(status, new ErrorAnswer { ErrorCode = code, Message = message }, RestMessages.Wire.ErrorAnswer);
 
     public static SchemaAnswer Describe(SchemaVersion version) => new()
     {

@@ -1,21 +1,30 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace StockPipeline.SchemaRegistryServer.Rest;
 
 /// <summary>The JSON of the REST API.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SchemaRequest))]
 [JsonSerializable(typeof(SettingRequest))]
 [JsonSerializable(typeof(SchemaAnswer))]
 [JsonSerializable(typeof(SchemaAnswer[]))]
 [JsonSerializable(typeof(CompatibilityAnswer))]
 [JsonSerializable(typeof(LevelAnswer))]
-[JsonSerializable(typeof(SettingRequest))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(int))]
-internal sealed partial class RestMessages : JsonSerializerContext;
+internal sealed partial class RestMessages : JsonSerializerContext
+{
+    /// <summary>A schema is a text of JSON within JSON; its quotes and letters stay readable.</summary>
+    public static RestMessages Wire { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
 
 internal sealed record SchemaRequest
 {

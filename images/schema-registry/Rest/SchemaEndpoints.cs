@@ -8,7 +8,7 @@ internal sealed class SchemaEndpoints(SchemaCatalog catalog)
     public void Map(WebApplication web)
     {
         web.MapGet("/schemas", ListAsync);
-        web.MapGet("/schemas/types", context => new Exchange(context).AnswerAsync([SchemaVersion.Avro], RestMessages.Default.StringArray));
+        web.MapGet("/schemas/types", context => new Exchange(context).AnswerAsync([SchemaVersion.Avro], RestMessages.Wire.StringArray));
         web.MapGet("/schemas/ids/{id}", GetAsync);
         web.MapGet("/schemas/ids/{id}/schema", GetTextAsync);
         web.MapGet("/schemas/ids/{id}/subjects", ListSubjectsAsync);
@@ -23,7 +23,7 @@ internal sealed class SchemaEndpoints(SchemaCatalog catalog)
             .Where(version => (withDeleted || !version.Deleted) && version.Subject.StartsWith(prefix, StringComparison.Ordinal));
         if (latestOnly)
             versions = versions.GroupBy(version => version.Subject).Select(group => group.Last());
-        return exchange.AnswerAsync([.. versions.Select(Exchange.Describe)], RestMessages.Default.SchemaAnswerArray);
+        return exchange.AnswerAsync([.. versions.Select(Exchange.Describe)], RestMessages.Wire.SchemaAnswerArray);
     }
 
     private Task GetAsync(HttpContext context)
@@ -31,7 +31,7 @@ internal sealed class SchemaEndpoints(SchemaCatalog catalog)
         var exchange = new Exchange(context);
         var version = Find(exchange)[0];
         return exchange.AnswerAsync(
-            new SchemaAnswer { SchemaType = Exchange.TypeOf(version), Schema = version.Text }, RestMessages.Default.SchemaAnswer);
+            new SchemaAnswer { SchemaType = Exchange.TypeOf(version), Schema = version.Text }, RestMessages.Wire.SchemaAnswer);
     }
 
     private Task GetTextAsync(HttpContext context)
@@ -44,7 +44,7 @@ internal sealed class SchemaEndpoints(SchemaCatalog catalog)
     {
         var exchange = new Exchange(context);
         return exchange.AnswerAsync(
-            [.. Visible(exchange).Select(version => version.Subject).Distinct().Order(StringComparer.Ordinal)], RestMessages.Default.StringArray);
+            [.. Visible(exchange).Select(version => version.Subject).Distinct().Order(StringComparer.Ordinal)], RestMessages.Wire.StringArray);
     }
 
     private Task ListVersionsAsync(HttpContext context)
@@ -52,7 +52,7 @@ internal sealed class SchemaEndpoints(SchemaCatalog catalog)
         var exchange = new Exchange(context);
         return exchange.AnswerAsync(
             [.. Visible(exchange).Select(version => new SchemaAnswer { Subject = version.Subject, Version = version.Version })],
-            RestMessages.Default.SchemaAnswerArray);
+            RestMessages.Wire.SchemaAnswerArray);
     }
 
     private IEnumerable<SchemaVersion> Visible(Exchange exchange) =>

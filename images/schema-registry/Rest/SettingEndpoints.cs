@@ -33,11 +33,11 @@ internal sealed class SettingEndpoints(SchemaCatalog catalog, SchemaRegistrar re
     private async Task PutLevelAsync(HttpContext context, string? subject)
     {
         var exchange = new Exchange(context);
-        var request = await exchange.ReadAsync(RestMessages.Default.SettingRequest);
+        var request = await exchange.ReadAsync(RestMessages.Wire.SettingRequest);
         if (!CompatibilityLevels.TryParse(request.Compatibility, out var level))
             throw RegistryError.InvalidLevel();
         await registrar.SetLevelAsync(subject, level, exchange.Stop);
-        await exchange.AnswerAsync(new SettingRequest { Compatibility = CompatibilityLevels.Text(level) }, RestMessages.Default.SettingRequest);
+        await exchange.AnswerAsync(new SettingRequest { Compatibility = CompatibilityLevels.Text(level) }, RestMessages.Wire.SettingRequest);
     }
 
     private async Task DeleteGlobalLevelAsync(HttpContext context)
@@ -66,7 +66,7 @@ internal sealed class SettingEndpoints(SchemaCatalog catalog, SchemaRegistrar re
     private async Task PutModeAsync(HttpContext context, string? subject)
     {
         var exchange = new Exchange(context);
-        var request = await exchange.ReadAsync(RestMessages.Default.SettingRequest);
+        var request = await exchange.ReadAsync(RestMessages.Wire.SettingRequest);
         var mode = LogFormat.ParseMode(request.Mode) ?? throw RegistryError.InvalidMode();
         await registrar.SetModeAsync(subject, mode, exchange.Stop);
         await AnswerAsync(context, mode);
@@ -81,8 +81,8 @@ internal sealed class SettingEndpoints(SchemaCatalog catalog, SchemaRegistrar re
     }
 
     private static Task AnswerAsync(HttpContext context, CompatibilityLevel level) =>
-        new Exchange(context).AnswerAsync(new LevelAnswer { CompatibilityLevel = CompatibilityLevels.Text(level) }, RestMessages.Default.LevelAnswer);
+        new Exchange(context).AnswerAsync(new LevelAnswer { CompatibilityLevel = CompatibilityLevels.Text(level) }, RestMessages.Wire.LevelAnswer);
 
     private static Task AnswerAsync(HttpContext context, RegistryMode mode) =>
-        new Exchange(context).AnswerAsync(new SettingRequest { Mode = LogFormat.ModeText(mode) }, RestMessages.Default.SettingRequest);
+        new Exchange(context).AnswerAsync(new SettingRequest { Mode = LogFormat.ModeText(mode) }, RestMessages.Wire.SettingRequest);
 }

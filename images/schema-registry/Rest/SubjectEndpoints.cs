@@ -35,7 +35,7 @@ internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar re
         var withDeleted = exchange.Flag("deleted");
         var subjects = catalog.Versions().Where(version => withDeleted || !version.Deleted).Select(version => version.Subject).Distinct();
         return exchange.AnswerAsync(
-            [.. subjects.Where(subject => subject.StartsWith(prefix, StringComparison.Ordinal))], RestMessages.Default.StringArray);
+            [.. subjects.Where(subject => subject.StartsWith(prefix, StringComparison.Ordinal))], RestMessages.Wire.StringArray);
     }
 
     private Task ListVersionsAsync(HttpContext context)
@@ -44,7 +44,7 @@ internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar re
         var versions = Visible(exchange);
         if (versions.Count == 0)
             throw RegistryError.SubjectNotFound(exchange.Subject);
-        return exchange.AnswerAsync([.. versions.Select(version => version.Version)], RestMessages.Default.Int32Array);
+        return exchange.AnswerAsync([.. versions.Select(version => version.Version)], RestMessages.Wire.Int32Array);
     }
 
     private Task GetVersionAsync(HttpContext context)
@@ -64,14 +64,14 @@ internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar re
     {
         var exchange = new Exchange(context);
         Pick(exchange);
-        return exchange.AnswerAsync([], RestMessages.Default.Int32Array);
+        return exchange.AnswerAsync([], RestMessages.Wire.Int32Array);
     }
 
     private async Task RegisterAsync(HttpContext context)
     {
         var exchange = new Exchange(context);
         var id = await registrar.RegisterAsync(exchange.Subject, await exchange.ReadSchemaAsync(), exchange.Stop);
-        await exchange.AnswerAsync(new SchemaAnswer { Id = id }, RestMessages.Default.SchemaAnswer);
+        await exchange.AnswerAsync(new SchemaAnswer { Id = id }, RestMessages.Wire.SchemaAnswer);
     }
 
     private async Task LookUpAsync(HttpContext context)
@@ -102,7 +102,7 @@ internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar re
             await registrar.SetLevelAsync(subject, null, exchange.Stop);
         if (permanent && catalog.Mode(subject) is not null)
             await registrar.SetModeAsync(subject, null, exchange.Stop);
-        await exchange.AnswerAsync([.. deleted], RestMessages.Default.Int32Array);
+        await exchange.AnswerAsync([.. deleted], RestMessages.Wire.Int32Array);
     }
 
     private async Task DeleteVersionAsync(HttpContext context)
@@ -118,7 +118,7 @@ internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar re
                 ? RegistryError.VersionNotSoftDeleted(subject, version.Version)
                 : RegistryError.VersionSoftDeleted(subject, version.Version);
         }, permanent, exchange.Stop);
-        await exchange.AnswerAsync(deleted[0], RestMessages.Default.Int32);
+        await exchange.AnswerAsync(deleted[0], RestMessages.Wire.Int32);
     }
 
     private IReadOnlyList<SchemaVersion> Visible(Exchange exchange)

@@ -10,34 +10,28 @@ public sealed class RealRegistry : IAsyncLifetime
 {
     public const string Variable = "SCHEMA_REGISTRY_HOME";
 
+    /// <summary>A Java program on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly SemaphoreSlim gate = new(1, 1);
     private ChildProcess? process;
-    private Uri? url;
+    private Task<Uri>? started;
 
     /// <summary>Null, said aloud, where the variable is not set.</summary>
     public async Task<Uri?> StartAsync(Action<string> say)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } home)
-        {
-            say($"{Variable} is not set: nothing is checked against a registry that is not ours");
+        if (ForeignSoftware.Find(Variable, say) is not { } home)
             return null;
-        }
         await gate.WaitAsync();
         try
         {
-            if (url is null)
-            {
-                var port = FreePort().ToString(CultureInfo.InvariantCulture);
-                process = ChildProcess.Start(Path.Combine(home, "bin", "start.sh"), [port]);
-                await process.SaysAsync("ready on");
-                url = new Uri($"http://127.0.0.1:{port}/apis/ccompat/v7/");
-            }
-            return url;
+            started ??= StartAsync(home);
         }
         finally
         {
             gate.Release();
         }
+        return await started;
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -47,6 +41,17 @@ public sealed class RealRegistry : IAsyncLifetime
         if (process is not null)
             await process.DisposeAsync();
         gate.Dispose();
+    }
+
+    private async Task<Uri> StartAsync(string home)
+    {
+        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        process = ChildProcess.Start(Path.Combine(home, "bin", "start.sh"), [port]);
+        await Eventually.SeeAsync(
+            () => process.Output.ToList(),
+            said => process.HasExited || said.Exists(line => line.StartsWith("ready on", StringComparison.Ordinal)),
+            Patience);
+        return new Uri($"http://127.0.0.1:{port}/apis/ccompat/v7/");
     }
 
     private static int FreePort()
