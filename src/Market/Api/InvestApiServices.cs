@@ -21,7 +21,8 @@ public static class InvestApiServices
             configure(provider, options);
             return options;
         });
-        services.TryAddSingleton<IRequestQuota>(provider => new InProcessQuota(provider.GetRequiredService<InvestApiOptions>().NetworkClock));
+        // A simulated market counts its minutes in its own time, and so its quotas.
+        services.TryAddSingleton<IRequestQuota>(provider => new InProcessQuota(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<InvestApiClient>();
         services.TryAddSingleton<CandleHistory>();
         services.TryAddSingleton<MinuteArchive>();

@@ -1,0 +1,170 @@
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Logging.Abstractions;
+using StockPipeline.Calendar;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Market.Api;
+using StockPipeline.Market.Contract;
+using StockPipeline.Market.Errors;
+using StockPipeline.Market.History;
+using StockPipeline.Market.Limits;
+using StockPipeline.Market.Mapping;
+using StockPipeline.Market.Streams;
+using StockPipeline.Simulator;
+using StockPipeline.Simulator.Faults;
+using StockPipeline.Testing;
+using Xunit.Abstractions;
+using static StockPipeline.MarketTests.Samples;
+using Candle = StockPipeline.Contracts.Records.Candle;
+using Instrument = StockPipeline.Contracts.Records.Instrument;
+
+namespace StockPipeline.MarketTests.Simulated;
+
+/// <summary>The client against the simulator, whose market knows what must come out.</summary>
+public sealed class SimulatedMarketTests(ITestOutputHelper output)
+{
+    private static readonly CancellationToken Stop = CancellationToken.None;
+
+    /// <summary>A Tuesday, in the middle of the main session.</summary>
+    private static readonly DateTimeOffset Start = Utc(2026, 3, 3, 11);
+
+    [Fact]
+    public async Task History_of_every_interval_is_the_truth_of_the_market()
+    {
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Start });
+        using var client = Client(simulator);
+        var history = new CandleHistory(client, simulator.Clock, NullLogger<CandleHistory>.Instance);
+        var sber = await ShareAsync(client, "SBER");
+
+        foreach (var interval in Interval.All)
+        {
+            var longest = CandleWindows.Of(interval).MaxPeriod * 2.2;
+            var range = new TimeRange(interval.Align(Start - (longest < TimeSpan.FromDays(400) ? longest : TimeSpan.FromDays(400))), interval.Align(Start));
+
+            var candles = await history.GetAsync(sber, interval, range, Stop);
+
+            var truth = simulator.Market.Candles(sber.Figi, interval, range.From, range.To);
+            Assert.Equal(truth.Count, candles.Count);
+            Assert.All(truth.Zip(candles), pair => Assert.True(pair.First.SameMarketData(pair.Second), $"{interval}: {pair.First} and {pair.Second}"));
+        }
+    }
+
+    [Fact]
+    public async Task Every_candle_lies_in_a_slot_of_the_calendar()
+    {
+        var monday = Utc(2026, 3, 2);
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = monday });
+        using var client = Client(simulator);
+        var shares = (await client.Instruments.SharesAsync(Stop)).Instruments.Where(share => share.ClassCode == "TQBR").Select(share => share.ToRecord()).ToList();
+        var schedules = await client.Instruments.TradingSchedulesAsync(
+            new TradingSchedulesRequest { From = Timestamp.FromDateTimeOffset(monday), To = Timestamp.FromDateTimeOffset(monday.AddDays(7)) }, Stop);
+        var calendar = TradingCalendar.Empty.With(schedules.ToRecords());
+
+        foreach (var share in shares.Take(20))
+        {
+            var schedule = calendar.Of(share);
+            foreach (var interval in Interval.All)
+            {
+                var week = schedule.Slots(interval, monday, monday.AddDays(7));
+                var slots = week.ToHashSet();
+                Assert.Equal(0, week.UnknownDays);
+                Assert.All(
+                    simulator.Market.Candles(share.Figi, interval, monday, monday.AddDays(7)),
+                    candle => Assert.True(slots.Contains(candle.OpenTime), $"{share.Ticker} {interval} {candle.OpenTime:O}"));
+            }
+        }
+        Assert.True(shares.Count >= 250, $"{shares.Count} shares");
+    }
+
+    [Fact]
+    public async Task The_archive_tells_the_same_as_the_market()
+    {
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Utc(2026, 1, 14, 11) });
+        using var client = Client(simulator);
+        using var archive = new MinuteArchive(client, NullLogger<MinuteArchive>.Instance);
+        var gazp = await ShareAsync(client, "GAZP");
+
+        var candles = new List<Candle>();
+        await foreach (var day in archive.ReadYearAsync(gazp, 2026, Stop))
+            candles.AddRange(day.Candles);
+
+        var truth = simulator.Market.Candles(gazp.Figi, Interval.OneMinute, Utc(2026, 1, 1), Utc(2026, 1, 14));
+        Assert.True(truth.Count > 1000);
+        Assert.Equal(truth.Count, candles.Count);
+        Assert.All(truth.Zip(candles), pair => Assert.True(pair.First.SameMarketData(pair.Second)));
+    }
+
+    [Fact]
+    public async Task A_token_the_market_does_not_know_is_refused_in_one_sentence()
+    {
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Start, Tokens = new HashSet<string> { "t.good" } });
+        using var good = Client(simulator, "t.good");
+        using var bad = Client(simulator, "t.bad");
+        await good.Users.GetUserTariffAsync(Stop);
+
+        using var stream = new MarketStream(bad, new MarketStreamOptions(), simulator.Clock, NullLogger<MarketStream>.Instance);
+        stream.Want([Subscription(1)]);
+
+        Assert.True((await Assert.ThrowsAsync<InvestApiException>(() => bad.Users.GetUserTariffAsync(Stop))).IsTokenRejected);
+        Assert.True((await Assert.ThrowsAsync<InvestApiException>(() => stream.RunAsync(Stop))).IsTokenRejected);
+    }
+
+    [Fact]
+    public async Task Stream_and_history_of_what_it_missed_together_are_the_truth_whatever_befalls_the_stream()
+    {
+        var seed = Seed.Next(output.WriteLine);
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Seed = seed, Start = Start, Speed = 60 });
+        using var client = Client(simulator);
+        var shares = (await client.Instruments.SharesAsync(Stop)).Instruments
+            .Where(share => share.ClassCode == "TQBR" && share.Currency == "rub").Take(60).Select(share => share.ToRecord()).ToList();
+        var options = new MarketStreamOptions
+        {
+            Silence = TimeSpan.FromMilliseconds(700), Tick = TimeSpan.FromMilliseconds(10), Audit = TimeSpan.FromMilliseconds(200),
+            Reconnect = new BackoffLimits { First = TimeSpan.FromMilliseconds(20), Cap = TimeSpan.FromMilliseconds(100) },
+            RequestsPerMinute = 1000,
+        };
+        using var stream = new MarketStream(client, options, simulator.Clock, NullLogger<MarketStream>.Instance);
+        stream.Want([.. shares.Select(share => StreamSubscription.Of(share, Interval.OneMinute))]);
+        using var stopping = new CancellationTokenSource();
+        var running = stream.RunAsync(stopping.Token);
+        var seen = new Told();
+        var reading = seen.ReadAsync(stream);
+        await Eventually.TrueAsync(() => seen.SubscribedSince.Count == shares.Count);
+        simulator.Faults.Set(
+            new FaultRule { Kind = FaultKind.DropStream, Probability = 0.02, Limit = 3, Lasting = TimeSpan.FromSeconds(20) },
+            new FaultRule { Kind = FaultKind.MuteStream, Probability = 0.01, Limit = 1, Lasting = TimeSpan.FromMinutes(10) },
+            new FaultRule { Kind = FaultKind.MalformedFrame, Method = "MarketDataStream", Probability = 0.001, Limit = 1 });
+
+        await Eventually.TrueAsync(() => simulator.Clock.GetUtcNow() > Start.AddMinutes(8));
+        simulator.Faults.Clear();
+        var end = Interval.OneMinute.Align(simulator.Clock.GetUtcNow());
+        await Eventually.TrueAsync(() => simulator.Clock.GetUtcNow() > end.AddMinutes(2));
+        await stopping.CancelAsync();
+        await running;
+        await reading;
+
+        await seen.RepairAsync(new CandleHistory(client, simulator.Clock, NullLogger<CandleHistory>.Instance), shares);
+        output.WriteLine($"{seen.Losses} losses, {seen.Missed.Count} spans missed, {seen.Candles.Count} candles");
+        foreach (var share in shares)
+        {
+            var from = Interval.OneMinute.NextOpen(seen.SubscribedSince[share.Figi]);
+            foreach (var truth in simulator.Market.Candles(share.Figi, Interval.OneMinute, from, end))
+            {
+                Assert.True(seen.Candles.TryGetValue((share.Figi, truth.OpenTime), out var candle), $"{share.Ticker} {truth.OpenTime:O} is not there");
+                Assert.True(truth.SameMarketData(candle), $"{share.Ticker}: {candle} is not {truth}");
+            }
+        }
+        Assert.True(seen.Losses > 0);
+    }
+
+    private static InvestApiClient Client(MarketSimulator simulator, string? token = null) => new(
+        new InvestApiOptions { Host = simulator.Endpoint.ToString(), AccessToken = token is null ? null : new Secret(token) },
+        new InProcessQuota(simulator.Clock),
+        NullLogger<InvestApiClient>.Instance);
+
+    private static async Task<Instrument> ShareAsync(InvestApiClient client, string ticker)
+    {
+        var request = new InstrumentRequest { IdType = InstrumentIdType.Ticker, ClassCode = "TQBR", Id = ticker };
+        return (await client.Instruments.ShareByAsync(request, Stop)).Instrument.ToRecord();
+    }
+}
