@@ -1,0 +1,104 @@
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.Workers.Ledger;
+
+/// <summary>
+/// The gap ledger as those who ask see it: read whole and followed, of some intervals only. Everything in it is guarded by the gate, which the
+/// one who uses it holds as well.
+/// </summary>
+public sealed class LedgerTable(PipelineClient client, Lock gate, IReadOnlyCollection<Interval> intervals) : ITableHandler
+{
+    private readonly ILogger log = client.Context.Logger<LedgerTable>();
+    private readonly TimeProvider clock = client.Context.Clock;
+    private readonly Dictionary<SeriesKey, SeriesLedger> series = [];
+
+    /// <summary>Everything has been read once. Under the gate.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>All series that have entries, or had. Under the gate.</summary>
+    public IReadOnlyDictionary<SeriesKey, SeriesLedger> Series => series;
+
+    /// <summary>Reads until stop is asked for.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var codec = await client.Codecs.GapsAsync(stop);
+        await client.Kafka.ReadTables(TableAssignment.All, this, Table.Of<Gap>(client.Topics.Gaps, codec, Take)).RunAsync(stop);
+    }
+
+    /// <summary>The entries of one series. Under the gate.</summary>
+    public SeriesLedger Of(Figi figi, Interval interval)
+    {
+        var key = new SeriesKey(figi, interval);
+        if (!series.TryGetValue(key, out var ledger))
+            series.Add(key, ledger = new SeriesLedger());
+        return ledger;
+    }
+
+    /// <summary>Notes what is about to be written. Under the gate.</summary>
+    public void Write(LedgerStep step)
+    {
+        var ledger = Of(step.Key.Figi, step.Key.Interval);
+        if (step.Entry is { } entry)
+            ledger.Write(entry, clock.GetUtcNow());
+        else if (step.Task is null)
+            ledger.Remove(Minutes.Of(step.Key.From));
+    }
+
+    void ITableHandler.Assigned(int partition)
+    {
+        lock (gate)
+        {
+            IsComplete = false;
+            foreach (var (key, ledger) in series)
+            {
+                if (FigiPartition.Of(key.Figi, client.Topics.Gaps.Partitions) == partition)
+                    ledger.Clear();
+            }
+        }
+    }
+
+    void ITableHandler.AllCaughtUp()
+    {
+        lock (gate)
+            IsComplete = true;
+    }
+
+    private void Take(int partition, ReadOnlySpan<TableRecord<Gap>> records)
+    {
+        lock (gate)
+        {
+            foreach (ref readonly var record in records)
+            {
+                if (record.Value is { } gap)
+                    Take(gap);
+                else
+                    Forget(record.Key, record.Offset);
+            }
+        }
+    }
+
+    private void Take(Gap gap)
+    {
+        if (intervals.Contains(gap.Interval))
+            Of(gap.Figi, gap.Interval).Read(gap, clock.GetUtcNow());
+    }
+
+    private void Forget(string text, long offset)
+    {
+        try
+        {
+            var key = GapKey.Parse(text);
+            if (series.TryGetValue(new SeriesKey(key.Figi, key.Interval), out var ledger))
+                ledger.Remove(Minutes.Of(key.From));
+        }
+        catch (FormatException unreadable)
+        {
+            // Somebody else's: a tombstone under no key of ours ends nothing of ours.
+            Log.LedgerRefused(log, offset, unreadable.Message);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Streaming;
+using StockPipeline.Streaming.Producing;
+
+namespace StockPipeline.Workers.Ledger;
+
+/// <summary>Writes to the ledger, and the tasks only when the brokers have their entries: an answer never comes before its question.</summary>
+public sealed class LedgerWriter
+{
+    private readonly KafkaClient kafka;
+    private readonly TopicWriter<Gap> entries;
+    private readonly TopicWriter<HistoryTask> tasks;
+
+    private LedgerWriter(KafkaClient kafka, TopicWriter<Gap> entries, TopicWriter<HistoryTask> tasks)
+    {
+        this.kafka = kafka;
+        this.entries = entries;
+        this.tasks = tasks;
+    }
+
+    public static async Task<LedgerWriter> OpenAsync(PipelineClient client, CancellationToken stop) => new(
+        client.Kafka,
+        client.Kafka.WriteTo(client.Topics.Gaps, await client.Codecs.GapsAsync(stop)),
+        client.Kafka.WriteTo(client.Topics.HistoryAction, await client.Codecs.HistoryTasksAsync(stop)));
+
+    /// <summary>For handlers of table readers: blocks until the entries are acknowledged and the tasks are on their way.</summary>
+    public void Write(IReadOnlyList<LedgerStep> steps, CancellationToken stop)
+    {
+        foreach (var step in steps)
+        {
+            if (step.Entry is not null || step.Task is null)
+                entries.Send(step.Key.ToString(), step.Entry, stop);
+        }
+        if (!steps.Any(step => step.Task is not null))
+            return;
+        kafka.FlushAsync(stop).GetAwaiter().GetResult();
+        foreach (var step in steps)
+        {
+            if (step.Task is { } task)
+                tasks.Send(new SeriesKey(task.Figi, task.Interval).ToString(), task, stop);
+        }
+    }
+}

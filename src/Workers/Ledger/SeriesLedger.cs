@@ -1,0 +1,82 @@
+using StockPipeline.Contracts.Records;
+
+namespace StockPipeline.Workers.Ledger;
+
+/// <summary>
+/// What the gap ledger says of one instrument and interval: what is open, and what is proven. An answered range proves every slot in it, for
+/// as long as this lives: that an answered entry is asked again takes nothing back.
+/// </summary>
+public sealed class SeriesLedger
+{
+    private readonly Dictionary<int, LedgerEntry> open = [];
+    private readonly Dictionary<int, int> answered = [];
+
+    /// <summary>What is suspected or requested.</summary>
+    public IReadOnlyCollection<LedgerEntry> Open => open.Values;
+
+    /// <summary>Every slot in here has its candle or never had one.</summary>
+    public MinuteRanges Proven { get; } = new();
+
+    /// <summary>One more with every change.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>The open entry that begins at the minute.</summary>
+    public LedgerEntry? OpenAt(int from) => open.GetValueOrDefault(from);
+
+    /// <summary>Takes what this process writes: it holds from now on, whatever is still on the way back from the topic.</summary>
+    public void Write(Gap gap, DateTimeOffset machine) => Put(new LedgerEntry(gap, machine, Own: true));
+
+    /// <summary>Takes what was read from the topic. What this process has replaced meanwhile is passed over.</summary>
+    public void Read(Gap gap, DateTimeOffset machine)
+    {
+        var from = Minutes.Of(gap.From);
+        if (gap.State is GapState.Suspected or GapState.Requested)
+        {
+            if (gap.State == GapState.Suspected && answered.ContainsKey(from))
+                return;
+            if (open.TryGetValue(from, out var known) && gap.UpdatedAt <= known.Gap.UpdatedAt && known.Own)
+                return;
+        }
+        Put(new LedgerEntry(gap, machine, Own: false));
+    }
+
+    /// <summary>Forgets the entry. What it has proven stays proven until <see cref="RemoveBefore"/>.</summary>
+    public void Remove(int from)
+    {
+        if (open.Remove(from) | answered.Remove(from))
+            Version++;
+    }
+
+    /// <summary>The entries that end at the minute or before it, which are to go from the topic; they are forgotten here.</summary>
+    public IReadOnlyList<int> RemoveBefore(int minute)
+    {
+        var gone = answered.Where(entry => entry.Value <= minute).Select(entry => entry.Key)
+            .Concat(open.Values.Where(entry => entry.To <= minute).Select(entry => entry.From)).Distinct().ToList();
+        foreach (var from in gone)
+            Remove(from);
+        Proven.RemoveBefore(minute);
+        return gone;
+    }
+
+    /// <summary>Nothing is known any more; what holds is about to be read.</summary>
+    public void Clear()
+    {
+        open.Clear();
+        answered.Clear();
+        Proven.Clear();
+        Version++;
+    }
+
+    private void Put(LedgerEntry entry)
+    {
+        Version++;
+        if (entry.Gap.State is GapState.Suspected or GapState.Requested)
+        {
+            open[entry.From] = entry;
+            return;
+        }
+        open.Remove(entry.From);
+        answered[entry.From] = Math.Max(entry.To, answered.GetValueOrDefault(entry.From));
+        Proven.Add(entry.From, entry.To);
+    }
+}
