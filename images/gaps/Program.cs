@@ -1,2 +1,4 @@
-Console.Error.WriteLine("This part of the pipeline is not there yet.");
-return 1;
+using StockPipeline.Gaps;
+using StockPipeline.Hosting;
+
+return await ServiceRunner.RunAsync("gaps", GapsService.Create, args);
