@@ -1,2 +1,4 @@
-Console.Error.WriteLine("This part of the pipeline is not there yet.");
-return 1;
+using StockPipeline.Hosting;
+using StockPipeline.Lack;
+
+return await ServiceRunner.RunAsync("lack", LackService.Create, args);
