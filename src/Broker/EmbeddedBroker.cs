@@ -131,7 +131,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private GroupCoordinator OpenGroups(BrokerOptions options, ILogger log)
     {
         var opened = new GroupCoordinator(
-            folder.FolderPath, PhysicalDisk.Instance, options.Groups with { Flush = options.Flush }, options.Clock, slot => Log(slot) is not null, log);
+            folder.FolderPath, PhysicalDisk.Instance, options.Groups with { Flush = options.Flush }, options.Clock,
+            slot => Log(slot) is not null, log);
         opened.Reconcile(slot => Log(slot)?.EndOffset);
         topics.Deleted += topic => opened.ForgetTopic(topic.Name);
         return opened;

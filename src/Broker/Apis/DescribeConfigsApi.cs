@@ -57,14 +57,18 @@ internal sealed class DescribeConfigsApi(TopicRegistry topics, BrokerConfigs bro
 
     private (IEnumerable<Entry> Entries, ErrorCode Error, string? Message) Describe(ResourceType type, string name) => type switch
     {
-        ResourceType.Topic when topics.Find(name) is { } topic => (TopicConfigKeys.All.Select(definition => Describe(topic, definition)), ErrorCode.None, null),
+        ResourceType.Topic when topics.Find(name) is { } topic =>
+            (TopicConfigKeys.All.Select(definition => Describe(topic, definition)), ErrorCode.None, null),
         ResourceType.Topic => ([], ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist."),
         ResourceType.Broker when name.Length == 0 => ([], ErrorCode.None, null),
         ResourceType.Broker when name == BrokerAddress.NodeId.ToString(CultureInfo.InvariantCulture) =>
-            (brokerConfigs.All.Select(config => new Entry(config.Name, config.Value, config.Type, ConfigSource.StaticBroker, ReadOnly: true)), ErrorCode.None, null),
+            (brokerConfigs.All.Select(Describe), ErrorCode.None, null),
         ResourceType.Broker => ([], ErrorCode.InvalidRequest, $"Unexpected broker id, expected {BrokerAddress.NodeId}, but received {name}"),
         _ => ([], ErrorCode.InvalidRequest, $"Unsupported resource type {(byte)type}."),
     };
+
+    private static Entry Describe((string Name, string Value, ConfigType Type) config) =>
+        new(config.Name, config.Value, config.Type, ConfigSource.StaticBroker, ReadOnly: true);
 
     private static Entry Describe(Topic topic, ConfigDefinition definition) =>
         topic.Config.Overrides.TryGetValue(definition.Name, out var value)

@@ -14,7 +14,10 @@ internal sealed class FetchReads(FetchRequest fetch)
     /// <summary>Nothing more is worth waiting for: there are enough bytes, or an error the client must hear of.</summary>
     public bool AreEnough => failed || bytes >= fetch.MinBytes;
 
-    /// <summary>Looks at every partition anew. As long as nothing was found the next batch comes whole whatever its size, so that no batch can block a client.</summary>
+    /// <summary>
+    /// Looks at every partition anew. As long as nothing was found the next batch comes whole whatever its size, so that no batch can
+    /// block a client.
+    /// </summary>
     public void ReadAll()
     {
         Release();

@@ -34,7 +34,8 @@ internal sealed record ListenAddress(string Host, IReadOnlyList<IPEndPoint> EndP
         var hasPort = colon >= 0 && !text.EndsWith(']');
         host = (hasPort ? text[..colon] : text).Trim().Trim('[', ']');
         port = null;
-        if (hasPort && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= IPEndPoint.MaxPort)
+        var digits = text.AsSpan(colon + 1);
+        if (hasPort && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= IPEndPoint.MaxPort)
             port = number;
         return host.Length > 0 && hasPort == port is not null;
     }

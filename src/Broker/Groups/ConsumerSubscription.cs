@@ -19,7 +19,8 @@ internal static class ConsumerSubscription
         var topics = new List<string>();
         for (var i = 0; i < count; i++)
         {
-            if (rest.Length < sizeof(short) || BinaryPrimitives.ReadInt16BigEndian(rest) is var length && (length < 0 || length > rest.Length - sizeof(short)))
+            if (rest.Length < sizeof(short)
+                || BinaryPrimitives.ReadInt16BigEndian(rest) is var length && (length < 0 || length > rest.Length - sizeof(short)))
                 return null;
             topics.Add(Encoding.UTF8.GetString(rest.Slice(sizeof(short), length)));
             rest = rest[(sizeof(short) + length)..];

@@ -220,7 +220,8 @@ internal sealed class Group : IDisposable
             return ErrorCode.InconsistentGroupProtocol;
         if (members.State == GroupState.PreparingRebalance)
             return ErrorCode.RebalanceInProgress;
-        return request.Assignments.Values.Sum(assignment => (long)assignment.Length) > options.MaxGroupBytes ? ErrorCode.InvalidRequest : ErrorCode.None;
+        var bytes = request.Assignments.Values.Sum(assignment => (long)assignment.Length);
+        return bytes > options.MaxGroupBytes ? ErrorCode.InvalidRequest : ErrorCode.None;
     }
 
     private ErrorCode CheckCommit(TopicSlot slot, CommittedOffset offset, Func<TopicSlot, bool> exists, ErrorCode groupError) =>

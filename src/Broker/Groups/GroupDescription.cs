@@ -9,5 +9,6 @@ internal sealed record GroupDescription(string GroupId, GroupState State)
 
     public IReadOnlyList<MemberDescription> Members { get; init; } = [];
 
-    internal sealed record MemberDescription(string MemberId, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
+    internal sealed record MemberDescription(
+        string MemberId, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
 }

@@ -6,7 +6,8 @@ internal static partial class GroupEvents
     [LoggerMessage(2151, LogLevel.Error, "The disk refuses to keep group {Group}; its clients are told to try again")]
     public static partial void GroupNotSaved(this ILogger logger, string group, Exception failure);
 
-    [LoggerMessage(2152, LogLevel.Warning, "The group journal had a torn tail of {CutBytes} bytes, cut off, and {DamagedFrames} damaged frames, skipped")]
+    [LoggerMessage(
+        2152, LogLevel.Warning, "The group journal had a torn tail of {CutBytes} bytes, cut off, and {DamagedFrames} damaged frames, skipped")]
     public static partial void GroupJournalRepaired(this ILogger logger, long cutBytes, int damagedFrames);
 
     [LoggerMessage(2153, LogLevel.Information, "Group {Group} begins generation {Generation} with {Members} members and {Protocol}")]
@@ -18,6 +19,7 @@ internal static partial class GroupEvents
     [LoggerMessage(2155, LogLevel.Information, "Member {Member} of group {Group} did not show up in time in generation {Generation}")]
     public static partial void MemberExpired(this ILogger logger, string group, string member, int generation);
 
-    [LoggerMessage(2156, LogLevel.Error, "The disk refuses to flush the group journal; a power loss may cost what was committed since the last flush")]
+    [LoggerMessage(
+        2156, LogLevel.Error, "The disk refuses to flush the group journal; a power loss may cost what was committed since the last flush")]
     public static partial void GroupJournalNotFlushed(this ILogger logger, Exception failure);
 }

@@ -15,7 +15,8 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
     private const byte Layout = 1;
 
     public delegate void SavedGroup(
-        string groupId, int generation, string? protocolType, string? protocolName, string? leaderId, DateTimeOffset stateSince, IReadOnlyList<Member> members);
+        string groupId, int generation, string? protocolType, string? protocolName, string? leaderId, DateTimeOffset stateSince,
+        IReadOnlyList<Member> members);
 
     /// <summary>Hands over everything that is kept.</summary>
     public void Load(SavedGroup group, Action<string, TopicSlot, CommittedOffset> offset)

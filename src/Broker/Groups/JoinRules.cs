@@ -99,7 +99,7 @@ internal sealed class JoinRules(GroupOptions options, Membership group)
         if (known is not null)
             return true;
         var isGivenAnId = request is { MemberId: "", InstanceId: null, MustKnowMemberId: true };
-        return isGivenAnId ? group.PendingIds < options.MaxGroupSize && group.Members.Count < options.MaxGroupSize : group.Members.Count < options.MaxGroupSize;
+        return group.Members.Count < options.MaxGroupSize && (!isGivenAnId || group.PendingIds < options.MaxGroupSize);
     }
 
     private bool AgreesWithTheOthers(JoinRequest request) =>

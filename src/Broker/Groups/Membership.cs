@@ -55,7 +55,8 @@ internal sealed class Membership
     private TimeSpan RebalanceTime => Members.MaxRebalanceTimeout > MinRebalanceTime ? Members.MaxRebalanceTimeout : MinRebalanceTime;
 
     /// <summary>Takes over what was saved; sessions start anew, so a short restart of the broker goes unnoticed.</summary>
-    public void Restore(int generation, string? protocolType, string? protocolName, string? leaderId, DateTimeOffset stateSince, IEnumerable<Member> members)
+    public void Restore(
+        int generation, string? protocolType, string? protocolName, string? leaderId, DateTimeOffset stateSince, IEnumerable<Member> members)
     {
         (Generation, ProtocolType, ProtocolName, LeaderId, StateSince) = (generation, protocolType, protocolName, leaderId, stateSince);
         foreach (var member in members)

@@ -67,7 +67,8 @@ internal sealed class RequestDispatcher(ApiRegistry registry)
         }
         return new ApiRequest
         {
-            Api = range, Version = version, CorrelationId = correlationId, ClientId = clientId, ClientAddress = client, Body = frame[header.Position..],
+            Api = range, Version = version, CorrelationId = correlationId, ClientId = clientId, ClientAddress = client,
+            Body = frame[header.Position..],
         };
     }
 }

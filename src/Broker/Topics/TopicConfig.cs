@@ -29,8 +29,10 @@ internal sealed class TopicConfig
         var config = new TopicConfig(overrides);
         if (config.Settings.SegmentBytes < minSegmentBytes)
         {
-            throw new RefusedException(ErrorCode.InvalidConfig,
-                $"Invalid value {config.Settings.SegmentBytes} for configuration {TopicConfigKeys.SegmentBytes}: Value must be at least {minSegmentBytes}");
+            throw new RefusedException(
+                ErrorCode.InvalidConfig,
+                $"Invalid value {config.Settings.SegmentBytes} for configuration {TopicConfigKeys.SegmentBytes}: Value must be at least"
+                + $" {minSegmentBytes}");
         }
         if (config.Settings.MinCompactionLagMs > config.Settings.MaxCompactionLagMs)
         {

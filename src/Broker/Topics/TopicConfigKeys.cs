@@ -56,7 +56,9 @@ internal static class TopicConfigKeys
         ConfigDefinition.Long(FlushMs, long.MaxValue, min: 0),
     ];
 
-    /// <summary>Kept and shown, so that scripts written for Apache Kafka run, but without an effect on one node that stores batches as they come.</summary>
+    /// <summary>
+    /// Kept and shown, so that scripts written for Apache Kafka run, but without an effect on one node that stores batches as they come.
+    /// </summary>
     private static IEnumerable<ConfigDefinition> KeptOnly() =>
     [
         ConfigDefinition.Choice("compression.type", "producer", "uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"),

@@ -33,7 +33,9 @@ internal sealed class TopicRegistry : IDisposable
         journal = Journal.Open(Path.Combine(dataFolder, "topics.journal"), environment.Disk);
     }
 
-    /// <summary>Told when a topic is gone and before another can take its name, so that others forget what they keep of it; must not call back.</summary>
+    /// <summary>
+    /// Told when a topic is gone and before another can take its name, so that others forget what they keep of it; must not call back.
+    /// </summary>
     public event Action<Topic>? Deleted;
 
     public IReadOnlyCollection<Topic> All => [.. byName.Values];

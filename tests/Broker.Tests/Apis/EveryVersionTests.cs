@@ -31,8 +31,9 @@ public sealed class EveryVersionTests(BrokerFixture fixture) : IClassFixture<Bro
         using var client = RawClient.Connect(fixture.Broker.BootstrapServers);
         foreach (var (key, min, max) in await AdvertisedAsync(client))
         {
+            // The decoder throws on a field too many, too few or null where it may not be.
             for (var version = min; version <= max; version++)
-                await AskAsync(client, key, version);
+                Assert.NotEmpty(await AskAsync(client, key, version));
         }
     }
 

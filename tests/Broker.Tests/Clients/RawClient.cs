@@ -71,7 +71,7 @@ internal sealed class RawClient : IDisposable
     /// <summary>The next frame without its length, or null when the broker has closed the connection.</summary>
     public async Task<byte[]?> ReceiveAsync()
     {
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience, TimeProvider.System);
         try
         {
             var length = new byte[sizeof(int)];

@@ -99,7 +99,7 @@ public sealed class TopicRegistryTests : IDisposable
     [InlineData("a")]
     [InlineData("Candles-1_min.v2")]
     [InlineData("...")]
-    public void A_legal_name_is_taken(string name) => topics.Create(name, 1, NoConfigs);
+    public void A_legal_name_is_taken(string name) => Assert.Equal(name, topics.Create(name, 1, NoConfigs).Name);
 
     [Theory]
     [InlineData("")]
