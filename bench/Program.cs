@@ -1,8 +1,9 @@
 using StockPipeline.Bench.Avro;
+using StockPipeline.Bench.Market;
 using StockPipeline.Bench.Measure;
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-ISuite[] suites = [new AvroSuite()];
+ISuite[] suites = [new AvroSuite(), new MarketSuite()];
 
 var names = args.Length > 0 ? args : [.. suites.Select(suite => suite.Name)];
 if (names.FirstOrDefault(name => suites.All(suite => suite.Name != name)) is { } unknown)

@@ -18,9 +18,6 @@ internal static partial class Log
     [LoggerMessage(4004, LogLevel.Warning, "Market-data stream lost, next try in {Pause}: {Status}")]
     public static partial void StreamLost(ILogger log, TimeSpan pause, GrpcStatus status);
 
-    [LoggerMessage(4005, LogLevel.Warning, "Subscription of {Figi} {Interval} refused with {Status}, asked again in {Pause}")]
-    public static partial void SubscriptionRefused(ILogger log, string figi, string interval, string status, TimeSpan pause);
-
     [LoggerMessage(4006, LogLevel.Warning, "The API has dropped the subscription of {Figi} {Interval} silently; subscribing again")]
     public static partial void SubscriptionVanished(ILogger log, string figi, string interval);
 

@@ -92,18 +92,11 @@ internal sealed class MarketSession(
         foreach (var told in book.Answered(response, clocks.Elapsed, clocks.Market.GetUtcNow()))
         {
             HasWorked |= told is Subscribed;
-            await (told is SubscriptionRefused refused ? TellRefusedAsync(refused, stop) : TellAsync(told, stop));
+            await TellAsync(told, stop);
         }
         foreach (var vanished in book.TakeVanished())
             Log.SubscriptionVanished(log, vanished.Figi.Value, vanished.Interval.Name);
         Wake();
-    }
-
-    private ValueTask TellRefusedAsync(SubscriptionRefused refused, CancellationToken stop)
-    {
-        Log.SubscriptionRefused(
-            log, refused.Subscription.Figi.Value, refused.Subscription.Interval.Name, refused.Status.ToString(), refused.AskedAgainIn);
-        return TellAsync(refused, stop);
     }
 
     private ValueTask TellAsync(MarketEvent told, CancellationToken stop) =>
@@ -142,7 +135,7 @@ internal sealed class MarketSession(
                 else if (book.IsEmpty)
                     End(ending, null);
                 foreach (var refused in unanswered)
-                    await TellRefusedAsync(refused, stop);
+                    await TellAsync(refused, stop);
                 await WaitForChangeAsync(stop);
             }
         }

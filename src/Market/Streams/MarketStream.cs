@@ -26,7 +26,7 @@ public sealed class MarketStream : IDisposable
     /// <param name="api">The API; its network clock measures silence and pauses.</param>
     /// <param name="options">How the stream is kept.</param>
     /// <param name="clock">The market's clock: what is missed is told in its time.</param>
-    /// <param name="log">Where losses and refusals are logged.</param>
+    /// <param name="log">Where losses are logged; refusals are told and left to the owner.</param>
     /// <param name="chance">Numbers from 0 to 1 for the jitter of pauses; by default random ones.</param>
     public MarketStream(InvestApiClient api, MarketStreamOptions options, TimeProvider clock, ILogger<MarketStream> log, Func<double>? chance = null)
     {
