@@ -43,9 +43,14 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
                 port = ((IPEndPoint)listener.EndPoint).Port;
                 listeners.Add(listener);
             }
-            catch (SocketException missing) when (listeners.Count > 0)
+            catch (SocketException missing) when (listeners.Count > 0
+                && missing.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
             {
                 logger.NotListening(endPoint, missing.Message);
+            }
+            catch (Exception failure) when (failure is SocketException or AddressInUseException)
+            {
+                throw new IOException($"The broker cannot listen on {endPoint}: {failure.Message}.", failure);
             }
         }
         return port;
