@@ -1,2 +1,4 @@
-Console.Error.WriteLine("This part of the pipeline is not there yet.");
-return 1;
+using StockPipeline.AllInOne;
+using StockPipeline.Hosting;
+
+return await ServiceRunner.RunAsync(Composition.Of, args);

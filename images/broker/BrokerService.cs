@@ -6,7 +6,7 @@ using StockPipeline.Hosting.Status;
 namespace StockPipeline.BrokerServer;
 
 /// <summary>The embedded broker as a service of its own.</summary>
-internal sealed class BrokerService(BrokerOptions options, ILoggerFactory loggers, HealthCheck listening) : IService
+public sealed class BrokerService(BrokerOptions options, ILoggerFactory loggers, HealthCheck listening) : IService
 {
     public static BrokerService Create(ServiceContext context)
     {

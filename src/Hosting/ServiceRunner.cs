@@ -12,7 +12,10 @@ public static class ServiceRunner
         RunAsync([new ServiceDefinition(name, create)], args);
 
     /// <summary>Several services in one process; when one fails, all stop.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<ServiceDefinition> services, string[] args)
+    public static Task<int> RunAsync(IReadOnlyList<ServiceDefinition> services, string[] args) => RunAsync(_ => services, args);
+
+    /// <summary>Several services in one process, which ones depending on the settings; problems noted while choosing end the start too.</summary>
+    public static async Task<int> RunAsync(Func<Settings, IReadOnlyList<ServiceDefinition>> compose, string[] args)
     {
         var environment = ReadEnvironment();
         foreach (var arg in args)
@@ -25,6 +28,12 @@ public static class ServiceRunner
             }
             environment[name] = value;
         }
+        var common = new Settings(environment);
+        var services = compose(common);
+        foreach (var problem in common.Problems)
+            await Console.Error.WriteLineAsync(problem);
+        if (common.Problems.Count > 0)
+            return ExitCode.BadSettings;
         using var signals = new StopSignals();
         var supervisor = new Supervisor(services, environment, TimeProvider.System, Console.Error);
         var code = await supervisor.RunAsync(signals.Token);

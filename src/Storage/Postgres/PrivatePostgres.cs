@@ -12,6 +12,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
 {
     private const string User = "stockpipeline";
 
+    /// <summary>A socket's path has at most 107 bytes, its name included.</summary>
+    private const int LongestFolder = 80;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly Process server;
@@ -25,10 +28,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
         this.programs = programs;
         this.data = data;
         this.asServerUser = asServerUser;
-        ConnectionString = new NpgsqlConnectionStringBuilder { Host = folder, Username = User, Database = "postgres" }.ConnectionString;
+        ConnectionString = ConnectionTo(folder);
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>Over when the server has ended, for whatever reason.</summary>
+    public Task Ended => server.WaitForExitAsync();
 
     /// <summary>Where the server's programs are installed; null where they are not.</summary>
     public static string? FindPrograms()
@@ -39,6 +45,26 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 .Select(folder => Path.Combine(folder, "bin"))
             : [];
         return folders.Concat(["/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"]).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
+    }
+
+    /// <summary>How a server in that folder is reached, once it runs.</summary>
+    public static string ConnectionTo(string folder) =>
+        new NpgsqlConnectionStringBuilder { Host = folder, Username = User, Database = "postgres" }.ConnectionString;
+
+    /// <summary>Why no server can run in that folder, in a sentence; nothing where one can.</summary>
+    public static string? Obstacle(string folder)
+    {
+        if (folder.Length > LongestFolder)
+            return $"the path of {folder} is too long for a socket";
+        if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
+            return null;
+        // Root starts the server as another user, who has to get there.
+        for (var parent = Path.GetDirectoryName(folder); parent is not null; parent = Path.GetDirectoryName(parent))
+        {
+            if (Directory.Exists(parent) && !File.GetUnixFileMode(parent).HasFlag(UnixFileMode.OtherExecute))
+                return $"{parent} is closed to the user the server would run as";
+        }
+        return null;
     }
 
     /// <summary>Starts the server, making its files first where there are none; what an earlier one has left behind is stopped.</summary>

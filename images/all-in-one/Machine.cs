@@ -1,0 +1,96 @@
+using System.Globalization;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.Hosting;
+using StockPipeline.Simulator;
+using StockPipeline.Storage.Postgres;
+
+namespace StockPipeline.AllInOne;
+
+/// <summary>What this one machine provides by itself, and where; the rest is named by the settings.</summary>
+internal sealed record Machine
+{
+    private const int MaxWebsockets = 50;
+    private const string UsualWebsockets = "SBER:1-min:8001,YDEX:1-min:8002";
+
+    public required string DataFolder { get; init; }
+
+    public required bool HasKafka { get; init; }
+
+    public required bool HasRegistry { get; init; }
+
+    public required bool HasExchange { get; init; }
+
+    public required bool HasDatabase { get; init; }
+
+    public required string KafkaAddress { get; init; }
+
+    public required int RegistryPort { get; init; }
+
+    public required int SimulatorPort { get; init; }
+
+    public required int SimulatorControlPort { get; init; }
+
+    public required string MacdPrefix { get; init; }
+
+    public required IReadOnlyList<WebsocketPlace> Websockets { get; init; }
+
+    /// <summary>The folder of a private PostgreSQL; null where a database is named, or none can run here.</summary>
+    public string? Postgres { get; private init; }
+
+    public static Machine From(Settings settings)
+    {
+        var folder = Path.GetFullPath(settings.Text("DATA_FOLDER", "data"));
+        var machine = new Machine
+        {
+            DataFolder = folder,
+            HasKafka = settings.IsSet("KAFKA_CONNECT"),
+            HasRegistry = settings.IsSet("SCHEMA_REGISTRY_URL"),
+            HasExchange = settings.IsSet("TOKEN") || settings.IsSet("INVEST_API_HOST"),
+            HasDatabase = settings.IsSet("DATABASE_URL"),
+            KafkaAddress = settings.Text("KAFKA_LISTEN", "127.0.0.1:9092"),
+            RegistryPort = settings.Port("SCHEMA_REGISTRY_PORT", 8081),
+            SimulatorPort = settings.Port("SIMULATOR_PORT", SimulatorSettings.DefaultPort),
+            SimulatorControlPort = settings.Port("SIMULATOR_CONTROL_PORT", SimulatorSettings.DefaultControlPort),
+            MacdPrefix = settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix),
+            Websockets = settings.Value<IReadOnlyList<WebsocketPlace>>("WEBSOCKETS", WebsocketPlace.Read(UsualWebsockets)!,
+                $"up to {MaxWebsockets} of TICKER:INTERVAL:PORT, separated by commas", TryWebsockets, WebsocketPlace.Show),
+        };
+        var postgres = Path.Combine(folder, "postgres");
+        return machine.HasDatabase || PrivatePostgres.FindPrograms() is null || PrivatePostgres.Obstacle(postgres) is not null
+            ? machine
+            : machine with { Postgres = postgres };
+    }
+
+    /// <summary>What every service is told about the others.</summary>
+    public Dictionary<string, string> Connections()
+    {
+        var told = new Dictionary<string, string>(StringComparer.Ordinal) { ["KAFKA_DATA"] = Path.Combine(DataFolder, "broker") };
+        if (!HasKafka)
+            told["KAFKA_CONNECT"] = KafkaAddress;
+        if (!HasRegistry)
+            told["SCHEMA_REGISTRY_URL"] = $"http://127.0.0.1:{Number(RegistryPort)}";
+        if (!HasExchange)
+        {
+            told["INVEST_API_HOST"] = $"http://127.0.0.1:{Number(SimulatorPort)}";
+            told["MARKET_CLOCK"] = $"http://127.0.0.1:{Number(SimulatorControlPort)}/clock";
+        }
+        if (Postgres is { } folder)
+            told["DATABASE_URL"] = PrivatePostgres.ConnectionTo(folder);
+        return told;
+    }
+
+    /// <summary>A simulator whose market goes on where time has taken it since the data folder was made.</summary>
+    public IService CreateSimulator(ServiceContext context)
+    {
+        var options = SimulatorSettings.Read(context.Settings, context.LoggerFactory, context.Clock);
+        return new SimulatorService(options with { Start = options.Start ?? MarketAnchor.Now(DataFolder, options.Speed, context.Clock) }, context);
+    }
+
+    private static bool TryWebsockets(string text, out IReadOnlyList<WebsocketPlace> places)
+    {
+        places = WebsocketPlace.Read(text) ?? [];
+        return places.Count is > 0 and <= MaxWebsockets;
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

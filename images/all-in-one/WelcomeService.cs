@@ -1,0 +1,77 @@
+using System.Net.WebSockets;
+using StockPipeline.Hosting;
+
+namespace StockPipeline.AllInOne;
+
+/// <summary>Says on the terminal what runs where and what to try, and when the first values are there.</summary>
+internal sealed class WelcomeService : IService
+{
+    private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly ServiceContext context;
+    private readonly Machine machine;
+
+    public WelcomeService(ServiceContext context, Machine machine)
+    {
+        this.context = context;
+        this.machine = machine;
+        context.Health.Check("welcome").Ready();
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var began = context.Clock.GetTimestamp();
+        Console.WriteLine(Greeting());
+        await Task.WhenAll(machine.Websockets.Select(async socket =>
+        {
+            await WaitForValueAsync(socket, stop);
+            Console.WriteLine($"first values of {socket.Ticker} {socket.Interval} after {context.Clock.GetElapsedTime(began).TotalSeconds:F1} s: http://127.0.0.1:{socket.Port}/");
+        }));
+        Console.WriteLine("all websockets have values");
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, stop);
+    }
+
+    private string Greeting()
+    {
+        var socket = machine.Websockets[0];
+        var kafka = machine.HasKafka ? "the Kafka of KAFKA_CONNECT" : $"Kafka protocol   {machine.KafkaAddress}      kcat -b {machine.KafkaAddress} -L";
+        return $"""
+
+            StockPipeline, on {(machine.HasExchange ? "the real exchange" : "a simulated market (set TOKEN for the real one)")}
+              {kafka}
+              schema registry  {(machine.HasRegistry ? "the one of SCHEMA_REGISTRY_URL" : $"http://127.0.0.1:{machine.RegistryPort}")}
+              cache of history {(machine.HasDatabase ? "the database of DATABASE_URL" : machine.Postgres is null ? "in memory" : "PostgreSQL in the data folder")}
+              websockets       {string.Join(", ", machine.Websockets.Select(one => $"{one.Ticker} {one.Interval} ws://127.0.0.1:{one.Port}/"))}
+              Look at          http://127.0.0.1:{socket.Port}/ in a browser
+              Edit             need_tickers.txt and not_need_tickers.txt; edits count within seconds
+              Stop             Ctrl-C; what has been gathered stays in {machine.DataFolder}
+            History is being loaded ...
+
+            """;
+    }
+
+    /// <summary>Connects as any client would, until a value has come.</summary>
+    private async Task WaitForValueAsync(WebsocketPlace place, CancellationToken stop)
+    {
+        var buffer = new byte[4096];
+        while (true)
+        {
+            try
+            {
+                using var client = new ClientWebSocket();
+                await client.ConnectAsync(new Uri($"ws://127.0.0.1:{place.Port}/?last=1"), stop);
+                while (client.State == WebSocketState.Open)
+                {
+                    var message = await client.ReceiveAsync(buffer, stop);
+                    if (buffer.AsSpan(0, message.Count).IndexOf("main_line"u8) >= 0)
+                        return;
+                }
+            }
+            catch (WebSocketException)
+            {
+                // Not open yet, or not ready: the same again in a moment.
+            }
+            await Task.Delay(TryEvery, context.Clock, stop);
+        }
+    }
+}
