@@ -2,8 +2,10 @@ using StockPipeline.BrokerServer;
 using StockPipeline.Candles;
 using StockPipeline.Config;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Gaps;
 using StockPipeline.History;
 using StockPipeline.Hosting;
+using StockPipeline.Lack;
 using StockPipeline.Macd;
 using StockPipeline.SchemaRegistryServer;
 using StockPipeline.Websocket;
@@ -37,9 +39,11 @@ internal static class Composition
         services.Add(Define("topics", TopicsService.Create, Topics, shared));
         services.Add(Define("config", ConfigService.Create, Workers, shared));
         services.Add(Define("history", HistoryService.Create, Workers, shared));
+        services.Add(Define("lack", LackService.Create, Workers, shared));
         foreach (var interval in Interval.All)
         {
             services.Add(Define($"candles-{interval}", CandlesService.Create, Workers, shared, ("INTERVAL", interval.Name)));
+            services.Add(Define($"gaps-{interval}", GapsService.Create, Workers, shared, ("INTERVAL", interval.Name)));
             services.Add(Define($"macd-{interval}", MacdService.Create, Workers, shared, ("INTERVAL", interval.Name)));
         }
         foreach (var socket in machine.Websockets)

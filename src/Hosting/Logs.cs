@@ -12,7 +12,8 @@ internal static class Logs
     {
         logging.SetMinimumLevel(level);
         // The host's own steps tell a user nothing that the runner does not say.
-        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        var ofHost = level > LogLevel.Warning ? level : LogLevel.Warning;
+        logging.AddFilter((category, said) => said >= (IsOfHost(category) ? ofHost : level));
         if (format == LogFormat.Json)
         {
             logging.AddJsonConsole(json =>
@@ -33,4 +34,8 @@ internal static class Logs
         }
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.MaxQueueLength = LongestQueue);
     });
+
+    /// <summary>In a process of several services a category begins with the service's name and a slash.</summary>
+    private static bool IsOfHost(string? category) =>
+        category is not null && category[(category.IndexOf('/', StringComparison.Ordinal) + 1)..].StartsWith("Microsoft.", StringComparison.Ordinal);
 }
