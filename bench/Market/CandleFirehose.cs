@@ -105,7 +105,8 @@ internal sealed class CandleFirehose : IAsyncDisposable
             {
                 instruments.Select(one => new CandleSubscription
                 {
-                    Figi = one.InstrumentId, InstrumentUid = one.InstrumentId, Interval = one.Interval, SubscriptionStatus = SubscriptionStatus.Success,
+                    Figi = one.InstrumentId, InstrumentUid = one.InstrumentId, Interval = one.Interval,
+                        SubscriptionStatus = SubscriptionStatus.Success,
                 }),
             },
         },

@@ -56,7 +56,8 @@ internal static class Composition
     }
 
     private static ServiceDefinition Define(
-        string name, Func<ServiceContext, IService> create, int stage, IReadOnlyDictionary<string, string> shared, params (string Name, string Value)[] own)
+        string name, Func<ServiceContext, IService> create, int stage, IReadOnlyDictionary<string, string> shared, params (string Name,
+            string Value)[] own)
     {
         var overrides = new Dictionary<string, string>(shared, StringComparer.Ordinal);
         foreach (var (variable, value) in own)

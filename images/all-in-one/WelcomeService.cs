@@ -25,7 +25,8 @@ internal sealed class WelcomeService : IService
         await Task.WhenAll(machine.Websockets.Select(async socket =>
         {
             await WaitForValueAsync(socket, stop);
-            Console.WriteLine($"first values of {socket.Ticker} {socket.Interval} after {context.Clock.GetElapsedTime(began).TotalSeconds:F1} s: http://127.0.0.1:{socket.Port}/");
+            var seconds = context.Clock.GetElapsedTime(began).TotalSeconds;
+            Console.WriteLine($"first values of {socket.Ticker} {socket.Interval} after {seconds:F1} s: http://127.0.0.1:{socket.Port}/");
         }));
         Console.WriteLine("all websockets have values");
         await Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, stop);
@@ -34,13 +35,15 @@ internal sealed class WelcomeService : IService
     private string Greeting()
     {
         var socket = machine.Websockets[0];
-        var kafka = machine.HasKafka ? "the Kafka of KAFKA_CONNECT" : $"Kafka protocol   {machine.KafkaAddress}      kcat -b {machine.KafkaAddress} -L";
+        var kafka = machine.HasKafka ? "the Kafka of KAFKA_CONNECT"
+            : $"Kafka protocol   {machine.KafkaAddress}      kcat -b {machine.KafkaAddress} -L";
         return $"""
 
             StockPipeline, on {(machine.HasExchange ? "the real exchange" : "a simulated market (set TOKEN for the real one)")}
               {kafka}
               schema registry  {(machine.HasRegistry ? "the one of SCHEMA_REGISTRY_URL" : $"http://127.0.0.1:{machine.RegistryPort}")}
-              cache of history {(machine.HasDatabase ? "the database of DATABASE_URL" : machine.Postgres is null ? "in memory" : "PostgreSQL in the data folder")}
+              cache of history {(machine.HasDatabase ? "the database of DATABASE_URL" : machine.Postgres is null ? "in memory"
+                  : "PostgreSQL in the data folder")}
               websockets       {string.Join(", ", machine.Websockets.Select(one => $"{one.Ticker} {one.Interval} ws://127.0.0.1:{one.Port}/"))}
               Look at          http://127.0.0.1:{socket.Port}/ in a browser
               Edit             need_tickers.txt and not_need_tickers.txt; edits count within seconds

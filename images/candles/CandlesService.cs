@@ -61,7 +61,8 @@ public sealed class CandlesService : IService, IAsyncDisposable
         try
         {
             var tariff = await api.Users.GetUserTariffAsync(stop);
-            var limit = tariff.StreamLimits.FirstOrDefault(one => one.Streams.Any(name => name.EndsWith("/MarketDataStream", StringComparison.Ordinal)));
+            var limit = tariff.StreamLimits.FirstOrDefault(one => one.Streams.Any(name => name.EndsWith("/MarketDataStream",
+                StringComparison.Ordinal)));
             return limit is null || limit.Open < limit.Limit;
         }
         catch (InvestApiException unanswered) when (!unanswered.IsTokenRejected)

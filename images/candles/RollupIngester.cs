@@ -34,7 +34,8 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
         var options = TableReaderOptions.Default with { TickInterval = CandleBook.FormingPause };
         await client.Kafka.ReadTables(
             TableAssignment.Group($"candles-{interval}"), this, options,
-            Table.Of(client.Topics.Candles(Interval.OneMinute), minutes, TakeMinutes), Table.Of(client.Topics.Candles(interval), own, TakeOwn)).RunAsync(stop);
+            Table.Of(client.Topics.Candles(Interval.OneMinute), minutes, TakeMinutes), Table.Of(client.Topics.Candles(interval), own, TakeOwn))
+                .RunAsync(stop);
     }
 
     public void Assigned(int partition)

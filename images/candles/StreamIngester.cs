@@ -42,7 +42,8 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var codec = await client.Codecs.CandlesAsync(interval, stop);
         var writer = await CandleWriter.OpenAsync(client, interval, stop);
-        var reading = client.Kafka.ReadTables(TableAssignment.All, known, Table.Of(client.Topics.Candles(interval), codec, known.Take)).RunAsync(ending.Token);
+        var reading = client.Kafka.ReadTables(TableAssignment.All, known, Table.Of(client.Topics.Candles(interval), codec, known.Take))
+            .RunAsync(ending.Token);
         var ingesting = IngestAsync(config, writer, mayGiveUp, ending.Token);
         var first = await Task.WhenAny(reading, ingesting);
         await ending.CancelAsync();

@@ -12,7 +12,8 @@ using StockPipeline.Workers;
 
 namespace StockPipeline.History;
 
-/// <summary>Fetches the ranges that others ask for. Replicas share the tasks as a group, the limits of the exchange and what has been fetched.</summary>
+/// <summary>Fetches the ranges that others ask for. Replicas share the tasks as a group, the limits of the exchange and what has been
+/// fetched.</summary>
 public sealed class HistoryService : IService, IAsyncDisposable
 {
     private static readonly BackoffLimits Patience = new() { First = TimeSpan.FromMilliseconds(500), Cap = TimeSpan.FromSeconds(60) };

@@ -6,7 +6,8 @@ namespace StockPipeline.History;
 /// <summary>Everything the history service says in its log.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(3001, LogLevel.Warning, "no DATABASE_URL is set: what is fetched is remembered in memory, by this replica alone and until it stops")]
+    [LoggerMessage(3001, LogLevel.Warning,
+        "no DATABASE_URL is set: what is fetched is remembered in memory, by this replica alone and until it stops")]
     public static partial void CacheInMemory(ILogger logger);
 
     [LoggerMessage(3002, LogLevel.Debug, "{Figi} {Interval} {Range}: {Candles} candles said, {Fetched} stretches fetched")]

@@ -23,7 +23,8 @@ internal sealed class TaskHandler(
 
     private readonly ILogger log = client.Context.Logger<HistoryService>();
     private readonly Counter said = client.Context.Metrics.Counter("stockpipeline_history_candles_total", "Candles published from history.");
-    private readonly Labelled<Counter> tasks = client.Context.Metrics.Counters("stockpipeline_history_tasks_total", "Tasks handled, by reason.", "reason");
+    private readonly Labelled<Counter> tasks = client.Context.Metrics.Counters("stockpipeline_history_tasks_total", "Tasks handled, by reason.",
+        "reason");
 
     public async ValueTask HandleAsync(GroupRecord<HistoryTask> record, CancellationToken stop)
     {

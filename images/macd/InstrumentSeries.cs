@@ -86,7 +86,8 @@ internal sealed class InstrumentSeries(Figi figi, MacdSettings settings, IValueO
     /// A value where our series has none yet, though the parameters are ours, was calculated from candles that the topic has since let go.
     /// </summary>
     private bool StartIsKnown(Dictionary<long, PublishedValue> values) =>
-        !values.Any(value => value.Value.SameParameters && (series.TryGet(value.Key, out var step) ? !step.HasValue : series.Count > 0 && value.Key < series.FirstOpenTime));
+        !values.Any(value => value.Value.SameParameters && (series.TryGet(value.Key, out var step) ? !step.HasValue : series.Count > 0
+            && value.Key < series.FirstOpenTime));
 
     private void Say()
     {

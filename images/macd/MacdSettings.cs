@@ -29,6 +29,7 @@ internal sealed record MacdSettings(Interval Interval, MacdFactors Factors, int 
         var factors = new MacdFactors(new MacdParameters(fast, slow, signal));
         var shortest = MacdSeries.MinWindow(factors);
         return new MacdSettings(
-            settings.RequiredInterval(), factors, settings.WholeNumber("MACD_HISTORY", Math.Max(3_000, shortest), shortest, Math.Max(LongestHistory, shortest)));
+            settings.RequiredInterval(), factors, settings.WholeNumber("MACD_HISTORY", Math.Max(3_000, shortest), shortest, Math.Max(LongestHistory,
+                shortest)));
     }
 }

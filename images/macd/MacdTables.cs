@@ -21,7 +21,8 @@ internal sealed class MacdTables : ITableHandler
     private readonly LoopProgress pulse;
     private readonly CancellationToken stop;
 
-    public MacdTables(ServiceContext context, MacdSettings settings, KafkaClient kafka, IValueOutput output, MacdTelemetry telemetry, CancellationToken stop)
+    public MacdTables(ServiceContext context, MacdSettings settings, KafkaClient kafka, IValueOutput output, MacdTelemetry telemetry,
+        CancellationToken stop)
     {
         this.settings = settings;
         this.output = output;

@@ -31,9 +31,12 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
         ready = context.Health.Check("values");
         log = context.Logger<WebsocketService>();
         context.Metrics.Ask("stockpipeline_websocket_clients", "Websocket clients connected to the values.", () => feeds?.Values.Clients ?? 0);
-        context.Metrics.Ask("stockpipeline_websocket_candle_clients", "Websocket clients connected to the candles.", () => feeds?.Candles.Clients ?? 0);
-        context.Metrics.Ask("stockpipeline_websocket_frames_published", "Frames published to all clients of the values.", () => feeds?.Values.Counts.FramesPublished ?? 0);
-        context.Metrics.Ask("stockpipeline_websocket_conflations", "Times a slow client was brought up to date.", () => feeds?.Values.Counts.Conflations ?? 0);
+        context.Metrics.Ask("stockpipeline_websocket_candle_clients", "Websocket clients connected to the candles.", () =>
+            feeds?.Candles.Clients ?? 0);
+        context.Metrics.Ask("stockpipeline_websocket_frames_published", "Frames published to all clients of the values.", () =>
+            feeds?.Values.Counts.FramesPublished ?? 0);
+        context.Metrics.Ask("stockpipeline_websocket_conflations", "Times a slow client was brought up to date.", () =>
+            feeds?.Values.Counts.Conflations ?? 0);
     }
 
     public string? NotReady => feeds is { } current ? current.NotReady : waiting;

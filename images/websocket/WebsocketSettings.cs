@@ -21,7 +21,8 @@ internal sealed record WebsocketSettings(Interval Interval, Figi? Figi, string? 
         var usual = new FanoutLimits();
         var address = settings.Value("WEBSOCKET_ADDRESS", IPAddress.Loopback, "an IP address to listen on, 0.0.0.0 for all", IPAddress.TryParse);
         var port = settings.RequiredValue<int>("PORT", "a port from 0 to 65535",
-            (text, out value) => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out value) && value is >= 0 and <= IPEndPoint.MaxPort);
+            (text, out value) => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out value) && value
+                is >= 0 and <= IPEndPoint.MaxPort);
         var interval = settings.RequiredValue<Interval>("TOPIC", string.Join(", ", Interval.All.Select(one => topics.Macd(one).Name)),
             (string text, [MaybeNullWhen(false)] out Interval value) =>
                 (value = Interval.All.FirstOrDefault(one => topics.Macd(one).Name == text)) is not null);

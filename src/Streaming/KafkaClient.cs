@@ -39,7 +39,8 @@ public sealed class KafkaClient : IAsyncDisposable
             static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    /// <summary>Fails when nothing more can be sent, or a record that nobody awaits was lost; the loops of this client then end with it too.</summary>
+    /// <summary>Fails when nothing more can be sent, or a record that nobody awaits was lost; the loops of this client then end with it
+    /// too.</summary>
     public Task Failure => failure.Task;
 
     /// <summary>The limits of the producer; read when it is first used.</summary>

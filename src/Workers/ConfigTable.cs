@@ -98,6 +98,7 @@ public sealed class ConfigTable(PipelineClient client) : ITableHandler
     {
         current = new ConfigSnapshot(instruments.ToFrozenDictionary(), calendar);
         complete.TrySetResult(current);
-        Interlocked.Exchange(ref next, new TaskCompletionSource<ConfigSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult(current);
+        Interlocked.Exchange(ref next, new TaskCompletionSource<ConfigSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously))
+            .SetResult(current);
     }
 }

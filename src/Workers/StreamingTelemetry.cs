@@ -23,7 +23,8 @@ internal sealed class StreamingTelemetry(Metrics metrics) : IStreamingMetrics
     public void Produced(string topic) => written.GetOrAdd(topic, static (name, all) => all.RecordsWritten(name), metrics).Increment();
 
     public void DeadLettered(string topic) =>
-        metrics.Counters("stockpipeline_dead_letters_total", "Records that could not be read and went to the dead letters.", "topic").With(topic).Increment();
+        metrics.Counters("stockpipeline_dead_letters_total", "Records that could not be read and went to the dead letters.", "topic").With(topic)
+            .Increment();
 
     public void Error(string kind) => metrics.Errors(kind).Increment();
 }

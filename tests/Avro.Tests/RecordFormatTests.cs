@@ -157,7 +157,8 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
     {
         var symbols = ((EnumSchema)record.Fields.Single(one => one.Name == field).Schema).Symbols;
         var names = Enum.GetValues<T>().Order().Select(value => string.Concat(
-            value.ToString().Select((letter, at) => char.IsUpper(letter) && at > 0 ? "_" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString())));
+            value.ToString().Select((letter, at) => char.IsUpper(letter) && at > 0 ? "_" + char.ToLowerInvariant(letter)
+                : char.ToLowerInvariant(letter).ToString())));
         Assert.Equal(names, symbols);
     }
 }

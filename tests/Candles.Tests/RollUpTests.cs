@@ -27,7 +27,8 @@ public sealed class RollUpTests(ITestOutputHelper output)
             }
 
             foreach (var candle in rollUp.Candles)
-                AssertSum(minutes.Where(minute => Interval.FifteenMinutes.Align(minute.OpenTime) == candle.OpenTime).OrderBy(minute => minute.OpenTime).ToList(), candle);
+                AssertSum(minutes.Where(minute => Interval.FifteenMinutes.Align(minute.OpenTime) == candle.OpenTime).OrderBy(minute =>
+                    minute.OpenTime).ToList(), candle);
         }
     }
 

@@ -57,6 +57,7 @@ public sealed class IntervalTests
     [Fact]
     public void Alignment_holds_before_the_epoch_too()
     {
-        Assert.Equal(DateTimeOffset.UnixEpoch.AddHours(-4), Interval.FourHours.Align(DateTimeOffset.UnixEpoch.AddTicks(-TimeSpan.TicksPerMillisecond)));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddHours(-4),
+            Interval.FourHours.Align(DateTimeOffset.UnixEpoch.AddTicks(-TimeSpan.TicksPerMillisecond)));
     }
 }

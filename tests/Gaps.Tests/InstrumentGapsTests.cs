@@ -120,7 +120,8 @@ public sealed class InstrumentGapsTests
     public void Audits_cover_each_settled_stretch_of_trading_once()
     {
         var audit = new Audit(Sample.Figi, Settings);
-        var tasks = Enumerable.Range(30, 60 * 60).Select(minute => audit.Due(Open.AddMinutes(minute), schedule, Guid.NewGuid)).OfType<HistoryTask>().ToList();
+        var tasks = Enumerable.Range(30, 60 * 60).Select(minute => audit.Due(Open.AddMinutes(minute), schedule, Guid.NewGuid)).OfType<HistoryTask>()
+            .ToList();
 
         Assert.Equal(Interval.OneDay.Align(Open), tasks[0].From);
         Assert.All(tasks.Zip(tasks.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
@@ -131,7 +132,8 @@ public sealed class InstrumentGapsTests
 
     private static TradingDay Day(DateTimeOffset open) => new()
     {
-        Date = DateOnly.FromDateTime(open.UtcDateTime), Exchange = "exchange", Sessions = [new TradingSession(SessionKind.Main, open, open.AddHours(10))],
+        Date = DateOnly.FromDateTime(open.UtcDateTime), Exchange = "exchange", Sessions = [new TradingSession(SessionKind.Main, open,
+            open.AddHours(10))],
     };
 
     private void Take(params int[] minutes)

@@ -29,7 +29,8 @@ internal sealed class SimulatedMonth
     {
         (this.interval, this.random, this.lost) = (interval, random, lost);
         Settings = new GapsSettings(interval, TimeSpan.FromSeconds(60), TimeSpan.FromHours(1), TimeSpan.FromDays(60));
-        Schedule = TradingCalendar.Empty.With(Enumerable.Range(0, 31).Select(day => Day(DateOnly.FromDateTime(Start.AddDays(day).UtcDateTime)))).Of(Exchange);
+        Schedule = TradingCalendar.Empty.With(Enumerable.Range(0, 31).Select(day => Day(DateOnly.FromDateTime(Start.AddDays(day).UtcDateTime))))
+            .Of(Exchange);
         foreach (var slot in Schedule.Slots(interval, Start, Start.AddDays(31)))
         {
             if (random.NextDouble() < liquidity)
@@ -85,7 +86,8 @@ internal sealed class SimulatedMonth
             Exchange = Exchange,
             Sessions = holiday ? [] : weekend
                 ? [new TradingSession(SessionKind.Weekend, start.AddHours(7), start.AddHours(9))]
-                : [new TradingSession(SessionKind.Main, start.AddHours(7), start.AddHours(12)), new TradingSession(SessionKind.Evening, start.AddHours(13), start.AddHours(15.5))],
+                : [new TradingSession(SessionKind.Main, start.AddHours(7), start.AddHours(12)), new TradingSession(SessionKind.Evening,
+                    start.AddHours(13), start.AddHours(15.5))],
         };
     }
 
@@ -133,7 +135,8 @@ internal sealed class SimulatedMonth
                 continue;
             var found = Schedule.Slots(interval, task.From, end).Where(truth.Contains).ToList();
             found.ForEach(Take);
-            var answer = Sample.Gap(task.From, end, found.Count > 0 ? GapState.Filled : GapState.Empty, task.Attempt, now) with { Interval = interval };
+            var answer = Sample.Gap(task.From, end, found.Count > 0 ? GapState.Filled : GapState.Empty, task.Attempt,
+                now) with { Interval = interval };
             Topic[task.From] = answer;
             Ledger.Read(answer, Machine(now));
         }

@@ -68,7 +68,9 @@ public sealed class SimulatedMonthTests(ITestOutputHelper output)
         Assert.Equal(month.Truth.Where(slot => slot + month.Settings.Interval.Length < SimulatedMonth.Start.AddDays(31)), month.Candles.Order());
         var answered = month.Topic.Values.Where(entry => entry.State is GapState.Filled or GapState.Empty).ToList();
         Assert.Equal(answered.Count, month.Topic.Count);
-        foreach (var slot in month.Schedule.Slots(month.Settings.Interval, first, SimulatedMonth.Start.AddDays(30.9) - month.Settings.Interval.Length))
-            Assert.True(month.Candles.Contains(slot) || answered.Exists(entry => entry.From <= slot && slot < entry.To), $"{slot:O} is neither there nor proven");
+        foreach (var slot in month.Schedule.Slots(month.Settings.Interval, first,
+            SimulatedMonth.Start.AddDays(30.9) - month.Settings.Interval.Length))
+            Assert.True(month.Candles.Contains(slot) || answered.Exists(entry => entry.From <= slot && slot < entry.To),
+                $"{slot:O} is neither there nor proven");
     }
 }

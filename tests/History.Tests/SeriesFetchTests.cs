@@ -58,7 +58,8 @@ public sealed class SeriesFetchTests : IAsyncLifetime
         Assert.Equal(range, fetched.Proven);
         var truth = simulator.Market.Candles(sber.Figi, interval, range.From, range.To);
         Assert.NotEmpty(truth);
-        Assert.Equal(truth.Select(candle => (candle.OpenTime, candle.Close, candle.Volume)), fetched.Candles.Select(candle => (candle.OpenTime, candle.Close, candle.Volume)));
+        Assert.Equal(truth.Select(candle => (candle.OpenTime, candle.Close, candle.Volume)), fetched.Candles.Select(candle => (candle.OpenTime,
+            candle.Close, candle.Volume)));
         Assert.All(fetched.Candles, candle => Assert.True(candle.Final));
     }
 
@@ -73,7 +74,8 @@ public sealed class SeriesFetchTests : IAsyncLifetime
         Assert.Equal(asked, quota.Taken);
         Assert.Equal(0, again.Stretches);
 
-        var wider = await Fetch().FetchAsync(sber, Interval.OneMinute, new TimeRange(night.From, night.To.AddHours(1)), anew: false, CancellationToken.None);
+        var wider = await Fetch().FetchAsync(sber, Interval.OneMinute, new TimeRange(night.From, night.To.AddHours(1)), anew: false,
+            CancellationToken.None);
         Assert.Equal(1, wider.Stretches);
         Assert.Equal(asked + 1, quota.Taken);
     }
@@ -96,7 +98,8 @@ public sealed class SeriesFetchTests : IAsyncLifetime
     [Fact]
     public async Task What_is_still_forming_or_may_be_on_its_way_is_not_proven()
     {
-        var fetched = await Fetch().FetchAsync(sber, Interval.OneHour, new TimeRange(Noon.AddHours(-3), Noon.AddHours(3)), anew: false, CancellationToken.None);
+        var fetched = await Fetch().FetchAsync(sber, Interval.OneHour, new TimeRange(Noon.AddHours(-3), Noon.AddHours(3)), anew: false,
+            CancellationToken.None);
 
         Assert.True(fetched.Proven.To <= Noon);
         Assert.All(fetched.Candles, candle => Assert.True(candle.OpenTime + Interval.OneHour.Length <= simulator.Clock.GetUtcNow()));

@@ -112,7 +112,8 @@ public sealed class InstrumentSeriesTests(ITestOutputHelper output)
         for (var round = 0; round < 30; round++)
         {
             var candles = Enumerable.Range(0, 120).Select(i => Candle(i, 100 + random.Next(9))).ToList();
-            var log = candles.Concat(candles.Where(_ => random.Next(8) == 0).Select(candle => candle with { Close = Price.FromUnits(100 + random.Next(9), 0) })).ToList();
+            var log = candles.Concat(candles.Where(_ => random.Next(8) == 0).Select(candle => candle with { Close = Price.FromUnits(100
+                + random.Next(9), 0) })).ToList();
             var (undisturbed, expected) = Start(Usual);
             log.ForEach(candle => Live(undisturbed, candle));
 
@@ -134,7 +135,8 @@ public sealed class InstrumentSeriesTests(ITestOutputHelper output)
 
     private static (InstrumentSeries Series, CollectedValues Values) Start(MacdSettings settings) => Load(settings, [], []);
 
-    private static (InstrumentSeries Series, CollectedValues Values) Load(MacdSettings settings, IEnumerable<Candle> candles, IEnumerable<MacdValue> found)
+    private static (InstrumentSeries Series, CollectedValues Values) Load(MacdSettings settings, IEnumerable<Candle> candles,
+        IEnumerable<MacdValue> found)
     {
         var values = new CollectedValues();
         var series = new InstrumentSeries(Sber, settings, values);

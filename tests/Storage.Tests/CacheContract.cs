@@ -42,7 +42,8 @@ public abstract class CacheContract
     public async Task A_candle_stored_again_replaces_the_old_one_and_bounds_are_from_inside_to_outside()
     {
         var figi = Fresh();
-        await Cache.StoreAsync(figi, Interval.OneMinute, Range(0, 10), [Candle(figi, 1, 100), Candle(figi, 2, 200), Candle(figi, 9, 900)], CancellationToken.None);
+        await Cache.StoreAsync(figi, Interval.OneMinute, Range(0, 10), [Candle(figi, 1, 100), Candle(figi, 2, 200), Candle(figi, 9, 900)],
+            CancellationToken.None);
         await Cache.StoreAsync(figi, Interval.OneMinute, Range(2, 3), [Candle(figi, 2, 222)], CancellationToken.None);
 
         var read = await Cache.ReadAsync(figi, Interval.OneMinute, Range(1, 9), CancellationToken.None);
@@ -72,7 +73,8 @@ public abstract class CacheContract
         await Task.WhenAll(figis.Select(async (figi, number) =>
         {
             for (var i = 0; i < 10; i++)
-                await Cache.StoreAsync(figi, Interval.OneMinute, Range(i * 10, (i * 10) + 10), [Candle(figi, i * 10, number + 1)], CancellationToken.None);
+                await Cache.StoreAsync(figi, Interval.OneMinute, Range(i * 10, (i * 10) + 10), [Candle(figi, i * 10, number + 1)],
+                    CancellationToken.None);
         }));
 
         foreach (var (figi, number) in figis.Select((figi, number) => (figi, number)))
@@ -92,7 +94,8 @@ public abstract class CacheContract
 
     private static Candle Candle(Figi figi, int minute, decimal close) => new()
     {
-        Figi = figi, OpenTime = At(minute), Open = Price.FromDecimal(close), High = Price.FromDecimal(close + 0.000000001m), Low = Price.FromDecimal(-close),
+        Figi = figi, OpenTime = At(minute), Open = Price.FromDecimal(close), High = Price.FromDecimal(close + 0.000000001m),
+            Low = Price.FromDecimal(-close),
         Close = Price.FromDecimal(close), Volume = 7, Final = true, Source = CandleSource.History,
     };
 }

@@ -27,7 +27,8 @@ public sealed class MemoryCacheTests : CacheContract
 
     private static Candle Candle(Figi figi, int minute) => new()
     {
-        Figi = figi, OpenTime = DateTimeOffset.UnixEpoch.AddMinutes(minute), Open = default, High = default, Low = default, Close = default, Volume = 1,
+        Figi = figi, OpenTime = DateTimeOffset.UnixEpoch.AddMinutes(minute), Open = default, High = default, Low = default, Close = default,
+            Volume = 1,
         Final = true, Source = CandleSource.History,
     };
 }

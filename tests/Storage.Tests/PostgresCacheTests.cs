@@ -34,8 +34,10 @@ public sealed class PostgresCacheTests(PostgresServer server) : CacheContract, I
         await using var other = new PostgresCache(server.ConnectionString);
         var stores = new[] { cache.Quotas, other.Quotas };
 
-        var tries = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => stores[i % 2].TryTakeAsync(name, 20, TimeSpan.FromHours(1), CancellationToken.None)));
-        var more = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => stores[i % 2].TryTakeAsync(name, 20, TimeSpan.FromHours(1), CancellationToken.None)));
+        var tries = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => stores[i % 2].TryTakeAsync(name, 20, TimeSpan.FromHours(1),
+            CancellationToken.None)));
+        var more = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => stores[i % 2].TryTakeAsync(name, 20, TimeSpan.FromHours(1),
+            CancellationToken.None)));
 
         Assert.Equal(20, tries.Concat(more).Count(wait => wait is null));
         Assert.All(more.OfType<TimeSpan>(), wait => Assert.InRange(wait, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(60)));
@@ -53,7 +55,8 @@ public sealed class PostgresCacheTests(PostgresServer server) : CacheContract, I
     }
 
     [Theory]
-    [InlineData("postgres://me:p%40ss@db.example:6000/market?sslmode=require", "Host=db.example;Port=6000;Username=me;Password=p@ss;Database=market;SSL Mode=Require")]
+    [InlineData("postgres://me:p%40ss@db.example:6000/market?sslmode=require",
+        "Host=db.example;Port=6000;Username=me;Password=p@ss;Database=market;SSL Mode=Require")]
     [InlineData("postgresql://localhost/x", "Host=localhost;Port=5432;Database=x")]
     [InlineData("Host=h;Username=u", "Host=h;Username=u")]
     public void A_database_can_be_named_by_URL_and_by_key_and_value(string text, string expected)

@@ -15,7 +15,8 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         if (PrivatePostgres.FindPrograms() is null)
             await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["postgresql"], patience: TimeSpan.FromMinutes(5));
-        var programs = PrivatePostgres.FindPrograms() ?? throw new InvalidOperationException("PostgreSQL's programs are not where they were installed.");
+        var programs = PrivatePostgres.FindPrograms()
+            ?? throw new InvalidOperationException("PostgreSQL's programs are not where they were installed.");
         // The server may run as another user than the tests, who must be able to reach its folder.
         await ChildProcess.OutputOfAsync("chmod", ["755", folder.Path], patience: Eventually.Patience);
         server = await PrivatePostgres.StartAsync(programs, folder.File("postgres"), TimeProvider.System, CancellationToken.None);

@@ -15,7 +15,8 @@ internal sealed class KnownCandles(Interval interval) : ITableHandler
     private const int MaxWaiting = 10_000;
 
     private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<Candle> later = Channel.CreateBounded<Candle>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Candle> later = Channel.CreateBounded<Candle>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true,
+        SingleWriter = true });
     private bool loaded;
 
     /// <summary>Filled by the reader until <see cref="Complete"/>, afterwards the ingester's alone.</summary>

@@ -7,9 +7,11 @@ using StockPipeline.Workers;
 
 namespace StockPipeline.Config.Publishing;
 
-/// <summary>Keeps the configuration topic equal to what is wanted. Compares with the topic itself, so a restart writes only what has changed.</summary>
+/// <summary>Keeps the configuration topic equal to what is wanted. Compares with the topic itself, so a restart writes only what has
+/// changed.</summary>
 internal sealed class ConfigKeeper(
-    ConfigTable table, TopicWriter<ConfigRecord> writer, ScheduleReader schedules, ShareList shares, TimeProvider market, int calendarDays, ILogger log)
+    ConfigTable table, TopicWriter<ConfigRecord> writer, ScheduleReader schedules, ShareList shares, TimeProvider market, int calendarDays,
+        ILogger log)
 {
     private readonly CalendarState calendar = new();
     private ConfigSnapshot topic = table.Current;

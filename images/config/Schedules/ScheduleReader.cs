@@ -30,7 +30,8 @@ internal sealed class ScheduleReader(InvestApiClient api, CandleHistory history,
     {
         var today = StartOf(Today);
         var answer = await api.Instruments.TradingSchedulesAsync(
-            new TradingSchedulesRequest { From = Timestamp.FromDateTimeOffset(today), To = Timestamp.FromDateTimeOffset(today.AddDays(DaysAhead)) }, stop);
+            new TradingSchedulesRequest { From = Timestamp.FromDateTimeOffset(today), To = Timestamp.FromDateTimeOffset(today.AddDays(DaysAhead)) },
+                stop);
         return [.. answer.ToRecords().Where(day => exchanges.Contains(day.Exchange))];
     }
 
@@ -88,7 +89,8 @@ internal sealed class ScheduleReader(InvestApiClient api, CandleHistory history,
         var range = new TimeRange(StartOf(dates[0]), StartOf(dates[^1].AddDays(1)));
         var traded = new List<IReadOnlySet<DateOnly>>();
         foreach (var witness in witnesses)
-            traded.Add((await history.GetAsync(witness, Interval.OneDay, range, stop)).Select(candle => DateOnly.FromDateTime(candle.OpenTime.UtcDateTime)).ToHashSet());
+            traded.Add((await history.GetAsync(witness, Interval.OneDay, range, stop)).Select(candle =>
+                DateOnly.FromDateTime(candle.OpenTime.UtcDateTime)).ToHashSet());
         return DayInference.FromDays(exchange, dates, traded, weekday, samples.FirstOrDefault(day => IsWeekend(day.Date)));
     }
 

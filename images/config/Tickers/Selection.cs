@@ -15,7 +15,8 @@ public sealed record Selection(IReadOnlyList<Instrument> Instruments, IReadOnlyL
     {
         var warnings = new List<string>();
         var wanted = need.Entries.Count + need.Problems.Count == 0
-            ? shares.Where(share => share.ClassCode == TickerList.UsualClassCode && share.Currency.Equals(Roubles, StringComparison.OrdinalIgnoreCase))
+            ? shares.Where(share => share.ClassCode == TickerList.UsualClassCode && share.Currency.Equals(Roubles,
+                StringComparison.OrdinalIgnoreCase))
             : need.Entries.SelectMany(entry => Find(shares, entry, warnings));
         var instruments = wanted
             .Where(share => !notNeed.Entries.Any(entry => Excludes(entry, share)))

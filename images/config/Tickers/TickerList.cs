@@ -14,7 +14,8 @@ public sealed partial record TickerList(IReadOnlyList<TickerEntry> Entries, IRea
 
     public static readonly TickerList Empty = new([], []);
 
-    /// <summary>One ticker per line; blank lines, comments after <c>#</c>, spaces, any line ends, a byte order mark and lower case are fine.</summary>
+    /// <summary>One ticker per line; blank lines, comments after <c>#</c>, spaces, any line ends, a byte order mark and lower case are
+    /// fine.</summary>
     public static TickerList Parse(string name, ReadOnlySpan<byte> file)
     {
         var text = Encoding.UTF8.GetString(file.StartsWith(Encoding.UTF8.Preamble) ? file[3..] : file);
@@ -29,7 +30,8 @@ public sealed partial record TickerList(IReadOnlyList<TickerEntry> Entries, IRea
                 continue;
             var match = Line().Match(content.ToUpperInvariant());
             if (match.Success)
-                entries.Add(new TickerEntry(match.Groups["ticker"].Value, match.Groups["board"] is { Success: true } board ? board.Value : null, number));
+                entries.Add(new TickerEntry(match.Groups["ticker"].Value, match.Groups["board"] is { Success: true } board ? board.Value : null,
+                    number));
             else
                 problems.Add($"{name} line {number}: '{Shortened(content)}' is not a ticker; TICKER or TICKER@CLASS is expected");
         }

@@ -164,7 +164,8 @@ public sealed class WebsocketMiddleware(IFeeds feeds, TimeProvider clock, ILogge
     private static async Task RefuseAsync(ConnectionContext connection, HttpStatusCode status, string sentence)
     {
         var body = Encoding.UTF8.GetBytes(sentence + "\n");
-        var head = $"HTTP/1.1 {(int)status} {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
+        var head = $"HTTP/1.1 {(int)status} {status}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            + $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n";
         await connection.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes(head).Concat(body).ToArray());
         await connection.Transport.Output.CompleteAsync();
     }

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace StockPipeline.Contracts.Instruments;
 
-/// <summary>The identifier all topics know an instrument by. Some are made by the broker and not by the FIGI authority, so only the characters are checked.</summary>
+/// <summary>The identifier all topics know an instrument by. Some are made by the broker and not by the FIGI authority, so only the characters are
+/// checked.</summary>
 public readonly record struct Figi : IComparable<Figi>
 {
     /// <summary>A genuine FIGI has 12 characters; made-up ones stay within this.</summary>

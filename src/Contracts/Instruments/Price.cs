@@ -42,7 +42,8 @@ public readonly record struct Price : IComparable<Price>
             : throw new FormatException($"{value.ToString(CultureInfo.InvariantCulture)} does not fit a price of 9 decimals below {One}");
     }
 
-    public static Price Parse(string text) => FromDecimal(decimal.Parse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
+    public static Price Parse(string text) => FromDecimal(decimal.Parse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+        CultureInfo.InvariantCulture));
 
     public long Units => Nanos / One;
 

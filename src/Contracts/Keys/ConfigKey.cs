@@ -37,7 +37,8 @@ public readonly record struct ConfigKey
         if (!text.StartsWith(CalendarPrefix, StringComparison.Ordinal))
             return Instruments.Figi.TryParse(text, out var figi) ? Of(figi) : throw Unreadable(text);
         var parts = text.Split('/', 3);
-        return parts.Length == 3 && parts[2].Length > 0 && DateOnly.TryParseExact(parts[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        return parts.Length == 3 && parts[2].Length > 0 && DateOnly.TryParseExact(parts[1], "yyyy-MM-dd", CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out var date)
             ? Of(date, parts[2])
             : throw Unreadable(text);
     }

@@ -2,7 +2,8 @@ using StockPipeline.Contracts.Instruments;
 
 namespace StockPipeline.Contracts.Records;
 
-/// <summary>One candle of one instrument; topic <c>candles-&lt;interval&gt;</c>, key <c>FIGI/openTime</c>. The last record of a key is the truth.</summary>
+/// <summary>One candle of one instrument; topic <c>candles-&lt;interval&gt;</c>, key <c>FIGI/openTime</c>. The last record of a key is the
+/// truth.</summary>
 public sealed record Candle
 {
     public required Figi Figi { get; init; }

@@ -10,7 +10,8 @@ public sealed class MacdFactors
     public MacdFactors(MacdParameters parameters)
     {
         if (parameters.Fast < 2 || parameters.Slow <= parameters.Fast || parameters.Slow > MaxPeriod || parameters.Signal is < 1 or > MaxPeriod)
-            throw new ArgumentException($"MACD({parameters.Fast}, {parameters.Slow}, {parameters.Signal}): 2 <= fast < slow <= {MaxPeriod} and 1 <= signal <= {MaxPeriod} are expected");
+            throw new ArgumentException($"MACD({parameters.Fast}, {parameters.Slow}, {parameters.Signal}): "
+                + $"2 <= fast < slow <= {MaxPeriod} and 1 <= signal <= {MaxPeriod} are expected");
         Parameters = parameters;
         FirstMain = parameters.Slow - 1;
         FirstValue = parameters.Slow + parameters.Signal - 2;

@@ -187,7 +187,8 @@ public sealed class MacdSeries
     private static bool Agree(in MacdStep step, in MacdState state)
     {
         var margin = Tolerance * Math.Abs(step.Close.ToDouble());
-        return Math.Abs(step.Fast - state.Fast) <= margin && Math.Abs(step.Slow - state.Slow) <= margin && Math.Abs(step.Signal - state.Signal) <= margin;
+        return Math.Abs(step.Fast - state.Fast) <= margin && Math.Abs(step.Slow - state.Slow) <= margin
+            && Math.Abs(step.Signal - state.Signal) <= margin;
     }
 
     private static bool Same(in MacdStep step, double main, double signal)

@@ -44,11 +44,13 @@ internal static class Migrations
     {
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({Lock}); create table if not exists schema_version (version int not null)", stop);
+        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({Lock}); create table if not exists schema_version (version int not null)",
+            stop);
         await using var query = new NpgsqlCommand("select coalesce(max(version), 0) from schema_version", connection);
         var version = (int)(await query.ExecuteScalarAsync(stop))!;
         if (version > Steps.Length)
-            throw new InvalidOperationException($"The database has version {version}, and this program knows versions up to {Steps.Length}: it is too old.");
+            throw new InvalidOperationException($"The database has version {version}, "
+                + $"and this program knows versions up to {Steps.Length}: it is too old.");
         for (; version < Steps.Length; version++)
             await ExecuteAsync(connection, $"{Steps[version]}; insert into schema_version values ({version + 1})", stop);
         await transaction.CommitAsync(stop);

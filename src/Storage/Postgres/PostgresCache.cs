@@ -87,7 +87,8 @@ public sealed class PostgresCache : IMarketDataCache
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
-    private static async Task<RangeSet> FetchedAsync(NpgsqlConnection connection, Figi figi, Interval interval, TimeRange range, CancellationToken stop)
+    private static async Task<RangeSet> FetchedAsync(NpgsqlConnection connection, Figi figi, Interval interval, TimeRange range,
+        CancellationToken stop)
     {
         await using var command = new NpgsqlCommand($"""select "from", "to" from fetched_range where {Touching} order by "from" """, connection);
         AddSeries(command, figi, interval, range);
@@ -98,7 +99,8 @@ public sealed class PostgresCache : IMarketDataCache
         return ranges;
     }
 
-    private static async Task StoreCandlesAsync(NpgsqlConnection connection, Interval interval, IReadOnlyCollection<Candle> candles, CancellationToken stop)
+    private static async Task StoreCandlesAsync(NpgsqlConnection connection, Interval interval, IReadOnlyCollection<Candle> candles,
+        CancellationToken stop)
     {
         await using (var create = new NpgsqlCommand("create temp table incoming (like candle) on commit drop", connection))
             await create.ExecuteNonQueryAsync(stop);
@@ -120,7 +122,8 @@ public sealed class PostgresCache : IMarketDataCache
             """
             insert into candle select * from incoming
             on conflict (figi, "interval", open_time) do update set
-                open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close, volume = excluded.volume, revision = excluded.revision
+                open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close, volume = excluded.volume,
+                    revision = excluded.revision
             """, connection);
         await merge.ExecuteNonQueryAsync(stop);
     }

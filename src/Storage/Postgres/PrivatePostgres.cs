@@ -41,10 +41,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         const string debian = "/usr/lib/postgresql";
         var folders = Directory.Exists(debian)
-            ? Directory.EnumerateDirectories(debian).OrderByDescending(folder => double.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+            ? Directory.EnumerateDirectories(debian).OrderByDescending(folder => double.TryParse(Path.GetFileName(folder),
+                CultureInfo.InvariantCulture, out var version) ? version : 0)
                 .Select(folder => Path.Combine(folder, "bin"))
             : [];
-        return folders.Concat(["/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"]).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
+        return folders.Concat(["/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"]).FirstOrDefault(folder => File.Exists(Path.Combine(folder,
+            "initdb")));
     }
 
     /// <summary>How a server in that folder is reached, once it runs.</summary>
@@ -75,7 +77,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         var asServerUser = await AsServerUserAsync(folder, stop);
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
-            await RunAsync([.. asServerUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], stop);
+            await RunAsync([.. asServerUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C",
+                "--no-sync"], stop);
         if (File.Exists(Path.Combine(data, "postmaster.pid")))
             await TryStopAsync(programs, data, asServerUser);
         var server = Start([.. asServerUser, Path.Combine(programs, "postgres"), "-D", data, "-k", folder,
@@ -148,7 +151,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static Process Start(string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true,
+            WorkingDirectory = "/" };
         return Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} cannot be started.");
     }
 }

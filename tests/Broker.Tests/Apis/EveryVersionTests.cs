@@ -86,7 +86,8 @@ public sealed class EveryVersionTests(BrokerFixture fixture) : IClassFixture<Bro
         return [.. answer["apiKeys"]!.AsArray().Select(one =>
         {
             var key = (ApiKey)(short)one!["apiKey"]!.GetValue<long>();
-            return (key, key == ApiKey.Produce ? FirstServedProduce : (int)one["minVersion"]!.GetValue<long>(), (int)one["maxVersion"]!.GetValue<long>());
+            return (key, key == ApiKey.Produce ? FirstServedProduce : (int)one["minVersion"]!.GetValue<long>(),
+                (int)one["maxVersion"]!.GetValue<long>());
         })];
     }
 
@@ -99,7 +100,8 @@ public sealed class EveryVersionTests(BrokerFixture fixture) : IClassFixture<Bro
                     AssertSame(newest![name], value, $"{where}.{name}");
                 break;
             case JsonArray items:
-                Assert.True(items.Count == newest!.AsArray().Count, $"{where} has {items.Count} elements, the newest version {newest.AsArray().Count}");
+                Assert.True(items.Count == newest!.AsArray().Count,
+                    $"{where} has {items.Count} elements, the newest version {newest.AsArray().Count}");
                 for (var i = 0; i < items.Count; i++)
                     AssertSame(newest[i], items[i], $"{where}[{i}]");
                 break;
@@ -107,7 +109,8 @@ public sealed class EveryVersionTests(BrokerFixture fixture) : IClassFixture<Bro
                 // What may be null in the newest version had to be empty in older ones.
                 break;
             default:
-                Assert.True(JsonNode.DeepEquals(newest, older), $"{where} is {older?.ToJsonString() ?? "null"}, in the newest version {newest?.ToJsonString() ?? "null"}");
+                Assert.True(JsonNode.DeepEquals(newest, older),
+                    $"{where} is {older?.ToJsonString() ?? "null"}, in the newest version {newest?.ToJsonString() ?? "null"}");
                 break;
         }
     }

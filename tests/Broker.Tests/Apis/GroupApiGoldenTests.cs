@@ -122,5 +122,6 @@ public sealed class GroupApiGoldenTests : IDisposable
     };
 
     private GroupCoordinator Open() =>
-        new(folder.Path, PhysicalDisk.Instance, new(), TimeProvider.System, slot => slot.Topic is "t" or "u" && slot.Partition < 3, NullLogger.Instance);
+        new(folder.Path, PhysicalDisk.Instance, new(), TimeProvider.System, slot => slot.Topic is "t" or "u" && slot.Partition < 3,
+            NullLogger.Instance);
 }

@@ -31,12 +31,14 @@ internal static class SampleRequests
             """,
         "ListOffsets" => $$"""
             {"replicaId": -1, "isolationLevel": 0, "topics": [
-              {"name": "{{Topic}}", "partitions": [{"partitionIndex": 0, "currentLeaderEpoch": -1, "timestamp": -1}, {"partitionIndex": 3, "timestamp": -2}]}]}
+              {"name": "{{Topic}}", "partitions": [{"partitionIndex": 0, "currentLeaderEpoch": -1, "timestamp": -1}, {"partitionIndex": 3,
+                  "timestamp": -2}]}]}
             """,
         "Metadata" => $$"""{"topics": [{"name": "{{Topic}}"}, {"name": "missing"}], "allowAutoTopicCreation": false}""",
         "OffsetCommit" => $$"""
             {"groupId": "g", "generationIdOrMemberEpoch": -1, "topics": [
-              {"name": "{{Topic}}", "partitions": [{"partitionIndex": 0, "committedOffset": 1, "committedMetadata": "m"}, {"partitionIndex": 8, "committedOffset": 1}]}]}
+              {"name": "{{Topic}}", "partitions": [{"partitionIndex": 0, "committedOffset": 1, "committedMetadata": "m"}, {"partitionIndex": 8,
+                  "committedOffset": 1}]}]}
             """,
         "OffsetFetch" => $$"""
             {"groupId": "nobody", "topics": [{"name": "{{Topic}}", "partitionIndexes": [0]}],
@@ -49,7 +51,9 @@ internal static class SampleRequests
             """,
         "Heartbeat" => """{"groupId": "unknown", "generationId": 1, "memberId": "stranger"}""",
         "LeaveGroup" => """{"groupId": "unknown", "memberId": "stranger", "members": [{"memberId": "stranger"}]}""",
-        "SyncGroup" => """{"groupId": "unknown", "generationId": 1, "memberId": "stranger", "assignments": [{"memberId": "stranger", "assignment": "0001"}]}""",
+        "SyncGroup" => """
+            {"groupId": "unknown", "generationId": 1, "memberId": "stranger", "assignments": [{"memberId": "stranger", "assignment": "0001"}]}
+            """,
         "DescribeGroups" => """{"groups": ["unknown"]}""",
         "ListGroups" => """{"typesFilter": ["classic"]}""",
         "ApiVersions" => """{"clientSoftwareName": "test", "clientSoftwareVersion": "1.0"}""",
@@ -61,7 +65,8 @@ internal static class SampleRequests
             """,
         "DeleteTopics" => """{"topics": [{"name": "missing"}], "topicNames": ["missing"], "timeoutMs": 1000}""",
         "DeleteRecords" => $$"""
-            {"timeoutMs": 1000, "topics": [{"name": "{{Topic}}", "partitions": [{"partitionIndex": 0, "offset": 0}, {"partitionIndex": 5, "offset": 0}]}]}
+            {"timeoutMs": 1000, "topics": [{"name": "{{Topic}}", "partitions": [{"partitionIndex": 0, "offset": 0}, {"partitionIndex": 5,
+                "offset": 0}]}]}
             """,
         "InitProducerId" => """{"transactionalId": "transactional", "transactionTimeoutMs": 1000}""",
         "OffsetForLeaderEpoch" => $$"""
@@ -71,7 +76,8 @@ internal static class SampleRequests
         "DescribeConfigs" => $$"""
             {"includeSynonyms": true, "includeDocumentation": true, "resources": [
               {"resourceType": 2, "resourceName": "{{Topic}}", "configurationKeys": ["retention.ms", "cleanup.policy"]},
-              {"resourceType": 2, "resourceName": "missing", "configurationKeys": null}, {"resourceType": 4, "resourceName": "1", "configurationKeys": ["node.id"]}]}
+              {"resourceType": 2, "resourceName": "missing", "configurationKeys": null}, {"resourceType": 4, "resourceName": "1",
+                  "configurationKeys": ["node.id"]}]}
             """,
         "AlterConfigs" => $$"""
             {"validateOnly": true, "resources": [
@@ -86,7 +92,8 @@ internal static class SampleRequests
         "IncrementalAlterConfigs" => $$"""
             {"validateOnly": true, "resources": [
               {"resourceType": 2, "resourceName": "{{Topic}}", "configs": [
-                {"name": "cleanup.policy", "configOperation": 2, "value": "compact"}, {"name": "retention.ms", "configOperation": 1, "value": null}]}]}
+                {"name": "cleanup.policy", "configOperation": 2, "value": "compact"}, {"name": "retention.ms", "configOperation": 1,
+                    "value": null}]}]}
             """,
         "OffsetDelete" => $$"""{"groupId": "unknown", "topics": [{"name": "{{Topic}}", "partitions": [{"partitionIndex": 0}]}]}""",
         "DescribeCluster" => """{"includeClusterAuthorizedOperations": true, "endpointType": 1}""",

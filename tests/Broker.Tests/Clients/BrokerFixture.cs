@@ -61,7 +61,8 @@ public sealed class BrokerFixture : IAsyncLifetime
         using var admin = Admin();
         await admin.CreateTopicsAsync([new TopicSpecification
         {
-            Name = name, NumPartitions = partitions, ReplicationFactor = -1, Configs = configs.ToDictionary(config => config.Name, config => config.Value),
+            Name = name, NumPartitions = partitions, ReplicationFactor = -1, Configs = configs.ToDictionary(config => config.Name, config =>
+                config.Value),
         }]);
         return name;
     }
@@ -74,7 +75,8 @@ public sealed class BrokerFixture : IAsyncLifetime
         var records = new List<ConsumeResult<string?, string?>>();
         while (true)
         {
-            var record = consumer.Consume(Eventually.Patience) ?? throw new TimeoutException($"{topic}-{partition} did not end after {records.Count} records.");
+            var record = consumer.Consume(Eventually.Patience)
+                ?? throw new TimeoutException($"{topic}-{partition} did not end after {records.Count} records.");
             if (record.IsPartitionEOF)
                 return records;
             records.Add(record);

@@ -132,7 +132,8 @@ public sealed class ConsumerGroupTests(BrokerFixture fixture) : IClassFixture<Br
         await admin.DeleteConsumerGroupOffsetsAsync("moved", [new TopicPartition(topic, 0)]);
         var left = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions("moved", [new(topic, 0), new(topic, 1)])]);
 
-        Assert.Equal(moved.TopicPartitionOffsets.Select(each => each.Offset), read[0].Partitions.OrderBy(each => each.Partition.Value).Select(each => each.Offset));
+        Assert.Equal(moved.TopicPartitionOffsets.Select(each => each.Offset), read[0].Partitions.OrderBy(each => each.Partition.Value)
+            .Select(each => each.Offset));
         Assert.Equal([Offset.Unset, new Offset(6)], left[0].Partitions.OrderBy(each => each.Partition.Value).Select(each => each.Offset));
     }
 

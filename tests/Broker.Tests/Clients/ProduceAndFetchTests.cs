@@ -67,7 +67,8 @@ public sealed class ProduceAndFetchTests(BrokerFixture fixture) : IClassFixture<
         await producer.ProduceAsync(topic, new() { Value = large });
         await producer.ProduceAsync(topic, new() { Value = "after" });
 
-        using var consumer = fixture.Consumer(config => (config.FetchMaxBytes, config.MessageMaxBytes, config.MaxPartitionFetchBytes) = (1000, 1000, 1000));
+        using var consumer = fixture.Consumer(config => (config.FetchMaxBytes, config.MessageMaxBytes, config.MaxPartitionFetchBytes) = (1000, 1000,
+            1000));
         consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         Assert.Equal(large, consumer.Consume(Eventually.Patience).Message.Value);
         Assert.Equal("after", consumer.Consume(Eventually.Patience).Message.Value);
@@ -78,7 +79,8 @@ public sealed class ProduceAndFetchTests(BrokerFixture fixture) : IClassFixture<
     {
         var topic = await fixture.CreateTopicAsync(1, ("max.message.bytes", "1000"));
         using var producer = fixture.Producer();
-        var failure = await Assert.ThrowsAsync<ProduceException<string?, string?>>(() => producer.ProduceAsync(topic, new() { Value = new string('x', 2000) }));
+        var failure = await Assert.ThrowsAsync<ProduceException<string?, string?>>(() => producer.ProduceAsync(topic,
+            new() { Value = new string('x', 2000) }));
 
         Assert.Equal(ErrorCode.MsgSizeTooLarge, failure.Error.Code);
         Assert.Empty(fixture.ReadAll(topic));

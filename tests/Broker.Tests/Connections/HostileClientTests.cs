@@ -163,7 +163,8 @@ public sealed class HostileClientTests(ITestOutputHelper output) : IAsyncLifetim
                 var version = random.Next(17);
                 var body = SchemaEncoder.Encode(schema, version, SampleRequests.For(key.ToString(), Guid.NewGuid()));
                 using var client = RawClient.Connect(broker.BootstrapServers);
-                await SendQuietlyAsync(client, () => client.SendAsync(RawClient.RequestFrame((short)key, version, body[..random.Next(body.Length + 1)])));
+                await SendQuietlyAsync(client, () => client.SendAsync(RawClient.RequestFrame((short)key, version, body[..random.Next(body.Length
+                    + 1)])));
                 using var other = RawClient.Connect(broker.BootstrapServers);
                 for (var flips = random.Next(1, 4); flips > 0 && body.Length > 0; flips--)
                     body[random.Next(body.Length)] ^= (byte)(1 << random.Next(8));
@@ -212,5 +213,6 @@ public sealed class HostileClientTests(ITestOutputHelper output) : IAsyncLifetim
         await AskAsync(client);
     }
 
-    private static async Task AskAsync(RawClient client) => await client.AskAsync((short)ApiKey.Metadata, 12, SampleRequests.For("Metadata", Guid.Empty));
+    private static async Task AskAsync(RawClient client) => await client.AskAsync((short)ApiKey.Metadata, 12, SampleRequests.For("Metadata",
+        Guid.Empty));
 }

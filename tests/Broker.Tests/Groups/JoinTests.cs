@@ -24,7 +24,8 @@ public sealed class JoinTests : IDisposable
     [InlineData(1_800_001, ErrorCode.InvalidSessionTimeout)]
     [InlineData(-1, ErrorCode.InvalidSessionTimeout)]
     internal async Task A_session_is_neither_too_short_nor_too_long(int sessionMs, ErrorCode expected) =>
-        Assert.Equal(expected, (await bench.Groups.JoinAsync(GroupBench.Request() with { SessionTimeout = TimeSpan.FromMilliseconds(sessionMs) })).Error);
+        Assert.Equal(expected, (await bench.Groups.JoinAsync(GroupBench.Request() with { SessionTimeout = TimeSpan.FromMilliseconds(sessionMs) }))
+            .Error);
 
     [Fact]
     public async Task An_unknown_group_knows_no_member_and_stays_unknown()
@@ -182,7 +183,8 @@ public sealed class JoinTests : IDisposable
     {
         var first = await bench.Join();
 
-        var again = await bench.Groups.JoinAsync(GroupBench.Request(first.MemberId) with { Protocols = [new("range", GroupBench.Subscription("u"))] });
+        var again = await bench.Groups.JoinAsync(GroupBench.Request(first.MemberId) with { Protocols = [new("range",
+            GroupBench.Subscription("u"))] });
 
         Assert.Equal(2, again.Generation);
         Assert.Equal(GroupBench.Subscription("u"), again.Members[0].Metadata);

@@ -4,7 +4,8 @@ using StockPipeline.Broker.Protocol;
 
 namespace StockPipeline.BrokerTests.Groups;
 
-/// <summary>A consumer as the protocol knows it, one step at a time: joins, assigns when it leads, fetches, beats, starts over when told to.</summary>
+/// <summary>A consumer as the protocol knows it, one step at a time: joins, assigns when it leads, fetches, beats, starts over when told
+/// to.</summary>
 internal sealed class ModelClient(GroupBench bench, string? instance, bool mustKnowId, int partitions)
 {
     private string memberId = "";
@@ -136,5 +137,6 @@ internal sealed class ModelClient(GroupBench bench, string? instance, bool mustK
     }
 
     private byte[] Encode(JoinAnswer answer, int place, int count) =>
-        Encoding.UTF8.GetBytes($"{answer.Generation}|{(instance is null ? answer.MemberId : instance + "-")}|{string.Join(',', Enumerable.Range(0, partitions).Where(p => p % count == place))}");
+        Encoding.UTF8.GetBytes($"{answer.Generation}|{(instance is null ? answer.MemberId : instance + "-")}|"
+            + $"{string.Join(',', Enumerable.Range(0, partitions).Where(p => p % count == place))}");
 }

@@ -27,7 +27,8 @@ public sealed class RequestDispatcherTests
 
     [Fact]
     public async Task A_client_software_name_with_strange_characters_is_an_invalid_request() =>
-        Assert.Equal("00000007" + "002A" + "01" + "00000000" + "00", await AnswerAsync("0012" + "0003" + ClientHeader + "00" + "0220" + "0231" + "00"));
+        Assert.Equal("00000007" + "002A" + "01" + "00000000" + "00", await AnswerAsync("0012" + "0003" + ClientHeader + "00" + "0220" + "0231"
+            + "00"));
 
     [Theory]
     [InlineData("0003" + "0000" + ClientHeader + "0001" + "41", "0001" + "41")]

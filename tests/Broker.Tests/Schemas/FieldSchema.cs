@@ -25,8 +25,10 @@ internal sealed record FieldSchema(
         var inner = field.TryGetProperty("fields", out var own) ? own
             : commonStructs.TryGetValue(type.Replace("[]", string.Empty, StringComparison.Ordinal), out var common) ? common : default;
         return new FieldSchema(
-            JsonNamingPolicy.CamelCase.ConvertName(field.GetProperty("name").GetString()!), type, VersionRange.Parse(Text(field, "versions")), VersionRange.Parse(Text(field, "nullableVersions")),
-            VersionRange.Parse(Text(field, "taggedVersions")), Text(field, "default"), inner.ValueKind == JsonValueKind.Array ? ReadAll(inner, commonStructs) : []);
+            JsonNamingPolicy.CamelCase.ConvertName(field.GetProperty("name").GetString()!), type, VersionRange.Parse(Text(field, "versions")),
+                VersionRange.Parse(Text(field, "nullableVersions")),
+            VersionRange.Parse(Text(field, "taggedVersions")), Text(field, "default"), inner.ValueKind == JsonValueKind.Array ? ReadAll(inner,
+                commonStructs) : []);
     }
 
     private static string? Text(JsonElement field, string name) =>

@@ -14,7 +14,8 @@ internal sealed class SchemaDecoder(byte[] bytes, int version, bool flexible)
         var decoder = new SchemaDecoder(bytes, version, schema.Flexible.Holds(version));
         var message = decoder.ReadStruct(schema.Fields);
         if (decoder.position != bytes.Length)
-            throw new InvalidDataException($"{schema.Name} v{version}: {bytes.Length - decoder.position} bytes too many behind {message.ToJsonString()}");
+            throw new InvalidDataException($"{schema.Name} v{version}: {bytes.Length - decoder.position} bytes too many "
+                + $"behind {message.ToJsonString()}");
         return message;
     }
 

@@ -24,7 +24,8 @@ internal sealed class Surroundings : IAsyncDisposable
         started.broker = await EmbeddedBroker.StartAsync(new BrokerOptions { DataFolder = started.folder.Path });
         var connection = new KafkaConnection { BootstrapServers = started.broker.BootstrapServers };
         started.registry = await RegistryServer.StartAsync(
-            connection, new RegistryServerOptions { Address = System.Net.IPAddress.Loopback, Port = 0 }, NullLoggerFactory.Instance, TimeProvider.System, default);
+            connection, new RegistryServerOptions { Address = System.Net.IPAddress.Loopback, Port = 0 }, NullLoggerFactory.Instance,
+                TimeProvider.System, default);
         await new TopicProvisioner(connection, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
             .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
         return started;

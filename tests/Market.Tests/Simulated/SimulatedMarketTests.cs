@@ -39,13 +39,15 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
         foreach (var interval in Interval.All)
         {
             var longest = CandleWindows.Of(interval).MaxPeriod * 2.2;
-            var range = new TimeRange(interval.Align(Start - (longest < TimeSpan.FromDays(400) ? longest : TimeSpan.FromDays(400))), interval.Align(Start));
+            var range = new TimeRange(interval.Align(Start - (longest < TimeSpan.FromDays(400) ? longest : TimeSpan.FromDays(400))),
+                interval.Align(Start));
 
             var candles = await history.GetAsync(sber, interval, range, Stop);
 
             var truth = simulator.Market.Candles(sber.Figi, interval, range.From, range.To);
             Assert.Equal(truth.Count, candles.Count);
-            Assert.All(truth.Zip(candles), pair => Assert.True(pair.First.SameMarketData(pair.Second), $"{interval}: {pair.First} and {pair.Second}"));
+            Assert.All(truth.Zip(candles), pair => Assert.True(pair.First.SameMarketData(pair.Second),
+                $"{interval}: {pair.First} and {pair.Second}"));
         }
     }
 
@@ -55,7 +57,8 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
         var monday = Utc(2026, 3, 2);
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = monday });
         using var client = Client(simulator);
-        var shares = (await client.Instruments.SharesAsync(Stop)).Instruments.Where(share => share.ClassCode == "TQBR").Select(share => share.ToRecord()).ToList();
+        var shares = (await client.Instruments.SharesAsync(Stop)).Instruments.Where(share => share.ClassCode == "TQBR").Select(share =>
+            share.ToRecord()).ToList();
         var schedules = await client.Instruments.TradingSchedulesAsync(
             new TradingSchedulesRequest { From = Timestamp.FromDateTimeOffset(monday), To = Timestamp.FromDateTimeOffset(monday.AddDays(7)) }, Stop);
         var calendar = TradingCalendar.Empty.With(schedules.ToRecords());
@@ -97,7 +100,8 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
     [Fact]
     public async Task A_token_the_market_does_not_know_is_refused_in_one_sentence()
     {
-        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Start, Tokens = new HashSet<string> { "t.good" } });
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Start,
+            Tokens = new HashSet<string> { "t.good" } });
         using var good = Client(simulator, "t.good");
         using var bad = Client(simulator, "t.bad");
         await good.Users.GetUserTariffAsync(Stop);
@@ -150,7 +154,8 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
             var from = Interval.OneMinute.NextOpen(seen.SubscribedSince[share.Figi]);
             foreach (var truth in simulator.Market.Candles(share.Figi, Interval.OneMinute, from, end))
             {
-                Assert.True(seen.Candles.TryGetValue((share.Figi, truth.OpenTime), out var candle), $"{share.Ticker} {truth.OpenTime:O} is not there");
+                Assert.True(seen.Candles.TryGetValue((share.Figi, truth.OpenTime), out var candle),
+                    $"{share.Ticker} {truth.OpenTime:O} is not there");
                 Assert.True(truth.SameMarketData(candle), $"{share.Ticker}: {candle} is not {truth}");
             }
         }

@@ -15,7 +15,8 @@ internal sealed class FaultyMarket(IReadOnlyList<StreamSubscription> shares, Tim
 {
     private static readonly SubscriptionStatus[] Refusals =
     [
-        SubscriptionStatus.InternalError, SubscriptionStatus.TooManyRequests, SubscriptionStatus.LimitIsExceeded, SubscriptionStatus.InstrumentNotFound,
+        SubscriptionStatus.InternalError, SubscriptionStatus.TooManyRequests, SubscriptionStatus.LimitIsExceeded,
+            SubscriptionStatus.InstrumentNotFound,
     ];
 
     private readonly Lock gate = new();

@@ -17,7 +17,8 @@ public sealed class WebsocketPortTests : IAsyncLifetime
     private BroadcastServer server = null!;
 
     public async Task InitializeAsync() =>
-        server = await BroadcastServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), feeds, _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
+        server = await BroadcastServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), feeds, _ => { }, TimeProvider.System,
+            NullLoggerFactory.Instance);
 
     public async Task DisposeAsync()
     {
@@ -172,7 +173,8 @@ public sealed class WebsocketPortTests : IAsyncLifetime
     }
 
     private static string Handshake(string target) =>
-        $"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        $"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
     private async Task<ClientWebSocket> ConnectAsync()
     {

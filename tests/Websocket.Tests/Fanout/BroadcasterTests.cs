@@ -7,7 +7,8 @@ namespace StockPipeline.WebsocketTests.Fanout;
 
 public sealed class BroadcasterTests(ITestOutputHelper output) : IDisposable
 {
-    private static readonly FanoutLimits Small = new() { MaxClients = 3, KeptCandles = 5, LogBytes = 4096, ConflateAfterBytes = 220, TurnBytes = 1024 };
+    private static readonly FanoutLimits Small = new() { MaxClients = 3, KeptCandles = 5, LogBytes = 4096, ConflateAfterBytes = 220,
+        TurnBytes = 1024 };
 
     private readonly ManualClock clock = new(DateTimeOffset.UnixEpoch);
     private Broadcaster? made;
@@ -203,7 +204,8 @@ public sealed class BroadcasterTests(ITestOutputHelper output) : IDisposable
         Values(client).GroupBy(value => value.Candle).ToDictionary(group => group.Key, group => group.Last().Number);
 
     private static IEnumerable<(int Candle, int Number)> Values(ScriptedOutbound client) =>
-        client.Text.Split(' ').Where(text => !text.StartsWith("mark", StringComparison.Ordinal)).Select(text => text.Split(':')).Select(parts => (int.Parse(parts[0], null), int.Parse(parts[1], null)));
+        client.Text.Split(' ').Where(text => !text.StartsWith("mark", StringComparison.Ordinal)).Select(text => text.Split(':')).Select(parts =>
+            (int.Parse(parts[0], null), int.Parse(parts[1], null)));
 
     private Broadcaster Make(FanoutLimits? limits = null) => made = new Broadcaster(limits ?? Small, clock);
 
