@@ -1,3 +1,4 @@
+using Npgsql;
 using StockPipeline.Storage;
 using StockPipeline.Storage.Postgres;
 
@@ -25,6 +26,10 @@ public sealed class PostgresCacheTests(PostgresServer server) : CacheContract, I
             await using var replica = new PostgresCache(server.ConnectionString);
             await replica.PrepareAsync(CancellationToken.None);
         }));
+
+        await using var database = NpgsqlDataSource.Create(server.ConnectionString);
+        await using var count = database.CreateCommand("select count(*) = max(version) from schema_version");
+        Assert.Equal(true, await count.ExecuteScalarAsync());
     }
 
     [Fact]

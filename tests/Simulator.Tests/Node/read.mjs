@@ -43,7 +43,8 @@ await api.stream.market.cancel();
 
 console.log(JSON.stringify({
   shares: instruments.length,
-  share: { ticker: share.ticker, classCode: share.classCode, uid: share.uid, lot: share.lot, increment: text(share.minPriceIncrement), currency: share.currency },
+  share: { ticker: share.ticker, classCode: share.classCode, uid: share.uid, lot: share.lot,
+    increment: text(share.minPriceIncrement), currency: share.currency },
   instrument: { ticker: instrument.ticker, kind: instrument.instrumentType },
   history,
   streamed,
