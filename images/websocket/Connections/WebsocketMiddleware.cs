@@ -62,21 +62,19 @@ public sealed class WebsocketMiddleware(IFeeds feeds, TimeProvider clock, ILogge
             return (HttpStatusCode.BadRequest, problem);
         if (SnapshotQuery.TryRead(request.Query, feed.Limits.KeptCandles, out snapshot) is { } misunderstood)
             return (HttpStatusCode.BadRequest, misunderstood);
-        return feed.Broadcaster.Clients >= feed.Limits.MaxClients
-            ? (HttpStatusCode.ServiceUnavailable, $"there are {feed.Limits.MaxClients} clients already")
-            : null;
+        return null;
     }
 
     private async Task ServeAsync(ConnectionContext connection, UpgradeRequest request, Feed feed, SnapshotRequest snapshot)
     {
         var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket
             ?? throw new InvalidOperationException("The connection has no socket of its own.");
-        await socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {request.Accept}\r\n\r\n"));
-        var subscriber = feed.Broadcaster.Join(new SocketOutbound(socket, () => Abort(connection)), snapshot, feed.Mark);
+        var answer = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {request.Accept}\r\n\r\n");
+        var subscriber = feed.Broadcaster.Join(new SocketOutbound(socket, () => Abort(connection)), snapshot, feed.Mark, answer);
         if (subscriber is null)
         {
-            connection.Abort(new ConnectionAbortedException("stopping"));
+            await RefuseAsync(connection, HttpStatusCode.ServiceUnavailable, $"there are {feed.Limits.MaxClients} clients already, or the service stops");
             return;
         }
         Log.ClientJoined(logger, connection.ConnectionId, request.Path);

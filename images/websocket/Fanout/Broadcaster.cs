@@ -106,8 +106,9 @@ public sealed class Broadcaster : IDisposable
     /// <param name="outbound">Its connection.</param>
     /// <param name="request">Where its snapshot starts.</param>
     /// <param name="mark">Makes the mark from the number of frames before it.</param>
+    /// <param name="preface">Bytes ahead of everything: the answer to its handshake, so that a client that has been answered is in.</param>
     /// <returns>Nothing when there are as many clients as allowed.</returns>
-    public Subscriber? Join(IOutbound outbound, SnapshotRequest request, Func<int, byte[]> mark)
+    public Subscriber? Join(IOutbound outbound, SnapshotRequest request, Func<int, byte[]> mark, byte[]? preface = null)
     {
         Subscriber subscriber;
         lock (gate)
@@ -116,7 +117,7 @@ public sealed class Broadcaster : IDisposable
                 return null;
             var frames = (request.From is { } from ? kept.From(from) : kept.Last(request.Last)).ToList();
             frames.Add(mark(frames.Count));
-            subscriber = new Subscriber(outbound, Join(frames), log.Head, clock.GetTimestamp());
+            subscriber = new Subscriber(outbound, Join([preface ?? [], .. frames]), log.Head, clock.GetTimestamp());
             subscribers = [.. subscribers, subscriber];
         }
         wake.Set();
