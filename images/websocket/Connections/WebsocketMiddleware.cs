@@ -74,7 +74,8 @@ public sealed class WebsocketMiddleware(IFeeds feeds, TimeProvider clock, ILogge
         var subscriber = feed.Broadcaster.Join(new SocketOutbound(socket, () => Abort(connection)), snapshot, feed.Mark, answer);
         if (subscriber is null)
         {
-            await RefuseAsync(connection, HttpStatusCode.ServiceUnavailable, $"there are {feed.Limits.MaxClients} clients already, or the service stops");
+            await RefuseAsync(
+                connection, HttpStatusCode.ServiceUnavailable, $"there are {feed.Limits.MaxClients} clients already, or the service stops");
             return;
         }
         Log.ClientJoined(logger, connection.ConnectionId, request.Path);
