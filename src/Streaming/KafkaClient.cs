@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.Connections;
 using StockPipeline.Streaming.DeadLetters;
 using StockPipeline.Streaming.Groups;
 using StockPipeline.Streaming.Metrics;
@@ -32,8 +33,9 @@ public sealed class KafkaClient : IAsyncDisposable
         Clock = clock;
         Log = loggers.CreateLogger<KafkaClient>();
         DeadLetters = new DeadLetterOffice(this);
+        Watch = new ConnectionWatch(service, Log, metrics);
         producer = new Lazy<RecordProducer>(
-            () => new RecordProducer(service, connection, ProducerOptions, clock, Log, metrics, Fail));
+            () => new RecordProducer(service, connection, ProducerOptions, clock, Log, metrics, Watch, Fail));
         // Often nobody but the loops looks at it; they throw it on, so it must not count as unobserved.
         _ = failure.Task.ContinueWith(
             static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -60,6 +62,9 @@ public sealed class KafkaClient : IAsyncDisposable
     internal ILogger Log { get; }
 
     internal DeadLetterOffice DeadLetters { get; }
+
+    /// <summary>One for all connections: an outage is said once per service, and so is its end.</summary>
+    internal ConnectionWatch Watch { get; }
 
     internal RecordProducer Producer => producer.Value;
 

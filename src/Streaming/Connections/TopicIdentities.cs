@@ -84,6 +84,7 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
                 continue;
             }
             missing.Remove(topic.Name);
+            kafka.Watch.Alive();
             if (topic.Partitions.Count != partitionsOf[topic.Name])
                 throw TopicMismatchException.Partitions(topic.Name, partitionsOf[topic.Name], topic.Partitions.Count);
             if (known.TryGetValue(topic.Name, out var before) && !Same(before, topic.TopicId))

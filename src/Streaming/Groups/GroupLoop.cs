@@ -32,7 +32,6 @@ internal sealed class GroupLoop : IDisposable
     private readonly GroupOptions options;
     private readonly Func<WorkItem, CancellationToken, ValueTask> handle;
     private readonly string name;
-    private readonly ConnectionWatch watch;
     private readonly IConsumer<byte[], byte[]?> consumer;
     private readonly SemaphoreSlim workers;
     private readonly PartitionWork?[] works;
@@ -53,7 +52,6 @@ internal sealed class GroupLoop : IDisposable
         this.options = options;
         this.handle = handle;
         name = $"{kafka.Service}-{topic.Name}";
-        watch = new ConnectionWatch(name, kafka.Log, kafka.Metrics);
         workers = new SemaphoreSlim(options.Workers, options.Workers);
         works = new PartitionWork?[topic.Partitions];
         turns = new Rhythm(kafka.Clock, PausedWait);
@@ -70,18 +68,24 @@ internal sealed class GroupLoop : IDisposable
             new TopicIdentities(kafka, consumer.Handle, new Dictionary<string, int> { [topic.Name] = topic.Partitions }, options.IdentityInterval);
         identities.WaitForAllAsync(stop).GetAwaiter().GetResult();
         consumer.Subscribe(topic.Name);
-        while (!stop.IsCancellationRequested && !HasFailed)
+        try
         {
-            if (turns.IsDue())
-                TakeTurns(identities);
-            if (Consume(runOf is null ? (paused > 0 ? PausedWait : IdleWait) : TimeSpan.Zero) is { } result)
-                Take(result);
-            else
-                HandOver();
+            while (!stop.IsCancellationRequested && !HasFailed)
+            {
+                if (turns.IsDue())
+                    TakeTurns(identities);
+                if (Consume(runOf is null ? (paused > 0 ? PausedWait : IdleWait) : TimeSpan.Zero) is { } result)
+                    Take(result);
+                else
+                    HandOver();
+            }
         }
-        Forget();
-        End([.. works.OfType<PartitionWork>()], options.StopTimeout, commit: true);
-        consumer.Close();
+        finally
+        {
+            Forget();
+            End([.. works.OfType<PartitionWork>()], options.StopTimeout, commit: true);
+            Close();
+        }
         if (failure is { } reason)
             ExceptionDispatchInfo.Throw(reason);
     }
@@ -109,7 +113,7 @@ internal sealed class GroupLoop : IDisposable
             .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
             .SetErrorHandler((_, error) =>
             {
-                if (watch.Heard(error) is { } fatal)
+                if (kafka.Watch.Heard(error) is { } fatal)
                     Fail(fatal);
             })
             .SetOffsetsCommittedHandler((_, committed) =>
@@ -121,6 +125,19 @@ internal sealed class GroupLoop : IDisposable
             .SetPartitionsRevokedHandler((_, partitions) => Guard(() => Leave(partitions, lost: false)))
             .SetPartitionsLostHandler((_, partitions) => Guard(() => Leave(partitions, lost: true)))
             .Build();
+    }
+
+    private void Close()
+    {
+        try
+        {
+            consumer.Close();
+        }
+        catch (KafkaException trouble)
+        {
+            // Whoever cannot say goodbye is missed after a session.
+            Log.ClientError(kafka.Log, name, trouble.Error.Code, trouble.Error.Reason);
+        }
     }
 
     private void TakeTurns(TopicIdentities identities)
@@ -155,12 +172,13 @@ internal sealed class GroupLoop : IDisposable
         if (works[partition] is not { } work)
             return;
         var offset = result.Offset.Value;
-        if (!ReferenceEquals(work, runOf))
+        var last = ReferenceEquals(work, runOf) ? run[^1].Offset : work.LastOffset;
+        if (!ReferenceEquals(work, runOf) || offset <= last)
         {
             HandOver();
-            watch.Alive();
-            if (offset <= work.LastOffset)
-                work = Renew(work, $"offset {offset} came after {work.LastOffset}");
+            kafka.Watch.Alive();
+            if (offset <= last)
+                work = Renew(work, $"offset {offset} came after {last}");
             runOf = work;
             runRoom = Math.Min(work.Room, MaxRun);
         }

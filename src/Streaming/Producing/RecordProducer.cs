@@ -34,6 +34,7 @@ internal sealed class RecordProducer : IAsyncDisposable
     /// <param name="clock">Measures the pauses and the bounded stop.</param>
     /// <param name="log">Told of outages.</param>
     /// <param name="metrics">Told of each acknowledged record and of each failure.</param>
+    /// <param name="watch">Told of errors of the connection, and of signs of life.</param>
     /// <param name="fail">Told when nothing more can be sent, or when a record that nobody awaits was lost.</param>
     public RecordProducer(
         string name,
@@ -42,6 +43,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         TimeProvider clock,
         ILogger log,
         IStreamingMetrics metrics,
+        ConnectionWatch watch,
         Action<Exception> fail)
     {
         this.name = name;
@@ -52,7 +54,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         this.fail = fail;
         round = NewRound();
         room = new SemaphoreSlim(options.MaxInFlight, options.MaxInFlight);
-        watch = new ConnectionWatch(name, log, metrics);
+        this.watch = watch;
         client = new ProducerBuilder<byte[], byte[]?>(Settings(connection))
             .SetKeySerializer(Serializers.ByteArray)
             .SetValueSerializer(Serializers.ByteArray!)

@@ -13,7 +13,6 @@ internal sealed class GroupMembership : IDisposable
     private readonly Action<IReadOnlyList<int>> come;
     private readonly Action<IReadOnlyList<int>> go;
     private readonly KafkaClient kafka;
-    private readonly ConnectionWatch watch;
     private readonly IConsumer<Ignore, Ignore> consumer;
     private List<TopicPartition> toPause = [];
     private ExceptionDispatchInfo? failure;
@@ -25,7 +24,6 @@ internal sealed class GroupMembership : IDisposable
         this.come = come;
         this.go = go;
         var name = $"{kafka.Service}-{groupId}-member";
-        watch = new ConnectionWatch(name, kafka.Log, kafka.Metrics);
         var config = ClientSettings.Consumer(kafka.Connection, name, groupId, namesTopic: false);
         ClientSettings.JoinGroup(config, session);
         config.EnablePartitionEof = false;
@@ -34,7 +32,7 @@ internal sealed class GroupMembership : IDisposable
             .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
             .SetErrorHandler((_, error) => Guard(() =>
             {
-                if (watch.Heard(error) is { } fatal)
+                if (kafka.Watch.Heard(error) is { } fatal)
                     throw fatal;
             }))
             .SetPartitionsAssignedHandler((_, partitions) =>
@@ -60,27 +58,39 @@ internal sealed class GroupMembership : IDisposable
         {
             // Records may slip through before the pause; they are read elsewhere.
             while (consumer.Consume(TimeSpan.Zero) is not null)
-                watch.Alive();
+                Pause();
         }
         catch (ConsumeException trouble) when (!trouble.Error.IsFatal && failure is null)
         {
             Log.ClientError(kafka.Log, kafka.Service, trouble.Error.Code, trouble.Error.Reason);
         }
         failure?.Throw();
-        if (toPause.Count == 0)
-            return;
-        consumer.Pause(toPause);
-        toPause = [];
+        Pause();
     }
 
     /// <summary>Leaves the group, so that the others need not wait for us to fall silent.</summary>
     public void Close()
     {
-        consumer.Close();
-        failure?.Throw();
+        try
+        {
+            consumer.Close();
+        }
+        catch (KafkaException trouble)
+        {
+            // Whoever cannot say goodbye is missed after a session.
+            Log.ClientError(kafka.Log, kafka.Service, trouble.Error.Code, trouble.Error.Reason);
+        }
     }
 
     public void Dispose() => consumer.Dispose();
+
+    private void Pause()
+    {
+        if (toPause.Count == 0)
+            return;
+        consumer.Pause(toPause);
+        toPause = [];
+    }
 
     private void Leave(List<TopicPartitionOffset> partitions, bool lost)
     {

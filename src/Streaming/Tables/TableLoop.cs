@@ -25,7 +25,6 @@ internal sealed class TableLoop : IDisposable
     private readonly Table[] tables;
     private readonly Action<bool> tellCaughtUp;
     private readonly string name;
-    private readonly ConnectionWatch watch;
     private readonly IConsumer<byte[], object?> consumer;
     private readonly SortedSet<int> assigned = [];
     private readonly Rhythm ticks;
@@ -37,6 +36,7 @@ internal sealed class TableLoop : IDisposable
     private int collectingPartition;
     private long newestMs;
     private bool allCaughtUp;
+    private bool isOver;
 
     public TableLoop(
         KafkaClient kafka, TableAssignment assignment, ITableHandler handler, TableReaderOptions options, Table[] tables, Action<bool> tellCaughtUp)
@@ -48,7 +48,6 @@ internal sealed class TableLoop : IDisposable
         this.tables = tables;
         this.tellCaughtUp = tellCaughtUp;
         name = $"{kafka.Service}-{tables[0].Topic}";
-        watch = new ConnectionWatch(name, kafka.Log, kafka.Metrics);
         ticks = new Rhythm(kafka.Clock, options.TickInterval);
         reports = new Rhythm(kafka.Clock, MetricsInterval);
         groupTurns = new Rhythm(kafka.Clock, IdleWait);
@@ -59,7 +58,7 @@ internal sealed class TableLoop : IDisposable
             .SetKeyDeserializer(KeyBytes.Instance)
             .SetValueDeserializer(new InPlaceDecoder(TableOf))
             .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
-            .SetErrorHandler((_, error) => fatal ??= watch.Heard(error))
+            .SetErrorHandler((_, error) => fatal ??= kafka.Watch.Heard(error))
             .Build();
     }
 
@@ -68,19 +67,26 @@ internal sealed class TableLoop : IDisposable
         using var identities = new TopicIdentities(
             kafka, consumer.Handle, tables.ToDictionary(table => table.Topic, table => table.Partitions), options.IdentityInterval);
         identities.WaitForAllAsync(stop).GetAwaiter().GetResult();
-        Join();
-        while (!stop.IsCancellationRequested)
+        try
         {
-            kafka.ThrowIfFailed();
-            TakeTurns(identities);
-            if (Consume(collecting is null ? IdleWait : TimeSpan.Zero) is { } result)
-                Take(result, stop);
-            else
-                Deliver();
+            Join();
+            while (!stop.IsCancellationRequested)
+            {
+                kafka.ThrowIfFailed();
+                TakeTurns(identities);
+                if (Consume(collecting is null ? IdleWait : TimeSpan.Zero) is { } result)
+                    Take(result, stop);
+                else
+                    Deliver();
+            }
+            Deliver();
+            Go([.. assigned]);
         }
-        Deliver();
-        Go([.. assigned]);
-        membership?.Close();
+        finally
+        {
+            isOver = true;
+            membership?.Close();
+        }
     }
 
     public void Dispose()
@@ -151,7 +157,7 @@ internal sealed class TableLoop : IDisposable
         var partition = result.Partition.Value;
         if (table.Progress(partition) is not { } progress)
             return;
-        watch.Alive();
+        kafka.Watch.Alive();
         if (!ReferenceEquals(table, collecting) || partition != collectingPartition)
             Deliver();
         if (result.IsPartitionEOF)
@@ -262,6 +268,9 @@ internal sealed class TableLoop : IDisposable
 
     private void Go(IReadOnlyList<int> partitions)
     {
+        // A handler that failed is not asked again; and after a regular end all is said.
+        if (isOver)
+            return;
         Deliver();
         var ours = partitions.Where(assigned.Contains).ToList();
         if (ours.Count == 0)

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.Groups;
+using StockPipeline.Streaming.Tables;
+using StockPipeline.StreamingTests.Support;
+using StockPipeline.Testing;
+using StockPipeline.Testing.Kafka;
+
+namespace StockPipeline.StreamingTests.Groups;
+
+/// <summary>Group processors and shared tables whose broker goes away and may come back.</summary>
+public sealed class GroupOutageTests
+{
+    private readonly ConcurrentQueue<string> handled = new();
+
+    [Fact]
+    public async Task A_processor_goes_on_where_it_was_when_its_broker_returns()
+    {
+        await using var broker = await EmbeddedKafka.StartAsync();
+        await using var bench = new Workbench(broker);
+        var topic = await bench.TopicAsync(partitions: 2, CleanupPolicy.Delete);
+        await bench.FillAsync(topic, ("A", "1"), ("B", "2"));
+        await using var running = new Running(Processor(bench, topic).RunAsync);
+        await Eventually.TrueAsync(() => handled.Count == 2);
+
+        await broker.AbandonAsync();
+        await Eventually.TrueAsync(() => bench.Metrics.Of("error connection") > 0);
+        await broker.ComeBackAsync();
+        await bench.FillAsync(topic, ("A", "3"), ("B", "4"));
+        await Eventually.TrueAsync(() => handled.Contains("3") && handled.Contains("4"));
+
+        Assert.False(running.Ended.IsCompleted);
+        Assert.Equal(["1", "2", "3", "4"], handled.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Stopping_is_bounded_while_the_broker_is_away()
+    {
+        await using var broker = await EmbeddedKafka.StartAsync();
+        await using var bench = new Workbench(broker);
+        var topic = await bench.TopicAsync(partitions: 2, CleanupPolicy.Delete);
+        await bench.FillAsync(topic, ("A", "1"));
+        var log = new TableLog();
+        var reader = bench.Client().ReadTables(TableAssignment.Group("readers"), log, log.Keep(topic, bench.Codec));
+        await using var processing = new Running(Processor(bench, topic).RunAsync);
+        await using var reading = new Running(reader.RunAsync);
+        await Eventually.TrueAsync(() => handled.Count == 1 && reader.IsCaughtUp);
+
+        await broker.AbandonAsync();
+        await Eventually.TrueAsync(() => bench.Metrics.Of("error connection") > 0);
+        var stopping = Task.WhenAll(processing.StopAsync(), reading.StopAsync());
+
+        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.True(log.Saw("revoked 0") && log.Saw("revoked 1"));
+    }
+
+    private GroupProcessor<string> Processor(Workbench bench, TopicDeclaration topic) => bench.Client().ProcessGroup<string>(
+        "workers",
+        topic,
+        bench.Codec,
+        (record, _) =>
+        {
+            handled.Enqueue(record.Value);
+            return ValueTask.CompletedTask;
+        },
+        new GroupOptions { CommitInterval = TimeSpan.FromMilliseconds(50), SessionTimeout = TimeSpan.FromSeconds(6) });
+}
