@@ -9,6 +9,11 @@ internal static class ClientSettings
     /// <summary>How long the broker may hold a fetch that finds nothing; a partition newly assigned may have to wait for it.</summary>
     private static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How long the client rests when it has fetched far enough ahead. Its default of a second is longer than the records last: readers would idle.
+    /// </summary>
+    private static readonly TimeSpan FetchRest = TimeSpan.FromMilliseconds(5);
+
     /// <summary>What one consumer holds in memory before it stops fetching.</summary>
     private const int PrefetchKilobytes = 16 * 1024;
 
@@ -77,6 +82,7 @@ internal static class ClientSettings
             EnablePartitionEof = true,
             FetchWaitMaxMs = (int)FetchWait.TotalMilliseconds,
             QueuedMaxMessagesKbytes = PrefetchKilobytes,
+            FetchQueueBackoffMs = (int)FetchRest.TotalMilliseconds,
             ConsumeResultFields = namesTopic ? "topic,timestamp" : "timestamp",
         };
 }
