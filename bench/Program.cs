@@ -1,9 +1,14 @@
 using StockPipeline.Bench.Avro;
 using StockPipeline.Bench.Market;
 using StockPipeline.Bench.Measure;
+using StockPipeline.Bench.Streaming;
+
+// A suite measures against a broker in a process of its own, which is this program again.
+if (args is [BrokerProcess.Argument])
+    return await BrokerProcess.ServeAsync();
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-ISuite[] suites = [new AvroSuite(), new MarketSuite()];
+ISuite[] suites = [new AvroSuite(), new MarketSuite(), new StreamingSuite()];
 
 var names = args.Length > 0 ? args : [.. suites.Select(suite => suite.Name)];
 if (names.FirstOrDefault(name => suites.All(suite => suite.Name != name)) is { } unknown)

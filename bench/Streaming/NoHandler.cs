@@ -1,0 +1,6 @@
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.Bench.Streaming;
+
+/// <summary>For readers whose partitions never move.</summary>
+internal sealed class NoHandler : ITableHandler;
