@@ -12,6 +12,7 @@ internal sealed class ConnectionWatch(string name, ILogger log, IStreamingMetric
     private int down;
     private int everUp;
 
+    /// <summary>No broker can be reached, as far as known: not the time to say goodbye, which would only be waited for in vain.</summary>
     public bool IsDown => Volatile.Read(ref down) == 1;
 
     /// <summary>Every error the client reports outside of a call.</summary>

@@ -129,6 +129,8 @@ internal sealed class GroupLoop : IDisposable
 
     private void Close()
     {
+        if (kafka.Watch.IsDown)
+            return;
         try
         {
             consumer.Close();
@@ -282,6 +284,11 @@ internal sealed class GroupLoop : IDisposable
 
     private void Commit(List<TopicPartitionOffset> offsets)
     {
+        if (kafka.Watch.IsDown)
+        {
+            Log.CommitFailed(kafka.Log, name, "no broker can be reached");
+            return;
+        }
         try
         {
             consumer.Commit(offsets);

@@ -71,6 +71,8 @@ internal sealed class GroupMembership : IDisposable
     /// <summary>Leaves the group, so that the others need not wait for us to fall silent.</summary>
     public void Close()
     {
+        if (kafka.Watch.IsDown)
+            return;
         try
         {
             consumer.Close();

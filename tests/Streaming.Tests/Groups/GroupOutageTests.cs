@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming;
 using StockPipeline.Streaming.Groups;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.StreamingTests.Support;
@@ -20,7 +21,7 @@ public sealed class GroupOutageTests
         await using var bench = new Workbench(broker);
         var topic = await bench.TopicAsync(partitions: 2, CleanupPolicy.Delete);
         await bench.FillAsync(topic, ("A", "1"), ("B", "2"));
-        await using var running = new Running(Processor(bench, topic).RunAsync);
+        await using var running = new Running(Processor(bench, bench.Client(), topic).RunAsync);
         await Eventually.TrueAsync(() => handled.Count == 2);
 
         await broker.AbandonAsync();
@@ -41,20 +42,21 @@ public sealed class GroupOutageTests
         var topic = await bench.TopicAsync(partitions: 2, CleanupPolicy.Delete);
         await bench.FillAsync(topic, ("A", "1"));
         var log = new TableLog();
-        var reader = bench.Client().ReadTables(TableAssignment.Group("readers"), log, log.Keep(topic, bench.Codec));
-        await using var processing = new Running(Processor(bench, topic).RunAsync);
+        var (one, other) = (bench.Client(), bench.Client());
+        var reader = one.ReadTables(TableAssignment.Group("readers"), log, log.Keep(topic, bench.Codec));
+        await using var processing = new Running(Processor(bench, other, topic).RunAsync);
         await using var reading = new Running(reader.RunAsync);
         await Eventually.TrueAsync(() => handled.Count == 1 && reader.IsCaughtUp);
 
         await broker.AbandonAsync();
-        await Eventually.TrueAsync(() => bench.Metrics.Of("error connection") > 0);
+        await Eventually.TrueAsync(() => one.Watch.IsDown && other.Watch.IsDown);
         var stopping = Task.WhenAll(processing.StopAsync(), reading.StopAsync());
 
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        await stopping.WaitAsync(TimeSpan.FromSeconds(5));
         Assert.True(log.Saw("revoked 0") && log.Saw("revoked 1"));
     }
 
-    private GroupProcessor<string> Processor(Workbench bench, TopicDeclaration topic) => bench.Client().ProcessGroup<string>(
+    private GroupProcessor<string> Processor(Workbench bench, KafkaClient client, TopicDeclaration topic) => client.ProcessGroup<string>(
         "workers",
         topic,
         bench.Codec,
