@@ -12,6 +12,9 @@ namespace StockPipeline.StreamingTests.Groups;
 /// <summary>Group processors and shared tables whose broker goes away and may come back.</summary>
 public sealed class GroupOutageTests
 {
+    /// <summary>The client gives its goodbye to the group five seconds; whoever stops containers usually gives ten.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(8);
+
     private readonly ConcurrentQueue<string> handled = new();
 
     [Fact]
@@ -52,7 +55,7 @@ public sealed class GroupOutageTests
         await Eventually.TrueAsync(() => one.Watch.IsDown && other.Watch.IsDown);
         var stopping = Task.WhenAll(processing.StopAsync(), reading.StopAsync());
 
-        await stopping.WaitAsync(TimeSpan.FromSeconds(5));
+        await stopping.WaitAsync(Bound);
         Assert.True(log.Saw("revoked 0") && log.Saw("revoked 1"));
     }
 
