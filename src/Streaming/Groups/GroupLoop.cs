@@ -19,12 +19,6 @@ internal sealed class GroupLoop : IDisposable
     /// <summary>The same while a paused partition may be resumed at any moment.</summary>
     private static readonly TimeSpan PausedWait = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>
-    /// A full partition gets this much time before it is paused: pausing throws away what the client has fetched ahead, which is dear
-    /// where handlers are quick.
-    /// </summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(5);
-
     private static readonly TimeSpan MetricsInterval = TimeSpan.FromSeconds(1);
 
     private readonly KafkaClient kafka;
@@ -211,8 +205,8 @@ internal sealed class GroupLoop : IDisposable
 
     private void HoldBack(PartitionWork work)
     {
-        work.IsSlow = !work.WaitUntilDrained(work.IsSlow ? TimeSpan.Zero : Grace);
-        if (!work.IsSlow)
+        // Pausing throws away what the client has fetched ahead, which is dear where handlers are quick.
+        if (work.WaitUntilDrained())
             return;
         consumer.Pause([work.Source]);
         work.IsPaused = true;

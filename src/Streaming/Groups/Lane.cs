@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace StockPipeline.Streaming.Groups;
 
 /// <summary>
@@ -5,8 +7,11 @@ namespace StockPipeline.Streaming.Groups;
 /// which hands out no more tickets than may be in flight.
 /// </summary>
 internal sealed class Lane(
-    Func<WorkItem, CancellationToken, ValueTask> handle, Action<long> finish, SemaphoreSlim workers, Action<Exception> fail, CancellationToken taken)
+    Func<WorkItem, CancellationToken, ValueTask> handle, LaneFinish finish, SemaphoreSlim workers, Action<Exception> fail, CancellationToken taken)
 {
+    /// <summary>Records handled at most before they count as finished; what is not handled at once makes it known first.</summary>
+    private const int MaxUnsaid = 16;
+
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<WorkItem> waiting = [];
@@ -74,11 +79,33 @@ internal sealed class Lane(
 
     private async ValueTask HandleAsync()
     {
-        for (var index = 0; index < taking.Count && !isEnding; index++)
+        var (finished, index) = (0, 0);
+        try
         {
-            await handle(taking[index], taken);
-            finish(taking[index].Ticket);
+            while (index < taking.Count && !isEnding)
+            {
+                var handling = handle(taking[index], taken);
+                if (!handling.IsCompletedSuccessfully)
+                {
+                    Finish(ref finished, index);
+                    await handling;
+                }
+                if (++index - finished == MaxUnsaid)
+                    Finish(ref finished, index);
+            }
         }
+        finally
+        {
+            Finish(ref finished, index);
+        }
+    }
+
+    /// <summary>Tells of the records that are done since it was last told.</summary>
+    private void Finish(ref int from, int to)
+    {
+        if (to > from)
+            finish(CollectionsMarshal.AsSpan(taking)[from..to]);
+        from = to;
     }
 
     /// <returns>Whether there is anything to do.</returns>

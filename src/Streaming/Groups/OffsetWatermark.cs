@@ -45,31 +45,25 @@ internal sealed class OffsetWatermark
         }
     }
 
-    /// <summary>Takes up a record; the ticket is handed back when it is finished.</summary>
-    /// <exception cref="InvalidOperationException">The watermark holds as many as it can, or the offset does not follow the one before.</exception>
-    public long Start(long offset)
+    /// <summary>Takes up records and gives them their tickets, by which they are finished.</summary>
+    /// <exception cref="InvalidOperationException">The watermark holds as many as it can, or an offset does not follow the one before.</exception>
+    public void Start(Span<WorkItem> items)
     {
         lock (gate)
         {
-            if (next - first == offsets.Length)
-                throw new InvalidOperationException($"More than {offsets.Length} records were taken up.");
-            if (next > 0 && offset <= offsets[Slot(next - 1)])
-                throw new InvalidOperationException($"Offset {offset} does not follow {offsets[Slot(next - 1)]}.");
-            var slot = Slot(next);
-            offsets[slot] = offset;
-            finished[slot] = false;
-            return next++;
+            foreach (ref var item in items)
+                item = item with { Ticket = Start(item.Offset) };
         }
     }
 
-    /// <exception cref="InvalidOperationException">The record is not being worked on.</exception>
-    public void Finish(long ticket)
+    /// <summary>Takes note of finished records, in whatever order.</summary>
+    /// <exception cref="InvalidOperationException">A record is not being worked on.</exception>
+    public void Finish(ReadOnlySpan<WorkItem> items)
     {
         lock (gate)
         {
-            if (ticket < first || ticket >= next || finished[Slot(ticket)])
-                throw new InvalidOperationException("A record was finished that is not being worked on.");
-            finished[Slot(ticket)] = true;
+            foreach (ref readonly var item in items)
+                Finish(item.Ticket);
             while (first < next && finished[Slot(first)])
                 committable = offsets[Slot(first++)] + 1;
             if (next - first <= waitedFor)
@@ -89,6 +83,25 @@ internal sealed class OffsetWatermark
             waitedFor = (int)Nothing;
             return next - first <= count;
         }
+    }
+
+    private long Start(long offset)
+    {
+        if (next - first == offsets.Length)
+            throw new InvalidOperationException($"More than {offsets.Length} records were taken up.");
+        if (next > 0 && offset <= offsets[Slot(next - 1)])
+            throw new InvalidOperationException($"Offset {offset} does not follow {offsets[Slot(next - 1)]}.");
+        var slot = Slot(next);
+        offsets[slot] = offset;
+        finished[slot] = false;
+        return next++;
+    }
+
+    private void Finish(long ticket)
+    {
+        if (ticket < first || ticket >= next || finished[Slot(ticket)])
+            throw new InvalidOperationException("A record was finished that is not being worked on.");
+        finished[Slot(ticket)] = true;
     }
 
     private int Slot(long ticket) => (int)(ticket % offsets.Length);

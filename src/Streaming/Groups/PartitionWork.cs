@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
 namespace StockPipeline.Streaming.Groups;
@@ -10,6 +11,12 @@ internal sealed class PartitionWork : IDisposable
 {
     /// <summary>How long a handler may take to notice that it is to give up.</summary>
     private static readonly TimeSpan GivingUp = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often it is looked how a full partition gets on.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Work that does less than this share of its limit between two glances is slow.</summary>
+    private const int QuickShare = 16;
 
     private readonly CancellationTokenSource taken = new();
     private readonly Lane[] lanes;
@@ -41,23 +48,31 @@ internal sealed class PartitionWork : IDisposable
 
     public bool IsPaused { get; set; }
 
-    /// <summary>Was paused the last time it was full: not worth waiting for.</summary>
-    public bool IsSlow { get; set; }
-
     /// <summary>How many records more may be taken up.</summary>
     public int Room => capacity - watermark.Count;
 
     /// <summary>Enough is done to take up more.</summary>
     public bool HasDrained => watermark.Count <= capacity / 2;
 
-    /// <summary>Blocks until enough is done to take up more, or the time is over.</summary>
-    public bool WaitUntilDrained(TimeSpan patience) => watermark.WaitUntilAtMost(capacity / 2, patience);
+    /// <summary>Blocks until enough is done to take up more, as long as it goes on quickly.</summary>
+    /// <returns>False where it does not: other partitions are not to wait for this one.</returns>
+    public bool WaitUntilDrained()
+    {
+        var before = watermark.Count;
+        while (!watermark.WaitUntilAtMost(capacity / 2, Glance))
+        {
+            var left = watermark.Count;
+            if (before - left < capacity / QuickShare)
+                return false;
+            before = left;
+        }
+        return true;
+    }
 
     /// <summary>Takes up consecutive records, at most <see cref="Room"/>; their tickets are filled in.</summary>
     public void Add(List<WorkItem> items)
     {
-        for (var index = 0; index < items.Count; index++)
-            items[index] = items[index] with { Ticket = watermark.Start(items[index].Offset) };
+        watermark.Start(CollectionsMarshal.AsSpan(items));
         LastOffset = items[^1].Offset;
         if (lanes.Length == 1)
         {

@@ -11,12 +11,12 @@ public sealed class OffsetWatermarkTests(ITestOutputHelper output)
     {
         var watermark = new OffsetWatermark(4);
 
-        var first = watermark.Start(7);
-        var second = watermark.Start(8);
-        watermark.Finish(second);
+        var first = Start(watermark, 7);
+        var second = Start(watermark, 8);
+        Finish(watermark, second);
 
         Assert.Null(watermark.Committable);
-        watermark.Finish(first);
+        Finish(watermark, first);
         Assert.Equal(9, watermark.Committable);
     }
 
@@ -25,11 +25,11 @@ public sealed class OffsetWatermarkTests(ITestOutputHelper output)
     {
         var watermark = new OffsetWatermark(4);
 
-        var first = watermark.Start(3);
-        var second = watermark.Start(90);
-        watermark.Finish(first);
+        var first = Start(watermark, 3);
+        var second = Start(watermark, 90);
+        Finish(watermark, first);
         Assert.Equal(4, watermark.Committable);
-        watermark.Finish(second);
+        Finish(watermark, second);
 
         Assert.Equal(91, watermark.Committable);
     }
@@ -38,16 +38,16 @@ public sealed class OffsetWatermarkTests(ITestOutputHelper output)
     public void It_holds_its_capacity_and_not_one_more()
     {
         var watermark = new OffsetWatermark(2);
-        var first = watermark.Start(0);
-        var second = watermark.Start(1);
+        var first = Start(watermark, 0);
+        var second = Start(watermark, 1);
 
-        Assert.Throws<InvalidOperationException>(() => watermark.Start(2));
-        watermark.Finish(second);
-        Assert.Throws<InvalidOperationException>(() => watermark.Start(2));
-        watermark.Finish(first);
+        Assert.Throws<InvalidOperationException>(() => Start(watermark, 2));
+        Finish(watermark, second);
+        Assert.Throws<InvalidOperationException>(() => Start(watermark, 2));
+        Finish(watermark, first);
 
         Assert.Equal(0, watermark.Count);
-        watermark.Start(2);
+        Start(watermark, 2);
         Assert.Equal(1, watermark.Count);
     }
 
@@ -55,22 +55,22 @@ public sealed class OffsetWatermarkTests(ITestOutputHelper output)
     public void A_record_is_finished_once()
     {
         var watermark = new OffsetWatermark(2);
-        watermark.Start(0);
-        var second = watermark.Start(1);
+        Start(watermark, 0);
+        var second = Start(watermark, 1);
 
-        watermark.Finish(second);
+        Finish(watermark, second);
 
-        Assert.Throws<InvalidOperationException>(() => watermark.Finish(second));
-        Assert.Throws<InvalidOperationException>(() => watermark.Finish(second + 1));
+        Assert.Throws<InvalidOperationException>(() => Finish(watermark, second));
+        Assert.Throws<InvalidOperationException>(() => Finish(watermark, second + 1));
     }
 
     [Fact]
     public void Offsets_must_grow()
     {
         var watermark = new OffsetWatermark(2);
-        watermark.Finish(watermark.Start(5));
+        Finish(watermark, Start(watermark, 5));
 
-        Assert.Throws<InvalidOperationException>(() => watermark.Start(5));
+        Assert.Throws<InvalidOperationException>(() => Start(watermark, 5));
     }
 
     [Fact]
@@ -87,12 +87,12 @@ public sealed class OffsetWatermarkTests(ITestOutputHelper output)
         {
             while (watermark.Count == capacity)
                 await Task.Yield();
-            var (ticket, mine, spins) = (watermark.Start(offset), offset, random.Next(200));
+            var (ticket, mine, spins) = (Start(watermark, offset), offset, random.Next(200));
             working.Add(Task.Run(() =>
             {
                 Thread.SpinWait(spins);
                 Volatile.Write(ref isFinished[mine], true);
-                watermark.Finish(ticket);
+                Finish(watermark, ticket);
             }));
             for (var passed = (watermark.Committable ?? 0) - 1; passed >= Math.Max(0, offset - (2 * capacity)); passed--)
                 Assert.True(Volatile.Read(ref isFinished[passed]));
@@ -108,13 +108,22 @@ public sealed class OffsetWatermarkTests(ITestOutputHelper output)
     public async Task Who_waits_for_room_is_woken_when_enough_is_finished()
     {
         var watermark = new OffsetWatermark(4);
-        var tickets = Enumerable.Range(0, 4).Select(offset => watermark.Start(offset)).ToList();
+        var tickets = Enumerable.Range(0, 4).Select(offset => Start(watermark, offset)).ToList();
 
         Assert.False(watermark.WaitUntilAtMost(2, TimeSpan.FromMilliseconds(1)));
         var waiting = Task.Run(() => watermark.WaitUntilAtMost(2, TimeSpan.FromSeconds(30)));
-        watermark.Finish(tickets[0]);
-        watermark.Finish(tickets[1]);
+        Finish(watermark, tickets[0]);
+        Finish(watermark, tickets[1]);
 
         Assert.True(await waiting);
     }
+
+    private static long Start(OffsetWatermark watermark, long offset)
+    {
+        WorkItem[] items = [new([], null, 0, offset, 0, 0)];
+        watermark.Start(items);
+        return items[0].Ticket;
+    }
+
+    private static void Finish(OffsetWatermark watermark, long ticket) => watermark.Finish([new([], null, 0, 0, 0, ticket)]);
 }
