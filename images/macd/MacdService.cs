@@ -32,7 +32,7 @@ public sealed class MacdService : IService, IAsyncDisposable
         var tables = new MacdTables(client.Context, settings, client.Kafka, writer, telemetry, CancellationToken.None);
         await client.Kafka.ReadTables(
             TableAssignment.Group($"macd-{settings.Interval}"), tables,
-            Table.Of(candles, candleCodec, tables.TakeCandles), Table.Of(values, valueCodec, tables.TakeValues)).RunAsync(stop);
+            Table.Of(candles, candleCodec, tables.TakeCandles), Table.Loaded(values, valueCodec, tables.TakeValues)).RunAsync(stop);
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();

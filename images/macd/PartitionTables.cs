@@ -31,11 +31,9 @@ internal sealed class PartitionTables(MacdSettings settings, IValueOutput output
         dirty.Clear();
     }
 
-    /// <summary>Values of the own topic: of interest only while loading, afterwards they are our own.</summary>
+    /// <summary>Values of the own topic, as they were when the partition came: what comes later is our own.</summary>
     public void TakeFound(ReadOnlySpan<TableRecord<MacdValue>> records)
     {
-        if (IsLoaded)
-            return;
         foreach (ref readonly var record in records)
         {
             if (record.Value is { } value)

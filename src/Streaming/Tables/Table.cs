@@ -9,8 +9,9 @@ public abstract class Table : IValueSource
 {
     private readonly PartitionProgress?[] progress;
 
-    private protected Table(TopicDeclaration topic)
+    private protected Table(TopicDeclaration topic, bool isOnlyLoaded)
     {
+        IsOnlyLoaded = isOnlyLoaded;
         Topic = topic.Name;
         Partitions = topic.Partitions;
         progress = new PartitionProgress?[topic.Partitions];
@@ -20,6 +21,9 @@ public abstract class Table : IValueSource
 
     public int Partitions { get; }
 
+    /// <summary>Each partition is read up to the end it had when reading began, and no further until it comes anew.</summary>
+    public bool IsOnlyLoaded { get; }
+
     /// <summary>How many records wait for <see cref="Deliver"/>.</summary>
     internal abstract int Buffered { get; }
 
@@ -27,7 +31,15 @@ public abstract class Table : IValueSource
     /// <param name="decoder">Reads the values; what it calls unreadable goes to the dead letters, at anything else reading waits.</param>
     /// <param name="handle">Takes the records, on the reader's thread.</param>
     public static Table Of<T>(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle)
-        where T : class => new TypedTable<T>(topic, decoder, handle);
+        where T : class => new TypedTable<T>(topic, decoder, handle, isOnlyLoaded: false);
+
+    /// <summary>
+    /// The same for a table of which only what is there already matters, as with a topic that its reader writes itself: a partition that is
+    /// caught up is not followed.
+    /// </summary>
+    /// <inheritdoc cref="Of{T}"/>
+    public static Table Loaded<T>(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle)
+        where T : class => new TypedTable<T>(topic, decoder, handle, isOnlyLoaded: true);
 
     object IValueSource.Decode(ReadOnlySpan<byte> bytes) => Decode(bytes);
 
@@ -42,6 +54,9 @@ public abstract class Table : IValueSource
 
     /// <summary>Null where the partition is not being read.</summary>
     internal PartitionProgress? Progress(int partition) => partition < progress.Length ? progress[partition] : null;
+
+    /// <summary>Nothing more of the partition is wanted, though it is still ours.</summary>
+    internal bool IsDone(int partition) => IsOnlyLoaded && Progress(partition) is { IsCaughtUp: true };
 
     internal void Begin(int partition) => progress[partition] = new PartitionProgress();
 

@@ -155,7 +155,7 @@ internal sealed class TableLoop : IDisposable
     {
         var table = TableOf(result.Topic);
         var partition = result.Partition.Value;
-        if (table.Progress(partition) is not { } progress)
+        if (table.Progress(partition) is not { } progress || table.IsDone(partition))
             return;
         kafka.Watch.Alive();
         if (!ReferenceEquals(table, collecting) || partition != collectingPartition)
@@ -164,7 +164,7 @@ internal sealed class TableLoop : IDisposable
         {
             Deliver();
             if (progress.AtEnd())
-                NoticeCaughtUp(partition);
+                NoticeCaughtUp(table, partition);
             return;
         }
         var offset = result.Offset.Value;
@@ -185,7 +185,7 @@ internal sealed class TableLoop : IDisposable
                 // Put aside, or no longer ours; either way the place is passed.
                 progress.Passed(offset);
                 if (table.Progress(partition) == progress && progress.ReachesEnd())
-                    NoticeCaughtUp(partition);
+                    NoticeCaughtUp(table, partition);
                 return;
             }
         }
@@ -195,7 +195,7 @@ internal sealed class TableLoop : IDisposable
         if (atEnd || table.Buffered >= options.MaxBatch)
             Deliver();
         if (atEnd)
-            NoticeCaughtUp(partition);
+            NoticeCaughtUp(table, partition);
     }
 
     private void Collect(Table table, int partition, ConsumeResult<byte[], object?> result, object? value)
@@ -275,8 +275,8 @@ internal sealed class TableLoop : IDisposable
         var ours = partitions.Where(assigned.Contains).ToList();
         if (ours.Count == 0)
             return;
-        consumer.IncrementalUnassign(ours.SelectMany(partition =>
-            tables.Where(table => partition < table.Partitions).Select(table => new TopicPartition(table.Topic, partition))));
+        consumer.IncrementalUnassign(ours.SelectMany(partition => tables.Where(table => partition < table.Partitions && !table.IsDone(partition))
+            .Select(table => new TopicPartition(table.Topic, partition))));
         foreach (var partition in ours)
         {
             assigned.Remove(partition);
@@ -298,8 +298,13 @@ internal sealed class TableLoop : IDisposable
         Come(partitions);
     }
 
-    private void NoticeCaughtUp(int partition)
+    private void NoticeCaughtUp(Table caughtUp, int partition)
     {
+        if (caughtUp.IsDone(partition))
+        {
+            consumer.IncrementalUnassign([new TopicPartition(caughtUp.Topic, partition)]);
+            kafka.Metrics.Dropped(caughtUp.Topic, partition);
+        }
         var progress = tables.Select(table => table.Progress(partition)).OfType<PartitionProgress>().ToList();
         if (!progress.TrueForAll(one => one.IsCaughtUp))
             return;
@@ -328,7 +333,7 @@ internal sealed class TableLoop : IDisposable
     {
         foreach (var table in tables)
         {
-            foreach (var partition in assigned.Where(partition => table.Progress(partition) is { HasBegun: true }))
+            foreach (var partition in assigned.Where(partition => table.Progress(partition) is { HasBegun: true } && !table.IsDone(partition)))
             {
                 var end = consumer.GetWatermarkOffsets(new TopicPartition(table.Topic, partition)).High;
                 if (end.Value >= 0)

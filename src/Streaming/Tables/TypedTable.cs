@@ -12,8 +12,8 @@ internal sealed class TypedTable<T> : Table
     private TableRecord<T>[] records = [];
     private int count;
 
-    public TypedTable(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle)
-        : base(topic)
+    public TypedTable(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle, bool isOnlyLoaded)
+        : base(topic, isOnlyLoaded)
     {
         this.decoder = decoder;
         this.handle = handle;

@@ -18,10 +18,12 @@ internal sealed class TableLog : ITableHandler
 
     public int Ticks => Volatile.Read(ref ticks);
 
-    public Table Keep(TopicDeclaration topic, TextCodec codec)
+    public Table Keep(TopicDeclaration topic, TextCodec codec) => Table.Of<string>(topic, codec, Take(topic));
+
+    public TableBatch<string> Take(TopicDeclaration topic)
     {
         var table = Tables.GetOrAdd(topic.Name, _ => new());
-        return Table.Of<string>(topic, codec, (partition, records) =>
+        return (partition, records) =>
         {
             foreach (var record in records)
             {
@@ -31,7 +33,7 @@ internal sealed class TableLog : ITableHandler
                 else
                     table.TryRemove((partition, record.Key), out _);
             }
-        });
+        };
     }
 
     public Dictionary<string, string> Values(TopicDeclaration topic) => Tables[topic.Name].ToDictionary(entry => entry.Key.Key, entry => entry.Value);

@@ -74,4 +74,39 @@ public sealed class TableReaderTests(Brokers brokers) : IClassFixture<Brokers>
         await Eventually.SeeAsync(() => one.Held(values.Name).Length, held => held == 6);
         Assert.Equal(60, one.Values(candles).Count);
     }
+
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task A_table_only_loaded_is_not_followed_and_is_loaded_anew_with_each_partition_that_comes(KafkaKind kind)
+    {
+        await using var bench = await brokers.WorkbenchAsync(kind);
+        var (followed, loaded) = (await bench.TopicAsync(partitions: 2), await bench.TopicAsync(partitions: 2));
+        (string, string?)[] All(string value) => [.. Enumerable.Range(0, 20).Select(number => ($"F{number}/x", (string?)value))];
+        await bench.FillAsync(followed, All("old"));
+        await bench.FillAsync(loaded, All("old"));
+        var group = TableAssignment.Group(bench.Group("readers"));
+        var options = new TableReaderOptions { SessionTimeout = TimeSpan.FromSeconds(6) };
+        TableLog one = new(), two = new();
+        TableReader Reader(TableLog log) => bench.Client()
+            .ReadTables(group, log, options, log.Keep(followed, bench.Codec), Table.Loaded<string>(loaded, bench.Codec, log.Take(loaded)));
+        await using var first = new Running(Reader(one).RunAsync);
+        await Eventually.TrueAsync(() => one.Saw("all caught up"));
+
+        await bench.FillAsync(loaded, All("new"));
+        await bench.FillAsync(followed, All("new"));
+        await Eventually.TrueAsync(() => one.Values(followed).Values.All(value => value == "new"));
+        Assert.All(one.Values(loaded).Values, value => Assert.Equal("old", value));
+        int moved;
+        await using (var second = new Running(Reader(two).RunAsync))
+        {
+            await Eventually.TrueAsync(() => two.Saw("all caught up") && two.Held(loaded.Name).Length == 1);
+            moved = Assert.Single(two.Held(loaded.Name));
+            Assert.All(two.Values(loaded).Values, value => Assert.Equal("new", value));
+            await second.StopAsync();
+        }
+
+        await Eventually.TrueAsync(() => one.Count($"caught up {moved}") == 2);
+        Assert.All(one.Tables[loaded.Name], entry => Assert.Equal(entry.Key.Partition == moved ? "new" : "old", entry.Value));
+        Assert.Equal([0, 1], one.Held(loaded.Name));
+        Assert.False(first.Ended.IsCompleted);
+    }
 }
