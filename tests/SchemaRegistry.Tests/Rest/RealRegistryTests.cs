@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 namespace StockPipeline.SchemaRegistryTests.Rest;
 
 /// <summary>The same cases against a registry that is not ours, which shows that they are right; and our client with it.</summary>
-public sealed class RealRegistryTests(RealRegistry registry, ITestOutputHelper output) : RestCases, IClassFixture<RealRegistry>
+public sealed class RealRegistryTests(SharedRealRegistry registry, ITestOutputHelper output) : RestCases, IClassFixture<SharedRealRegistry>
 {
     [Fact]
     public async Task Our_client_works_with_a_registry_under_a_path()

@@ -1,12 +1,9 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using StockPipeline.Testing;
 
-namespace StockPipeline.SchemaRegistryTests.Rest;
+namespace StockPipeline.Testing;
 
-/// <summary>A registry that is not ours, from the folder SCHEMA_REGISTRY_HOME names; started when first asked for.</summary>
-public sealed class RealRegistry : IAsyncLifetime
+/// <summary>A schema registry that is not ours, from the folder SCHEMA_REGISTRY_HOME names; started when first asked for.</summary>
+public sealed class RealRegistry : IAsyncDisposable
 {
     public const string Variable = "SCHEMA_REGISTRY_HOME";
 
@@ -34,9 +31,7 @@ public sealed class RealRegistry : IAsyncLifetime
         return await started;
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (process is not null)
             await process.DisposeAsync();
@@ -45,19 +40,12 @@ public sealed class RealRegistry : IAsyncLifetime
 
     private async Task<Uri> StartAsync(string home)
     {
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePorts.Take(1)[0].ToString(CultureInfo.InvariantCulture);
         process = ChildProcess.Start(Path.Combine(home, "bin", "start.sh"), [port]);
         await Eventually.SeeAsync(
             () => process.Output.ToList(),
             said => process.HasExited || said.Exists(line => line.StartsWith("ready on", StringComparison.Ordinal)),
             Patience);
         return new Uri($"http://127.0.0.1:{port}/apis/ccompat/v7/");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

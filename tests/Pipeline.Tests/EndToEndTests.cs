@@ -1,0 +1,96 @@
+using System.Globalization;
+using StockPipeline.Contracts.Time;
+using StockPipeline.PipelineTests.Market;
+using StockPipeline.PipelineTests.Watching;
+using StockPipeline.Simulator;
+using StockPipeline.Testing;
+using StockPipeline.Testing.Kafka;
+using Xunit.Abstractions;
+
+namespace StockPipeline.PipelineTests;
+
+/// <summary>
+/// The whole product as a user starts it, on an undisturbed market: from the first question to history to the last frame on the sockets. Once
+/// on the embedded broker and registry, and once on Apache Kafka and a foreign registry where there are any.
+/// </summary>
+public sealed class EndToEndTests(ITestOutputHelper output)
+{
+    private const double Speed = 900;
+    private const int Needed = 200;
+
+    /// <summary>Shares of different liquidity and different hours; the last one trades every ten minutes.</summary>
+    private static readonly string[] Tickers = ["SBER", "BANE", "KZOSP"];
+
+    /// <summary>The market runs while everything starts: before the evening session is over, live candles are still to come.</summary>
+    private static readonly DateTimeOffset Begin = SimulatedExchange.HolidayBegins.AddHours(-9);
+
+    private static readonly Interval[] Heard = [Interval.OneMinute, Interval.FiveMinutes, Interval.OneHour];
+
+    public static TheoryData<KafkaKind> Kinds { get; } = ApacheKafka.Home is null ? [KafkaKind.Embedded] : [KafkaKind.Embedded, KafkaKind.Apache];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Topics_and_sockets_end_in_the_truth_about_an_undisturbed_day(KafkaKind kind)
+    {
+        await using var apache = kind == KafkaKind.Apache ? await ApacheKafka.StartAsync() : null;
+        await using var foreign = new RealRegistry();
+        var registry = apache is null ? null : await foreign.StartAsync(output.WriteLine);
+        await using var exchange = await SimulatedExchange.OpenAsync(
+            new SimulatorOptions { Seed = Seed.Next(output.WriteLine), Speed = Speed, Start = Begin }, Tickers);
+        var began = TimeProvider.System.GetTimestamp();
+        var ports = FreePorts.Take(2 + Heard.Length);
+        var kafka = apache?.BootstrapServers ?? $"127.0.0.1:{Text(ports[0])}";
+        var environment = Environment(exchange, ports, apache?.BootstrapServers, registry);
+        await using var product = ChildProcess.StartDotnet("StockPipeline.AllInOne.dll", [], environment);
+        var sockets = ports[2..].Select(SocketWitness.Of).ToList();
+        try
+        {
+            await product.SaysAsync("topics is ready");
+            await using var seen = await TopicsSeen.OpenAsync(kafka, registry ?? new Uri($"http://127.0.0.1:{Text(ports[1])}"));
+            await exchange.ReachAsync(SimulatedExchange.HolidayBegins);
+            var truth = new Truth(exchange.Simulator.Market, exchange.Shares, SimulatedExchange.HolidayBegins, Needed);
+
+            await Eventually.SeeAsync(() => string.Join('\n', truth.Problems(seen)), problems => problems.Length == 0, TimeSpan.FromSeconds(90));
+            foreach (var (interval, socket) in Heard.Zip(sockets))
+                await Eventually.SeeAsync(() => string.Join('\n', Missing(exchange, seen, interval, socket)), missing => missing.Length == 0);
+
+            Assert.All(Interval.All, interval => Assert.Empty(seen.Values(interval).Repeated));
+            Assert.All(sockets, socket => Assert.Empty(socket.Repeated));
+            Assert.True(sockets[0].LiveFinals > 0, "nothing was heard live");
+            Assert.All(sockets, socket => Assert.Equal(1, socket.Visits));
+            Assert.Empty(product.Errors);
+            output.WriteLine($"{kind}: {truth.Compared} candles and their values compared, {seen.Tasks.All.Count} tasks, "
+                + $"{string.Join('+', sockets.Select(socket => socket.LiveFinals))} finals heard live, "
+                + $"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:F0} s");
+        }
+        catch
+        {
+            var trouble = product.Output.Where(line => !line.Contains(" info: ", StringComparison.Ordinal)).Concat(product.Errors);
+            output.WriteLine(string.Join('\n', trouble));
+            throw;
+        }
+        finally
+        {
+            foreach (var socket in sockets)
+                await socket.DisposeAsync();
+        }
+    }
+
+    private static IReadOnlyList<string> Missing(SimulatedExchange exchange, TopicsSeen seen, Interval interval, SocketWitness socket) =>
+        socket.Missing(seen.Values(interval).Latest().Values.Where(value => value.Figi == exchange.Shares[0].Figi));
+
+    private static Dictionary<string, string> Environment(SimulatedExchange exchange, int[] ports, string? kafka, Uri? registry)
+    {
+        var sockets = Heard.Zip(ports[2..], (interval, port) => $"{Tickers[0]}:{interval}:{Text(port)}");
+        return new Dictionary<string, string>(exchange.Environment())
+        {
+            ["DATA_FOLDER"] = Path.Combine(exchange.Folder, "data"),
+            [kafka is null ? "KAFKA_LISTEN" : "KAFKA_CONNECT"] = kafka ?? $"127.0.0.1:{Text(ports[0])}",
+            ["SCHEMA_REGISTRY_PORT"] = Text(ports[1]),
+            [registry is null ? "SCHEMA_REGISTRY_PORT" : "SCHEMA_REGISTRY_URL"] = registry?.ToString() ?? Text(ports[1]),
+            ["WEBSOCKETS"] = string.Join(',', sockets),
+        };
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
