@@ -59,9 +59,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Runs a program to its end and gives its standard output; throws where it fails.</summary>
     public static async Task<string> OutputOfAsync(
-        string file, IEnumerable<string> arguments, string? folder = null, string? input = null, TimeSpan? patience = null)
+        string file, IEnumerable<string> arguments, string? folder = null, string? input = null, TimeSpan? patience = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        await using var child = Start(file, arguments, folder: folder, input: input);
+        await using var child = Start(file, arguments, environment, folder, input);
         var code = await child.ExitAsync(patience);
         return code == 0
             ? string.Join('\n', child.Output)
@@ -81,6 +82,14 @@ public sealed partial class ChildProcess : IAsyncDisposable
         {
             throw new TimeoutException($"{process.StartInfo.FileName} {process.Id} did not end; it said: {string.Join('\n', Output.Concat(Errors))}");
         }
+    }
+
+    /// <summary>Whether it ends within the time given; it lives on where it does not.</summary>
+    public async Task<bool> HasEndedAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience, TimeProvider.System);
+        await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return process.HasExited;
     }
 
     /// <summary>Waits for a line of standard output that holds <paramref name="part"/>.</summary>

@@ -1,58 +1,118 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace StockPipeline.Testing.Kafka;
 
-/// <summary>A node of Apache Kafka, started from the folder that KAFKA_HOME names.</summary>
+/// <summary>A node of Apache Kafka, started from the distribution that KAFKA_HOME names, on free ports and in a folder of its own.</summary>
 public sealed class ApacheKafka : IKafkaBroker
 {
     public const string HomeVariable = "KAFKA_HOME";
 
+    private const int Attempts = 3;
+    private const string ClusterId = "c3RvY2twaXBlbGluZTAwMQ";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly Dictionary<string, string> Environment = new() { ["KAFKA_HEAP_OPTS"] = "-Xmx512m" };
 
     private readonly TempFolder folder;
-    private readonly Process process;
+    private readonly ChildProcess process;
 
-    private ApacheKafka(TempFolder folder, Process process, int port)
+    private ApacheKafka(TempFolder folder, ChildProcess process, int port)
     {
         this.folder = folder;
         this.process = process;
         BootstrapServers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
     }
 
-    public static string? Home => Environment.GetEnvironmentVariable(HomeVariable);
+    /// <summary>The folder of the distribution; null where nobody named one.</summary>
+    public static string? Home => System.Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : null;
 
     public string BootstrapServers { get; }
 
+    /// <summary>The full path of one of its command line tools, named without its ending.</summary>
+    public static string Tool(string name) =>
+        Path.Combine(Home ?? throw new InvalidOperationException($"{HomeVariable} is not set."), "bin", $"{name}.sh");
+
+    /// <summary>Starts a node and waits until it takes connections.</summary>
     public static async Task<ApacheKafka> StartAsync()
     {
-        var home = Home ?? throw new InvalidOperationException($"{HomeVariable} is not set.");
-        var folder = new TempFolder();
-        var (port, controller) = FreePorts();
-        var start = new ProcessStartInfo(Path.Combine(home, "bin", "start-single-node.sh"))
+        // Between finding a port free and taking it somebody else may take it.
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            RedirectStandardOutput = true,
-            ArgumentList = { Text(port), folder.File("data"), "group.min.session.timeout.ms=500" },
-            Environment = { ["KAFKA_CONTROLLER_PORT"] = Text(controller), ["KAFKA_HEAP_OPTS"] = "-Xmx512m" },
-        };
-        var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(StartPatience, TimeProvider.System);
-        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
-        {
-            if (line.StartsWith("ready", StringComparison.Ordinal))
-                return new ApacheKafka(folder, process, port);
+            if (await TryStartAsync() is { } kafka)
+                return kafka;
         }
-        throw new InvalidOperationException("Apache Kafka ended while it started.");
+        throw new InvalidOperationException($"Apache Kafka found its ports taken {Attempts} times.");
     }
 
+    /// <summary>Asks it to stop, and kills it where it takes too long.</summary>
     public async ValueTask DisposeAsync()
     {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
+        if (!process.HasExited)
+        {
+            process.Signal(ChildProcess.Terminate);
+            await process.HasEndedAsync(StopPatience);
+        }
+        await process.DisposeAsync();
         folder.Dispose();
+    }
+
+    /// <summary>Null where a port was taken meanwhile.</summary>
+    private static async Task<ApacheKafka?> TryStartAsync()
+    {
+        var folder = new TempFolder();
+        var (port, controller) = FreePorts();
+        var settings = folder.File("server.properties");
+        await File.WriteAllTextAsync(settings, Settings(port, controller, folder.File("logs")));
+        await ChildProcess.OutputOfAsync(Tool("kafka-storage"), ["format", "--cluster-id", ClusterId, "--config", settings], patience: StartPatience);
+        var process = ChildProcess.Start(Tool("kafka-server-start"), [settings], Environment);
+        if (await Eventually.SeeAsync(() => process.HasExited || Answers(port), over => over, StartPatience) && !process.HasExited)
+            return new ApacheKafka(folder, process, port);
+        var said = string.Join('\n', process.Output.Concat(process.Errors).TakeLast(20));
+        await process.DisposeAsync();
+        folder.Dispose();
+        return said.Contains("Address already in use", StringComparison.Ordinal)
+            ? null
+            : throw new InvalidOperationException($"Apache Kafka ended while it started: {said}");
+    }
+
+    // One node that is all there is; everything else is Kafka's default, but for what makes tests wait.
+    private static string Settings(int port, int controller, string logs) => string.Create(CultureInfo.InvariantCulture, $"""
+        process.roles=broker,controller
+        node.id=1
+        controller.quorum.voters=1@127.0.0.1:{controller}
+        listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+        advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+        controller.listener.names=CONTROLLER
+        inter.broker.listener.name=PLAINTEXT
+        log.dirs={logs}
+        auto.create.topics.enable=false
+        offsets.topic.replication.factor=1
+        offsets.topic.num.partitions=5
+        transaction.state.log.replication.factor=1
+        transaction.state.log.min.isr=1
+        share.coordinator.state.topic.replication.factor=1
+        share.coordinator.state.topic.min.isr=1
+        group.initial.rebalance.delay.ms=0
+        group.min.session.timeout.ms=500
+        log.cleaner.backoff.ms=500
+        """);
+
+    private static bool Answers(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static (int First, int Second) FreePorts()
@@ -63,6 +123,4 @@ public sealed class ApacheKafka : IKafkaBroker
         second.Start();
         return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
