@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace StockPipeline.Websocket.Page;
 
-/// <summary>The three files of the page, out of the assembly.</summary>
+/// <summary>The files of the page, out of the assembly.</summary>
 internal static class PageFiles
 {
     private static readonly (string Path, string Name, string Type)[] Files =
@@ -10,6 +10,7 @@ internal static class PageFiles
         ("/", "index.html", "text/html; charset=utf-8"),
         ("/page.css", "page.css", "text/css; charset=utf-8"),
         ("/page.js", "page.js", "text/javascript; charset=utf-8"),
+        ("/chart.js", "chart.js", "text/javascript; charset=utf-8"),
     ];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -20,7 +21,7 @@ internal static class PageFiles
             FileContentHttpResult Serve(HttpContext context)
             {
                 context.Response.Headers.CacheControl = "no-cache";
-                context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; connect-src 'self' ws: wss:";
+                context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:";
                 context.Response.Headers.XContentTypeOptions = "nosniff";
                 return TypedResults.File(bytes, type);
             }

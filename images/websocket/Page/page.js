@@ -1,156 +1,150 @@
-// Draws the candles and MACD of this port, live. Values replace each other by their time, so repairs need no special care here.
+// Shows the candles and MACD of this port, live. Values replace each other by their time, so a repair needs no special care here.
+import { begin, color, drawBars, drawCandles, drawCursor, drawLevel, drawLine, shortDate, shortTime, timeAxis, verticalAxis } from '/chart.js';
 
 const KEPT = 240;
-const candles = new Map();
-const values = new Map();
+const PIXELS_PER_CANDLE = 5;
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 8000;
+
 const element = id => document.getElementById(id);
-const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const address = path => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`;
 
-function connect(path, take, live) {
-  const socket = new WebSocket(address(`${path}?last=${KEPT}`));
-  socket.onmessage = message => take(JSON.parse(message.data));
-  socket.onopen = () => live(true);
-  socket.onclose = () => {
-    live(false);
-    setTimeout(() => connect(path, take, live), 1000 + 2000 * Math.random());
+// A snapshot fills a map of its own, which takes the place of the one before with the mark: what went away meanwhile is then gone here too.
+function follow(path, notice, changed, live) {
+  const feed = { items: new Map() };
+  let pause = FIRST_PAUSE;
+  const connect = () => {
+    const socket = new WebSocket(address(`${path}?last=${KEPT}`));
+    let filling = new Map();
+    socket.onmessage = message => {
+      const item = JSON.parse(message.data);
+      const items = filling ?? feed.items;
+      if (item.type === 'mark') {
+        [feed.items, filling] = [filling ?? feed.items, null];
+        pause = FIRST_PAUSE;
+        live(true);
+      } else if (item.type === 'removed') items.delete(item.time);
+      else if (item.type) notice(item);
+      else items.set(item.time, item);
+      forgetOldest(items);
+      if (!filling) changed();
+    };
+    socket.onclose = () => {
+      live(false);
+      setTimeout(connect, pause * (1 + Math.random()));
+      pause = Math.min(LONGEST_PAUSE, pause * 2);
+    };
   };
+  connect();
+  return feed;
 }
 
-function keep(map, item) {
-  if (item.type === 'removed') map.delete(item.time);
-  else if (!item.type) map.set(item.time, item);
-  if (map.size > 2 * KEPT) {
-    for (const time of [...map.keys()].sort().slice(0, map.size - KEPT)) map.delete(time);
-  }
+function forgetOldest(items) {
+  if (items.size <= 2 * KEPT) return;
+  for (const time of [...items.keys()].sort().slice(0, items.size - KEPT)) items.delete(time);
 }
 
-let drawn = false;
+let [asked, pointer] = [false, null];
 function redraw() {
-  if (drawn) return;
-  drawn = true;
-  requestAnimationFrame(() => { drawn = false; draw(); });
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() => { asked = false; draw(); });
 }
-
-function newest(map, times) { return times.map(time => map.get(time)); }
 
 function draw() {
-  const times = [...new Set([...candles.keys(), ...values.keys()])].sort().slice(-KEPT);
-  drawCandles(newest(candles, times));
-  drawMacd(newest(values, times));
-  const last = [...values.keys()].sort().at(-1);
-  const value = values.get(last);
-  if (!value) return;
+  const room = Math.max(30, Math.floor(element('charts').clientWidth / PIXELS_PER_CANDLE));
+  const times = [...new Set([...candles.items.keys(), ...values.items.keys()])].sort().slice(-Math.min(KEPT, room));
+  element('empty').hidden = times.length > 0;
+  if (!times.length) return;
+  const [bars, lines] = [times.map(time => candles.items.get(time)), times.map(time => values.items.get(time))];
+  const cursor = pointer === null ? null : Math.min(times.length - 1, Math.max(0, Math.floor(pointer * times.length)));
+  const isDaily = [...bars, ...lines].find(Boolean).interval === '1-day';
+  drawPrices(times, bars, isDaily, cursor);
+  drawMacd(times, lines, isDaily, cursor);
+  const newest = lines.findLast(Boolean) ?? bars.findLast(Boolean);
+  showNewest(newest);
+  showValue(cursor === null ? newest : lines[cursor] ?? bars[cursor], isDaily);
+}
+
+function drawPrices(times, bars, isDaily, cursor) {
+  const area = begin(element('candles'), times.length, false);
+  const present = bars.filter(Boolean);
+  if (!present.length) return;
+  const y = verticalAxis(area, Math.min(...present.map(bar => bar.low)), Math.max(...present.map(bar => bar.high)));
+  timeAxis(area, times, isDaily, false);
+  drawCandles(area, bars, y);
+  const last = present.at(-1);
+  drawLevel(area, last.close, y(last.close), color(last.close >= last.open ? '--up' : '--down'));
+  drawCursor(area, cursor);
+}
+
+function drawMacd(times, lines, isDaily, cursor) {
+  const area = begin(element('macd'), times.length, true);
+  const present = lines.filter(Boolean);
+  if (!present.length) return;
+  const all = present.flatMap(value => [value.main_line, value.signal_line, value.histogram]);
+  const y = verticalAxis(area, Math.min(0, ...all), Math.max(0, ...all));
+  timeAxis(area, times, isDaily, true);
+  drawBars(area, lines.map(value => value?.histogram), y);
+  drawLine(area, lines.map(value => value?.main_line), y, color('--main'));
+  drawLine(area, lines.map(value => value?.signal_line), y, color('--signal'));
+  drawCursor(area, cursor);
+}
+
+function showNewest(value) {
   element('title').textContent = `${value.ticker} · ${value.interval}`;
-  document.title = `${value.ticker} ${value.main_line.toFixed(3)} · StockPipeline`;
-  element('close').textContent = value.close;
-  element('main').textContent = value.main_line.toFixed(4);
-  element('signal').textContent = value.signal_line.toFixed(4);
-  element('histogram').textContent = value.histogram.toFixed(4);
-  element('epoch').textContent = value.epoch;
+  document.title = `${value.ticker} ${value.close} · StockPipeline`;
 }
 
-function prepare(canvas) {
-  const scale = window.devicePixelRatio || 1;
-  const { clientWidth: width, clientHeight: height } = canvas;
-  if (canvas.width !== width * scale || canvas.height !== height * scale) {
-    canvas.width = width * scale;
-    canvas.height = height * scale;
-  }
-  const context = canvas.getContext('2d');
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.font = '11px system-ui, sans-serif';
-  return { context, width: width - 64, height: height - 18 };
+function showValue(value, isDaily) {
+  const date = value && new Date(value.time);
+  element('time').textContent = !date ? '–' : isDaily ? shortDate(date) : `${shortDate(date)} ${shortTime(date)}`;
+  element('close').textContent = value?.close ?? '–';
+  for (const [id, member] of [['main', 'main_line'], ['signal', 'signal_line'], ['histogram', 'histogram']])
+    element(id).textContent = value?.[member]?.toFixed(4) ?? '–';
 }
 
-function axis(area, low, high, decimals) {
-  const { context, width, height } = area;
-  const spread = high - low || 1;
-  const y = value => 6 + (height - 12) * (1 - (value - low) / spread);
-  context.strokeStyle = color('--line');
-  context.fillStyle = color('--quiet');
-  context.lineWidth = 1;
-  for (let step = 0; step <= 4; step++) {
-    const value = low + spread * step / 4;
-    context.beginPath();
-    context.moveTo(0, y(value));
-    context.lineTo(width, y(value));
-    context.stroke();
-    context.fillText(value.toFixed(decimals), width + 6, y(value) + 4);
-  }
-  return y;
+function showRepair(notice) {
+  if (notice.type !== 'repair') return;
+  const [from, to] = [new Date(notice.from), new Date(notice.to)];
+  element('repair').hidden = false;
+  element('repair').textContent = `Repaired: ${shortDate(from)} ${shortTime(from)} to ${shortDate(to)} ${shortTime(to)}.`;
 }
 
-function labels(area, items) {
-  const { context, width, height } = area;
-  const every = Math.ceil(items.length / 6);
-  context.fillStyle = color('--quiet');
-  items.forEach((item, index) => {
-    if (!item || index % every) return;
-    const day = item.interval === '1-day';
-    context.fillText(day ? item.time.slice(0, 10) : item.time.slice(11, 16), index * width / items.length, height + 14);
-  });
-}
-
-function drawCandles(items) {
-  const area = prepare(element('candles'));
-  const present = items.filter(Boolean);
-  if (!present.length) return;
-  const low = Math.min(...present.map(item => item.low));
-  const high = Math.max(...present.map(item => item.high));
-  const y = axis(area, low, high, high - low < 1 ? 3 : 2);
-  const step = area.width / items.length;
-  items.forEach((item, index) => {
-    if (!item) return;
-    const { context } = area;
-    const middle = (index + 0.5) * step;
-    const body = Math.max(1, step * 0.6);
-    const top = y(Math.max(item.open, item.close));
-    const tall = Math.max(1, y(Math.min(item.open, item.close)) - top);
-    context.strokeStyle = context.fillStyle = color(item.close >= item.open ? '--up' : '--down');
-    context.beginPath();
-    context.moveTo(middle, y(item.high));
-    context.lineTo(middle, y(item.low));
-    context.stroke();
-    if (item.final) context.fillRect(middle - body / 2, top, body, tall);
-    else context.strokeRect(middle - body / 2, top, body, tall);
-  });
-  labels(area, items);
-}
-
-function drawMacd(items) {
-  const area = prepare(element('macd'));
-  const present = items.filter(Boolean);
-  if (!present.length) return;
-  const all = present.flatMap(item => [item.main_line, item.signal_line, item.histogram]);
-  const reach = Math.max(...all.map(Math.abs)) || 1;
-  const y = axis(area, -reach, reach, reach < 1 ? 4 : 2);
-  const { context } = area;
-  const step = area.width / items.length;
-  items.forEach((item, index) => {
-    if (!item) return;
-    context.fillStyle = color(item.histogram >= 0 ? '--up' : '--down');
-    context.globalAlpha = 0.45;
-    context.fillRect((index + 0.2) * step, Math.min(y(0), y(item.histogram)), step * 0.6, Math.max(1, Math.abs(y(0) - y(item.histogram))));
-    context.globalAlpha = 1;
-  });
-  for (const [member, name] of [['main_line', '--main'], ['signal_line', '--signal']]) {
-    context.strokeStyle = color(name);
-    context.lineWidth = 1.5;
-    context.beginPath();
-    items.forEach((item, index) => { if (item) context.lineTo((index + 0.5) * step, y(item[member])); });
-    context.stroke();
-  }
-}
-
-function state(live) {
+const connected = { '/': false, '/candles': false };
+let wasLive = false;
+async function state(path, live) {
+  connected[path] = live;
+  const isLive = Object.values(connected).every(Boolean);
+  wasLive ||= isLive;
   const mark = element('state');
-  mark.textContent = live ? 'live' : 'connection lost, trying again';
-  mark.className = live ? 'state live' : 'state lost';
+  mark.textContent = isLive ? 'live' : wasLive ? 'connection lost, trying again' : 'connecting';
+  mark.className = isLive ? 'state live' : wasLive ? 'state lost' : 'state';
+  element('charts').classList.toggle('lost', wasLive && !isLive);
+  if (!live && !wasLive) element('empty').textContent = await reason();
+}
+
+// A refused websocket gives a page no reason; the service's health does.
+async function reason() {
+  try {
+    const health = await (await fetch('/health/ready')).json();
+    const waiting = health.services.flatMap(service => service.checks).filter(check => check.state !== 'ready').map(check => check.reason);
+    return waiting.length ? `Waiting: ${waiting.join('; ')}.` : 'Waiting for the first values …';
+  } catch {
+    return 'Nobody answers on this port; trying again …';
+  }
 }
 
 element('address').textContent = address('/');
+element('zone').textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const values = follow('/', showRepair, redraw, live => state('/', live));
+const candles = follow('/candles', () => {}, redraw, live => state('/candles', live));
 window.addEventListener('resize', redraw);
-connect('/', item => { keep(values, item); redraw(); }, state);
-connect('/candles', item => { keep(candles, item); redraw(); }, () => {});
+matchMedia('(prefers-color-scheme: light)').addEventListener('change', redraw);
+element('charts').addEventListener('pointermove', event => {
+  const { left, right } = element('candles').getBoundingClientRect();
+  pointer = (event.clientX - left) / (right - left - 64);
+  if (pointer > 1) pointer = null;
+  redraw();
+});
+element('charts').addEventListener('pointerleave', () => { pointer = null; redraw(); });
