@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace StockPipeline.Hosting;
 
 /// <summary>Runs the services of one process from its settings to its exit code; see <see cref="ExitCode"/>.</summary>
@@ -17,7 +15,7 @@ public static class ServiceRunner
     /// <summary>Several services in one process, which ones depending on the settings; problems noted while choosing end the start too.</summary>
     public static async Task<int> RunAsync(Func<Settings, IReadOnlyList<ServiceDefinition>> compose, string[] args)
     {
-        var environment = ReadEnvironment();
+        var environment = EnvironmentVariables.Read();
         foreach (var arg in args)
         {
             var (name, value) = arg.Split('=', 2) is [{ Length: > 0 } left, var right] ? (left, right) : (null, null);
@@ -42,7 +40,4 @@ public static class ServiceRunner
             Environment.Exit(code);
         return code;
     }
-
-    private static Dictionary<string, string> ReadEnvironment() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? string.Empty, StringComparer.Ordinal);
 }

@@ -27,7 +27,7 @@ public static class NodeScripts
         await Gate.WaitAsync();
         try
         {
-            if (!IsOnPath("node") || !IsOnPath("npm"))
+            if (InstalledPrograms.Find("node") is null || InstalledPrograms.Find("npm") is null)
                 await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["nodejs", "npm"], patience: InstallPatience);
             if (!IsInstalled(path))
                 await ChildProcess.OutputOfAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], path, patience: InstallPatience);
@@ -44,8 +44,4 @@ public static class NodeScripts
         var done = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
         return done.Exists && done.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json"));
     }
-
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, program)));
 }
