@@ -1,0 +1,44 @@
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
+
+namespace StockPipeline.Topics;
+
+/// <summary>The tickers and FIGIs that the configuration topic names.</summary>
+internal sealed class KnownInstruments
+{
+    private const int MostNamed = 20;
+    private const int MostRecords = 1_000_000;
+
+    private readonly SortedDictionary<string, Figi> byTicker = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<Figi, string> byFigi = [];
+
+    public static KnownInstruments Read(KafkaView kafka, RecordDecoder decoder, string configTopic, CancellationToken stop)
+    {
+        var known = new KnownInstruments();
+        if (!kafka.Topics().TryGetValue(configTopic, out var topic))
+            return known;
+        foreach (var record in kafka.Read(configTopic, topic.Partitions.Select(one => one.PartitionId), MostRecords, stop))
+        {
+            if (record.Key.Contains('/', StringComparison.Ordinal))
+                continue;
+            if (record.Value is { } value && decoder.Decode(value) is Instrument instrument)
+                (known.byTicker[instrument.Ticker], known.byFigi[instrument.Figi]) = (instrument.Figi, instrument.Ticker);
+        }
+        return known;
+    }
+
+    public string? TickerOf(Figi figi) => byFigi.GetValueOrDefault(figi);
+
+    /// <exception cref="TopicsException">There is no such ticker, and a FIGI it is not either.</exception>
+    public Figi Find(string text)
+    {
+        if (byTicker.TryGetValue(text, out var figi))
+            return figi;
+        if (Figi.TryParse(text, out figi) && (byFigi.ContainsKey(figi) || text.Length >= 12))
+            return figi;
+        var some = string.Join(", ", byTicker.Keys.Take(MostNamed)) + (byTicker.Count > MostNamed ? ", …" : "");
+        throw new TopicsException(byTicker.Count == 0
+            ? $"'{text}' cannot be looked up: the configuration topic names no instruments; a FIGI works"
+            : $"there is no instrument '{text}'; there are {some}");
+    }
+}
