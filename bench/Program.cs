@@ -2,13 +2,21 @@ using StockPipeline.Bench.Avro;
 using StockPipeline.Bench.Market;
 using StockPipeline.Bench.Measure;
 using StockPipeline.Bench.Streaming;
+using StockPipeline.Bench.Websocket;
 
-// A suite measures against a broker in a process of its own, which is this program again.
-if (args is [BrokerProcess.Argument])
-    return await BrokerProcess.ServeAsync();
+// A suite that measures several processes starts this program again in one of these parts.
+switch (args)
+{
+    case [BrokerProcess.Argument]:
+        return await BrokerProcess.ServeAsync();
+    case ["part", FanoutServer.Part]:
+        return await FanoutServer.RunAsync();
+    case ["part", FanoutClients.Part, var port, var clients, var stuck]:
+        return FanoutClients.Run(int.Parse(port, null), int.Parse(clients, null), int.Parse(stuck, null));
+}
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-ISuite[] suites = [new AvroSuite(), new MarketSuite(), new StreamingSuite()];
+ISuite[] suites = [new AvroSuite(), new MarketSuite(), new StreamingSuite(), new WebsocketSuite()];
 
 var names = args.Length > 0 ? args : [.. suites.Select(suite => suite.Name)];
 if (names.FirstOrDefault(name => suites.All(suite => suite.Name != name)) is { } unknown)

@@ -12,7 +12,7 @@ public sealed class Report(TextWriter output)
     {
         output.WriteLine();
         output.WriteLine(suite);
-        output.WriteLine($"  {"what",-50} {"figure",14} {"unit",-10} {"ratio",8} {"bar",10}");
+        output.WriteLine($"  {"what",-62} {"figure",14} {"unit",-10} {"ratio",8} {"bar",10}");
     }
 
     /// <summary>A figure beside its baseline; the bar, where there is one, is for the ratio.</summary>
@@ -22,6 +22,9 @@ public sealed class Report(TextWriter output)
     /// <summary>A figure that stands alone; the bar, where there is one, is for the figure.</summary>
     public void Add(string name, double figure, string unit, Bar? bar = null) => Write(name, figure, unit, null, bar, figure);
 
+    /// <summary>Something that a figure does not say.</summary>
+    public void Say(string sentence) => output.WriteLine($"  {sentence}");
+
     private void Write(string name, double figure, string unit, double? ratio, Bar? bar, double judged)
     {
         var isMet = bar?.IsMet(judged);
@@ -29,6 +32,6 @@ public sealed class Report(TextWriter output)
         var ratioText = ratio is { } part ? part.ToString("0.000", CultureInfo.InvariantCulture) : "";
         var verdict = isMet switch { true => "pass", false => "FAIL", null => "" };
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  {name,-50} {figure,14:#,0.0##} {unit,-10} {ratioText,8} {bar?.Text,10} {verdict}"));
+            CultureInfo.InvariantCulture, $"  {name,-62} {figure,14:#,0.0##} {unit,-10} {ratioText,8} {bar?.Text,10} {verdict}"));
     }
 }

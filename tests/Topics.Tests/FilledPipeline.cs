@@ -40,7 +40,8 @@ public sealed class FilledPipeline : IAsyncDisposable
         IKafkaBroker broker = kind == KafkaKind.Embedded ? await EmbeddedKafka.StartAsync() : await ApacheKafka.StartAsync();
         var connection = new KafkaConnection { BootstrapServers = broker.BootstrapServers };
         var registry = await RegistryServer.StartAsync(
-            connection, new RegistryServerOptions { Address = IPAddress.Loopback, Port = 0 }, NullLoggerFactory.Instance, TimeProvider.System, default);
+            connection, new RegistryServerOptions { Address = IPAddress.Loopback, Port = 0 }, NullLoggerFactory.Instance, TimeProvider.System,
+            default);
         await new TopicProvisioner(connection, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
             .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
         var pipeline = new FilledPipeline(broker, registry);

@@ -147,7 +147,8 @@ public sealed class TopicsToolTests
         Assert.Contains("needs --interval", pipeline.Run("peek candles").Errors, StringComparison.Ordinal);
         Assert.Contains("candles-1-min holds 1-min only", pipeline.Run("peek candles-1-min --interval 5-min").Errors, StringComparison.Ordinal);
         Assert.Contains(
-            "name another with SCHEMA_REGISTRY_URL", pipeline.Run("peek gaps SCHEMA_REGISTRY_URL=http://127.0.0.1:1").Errors, StringComparison.Ordinal);
+            "name another with SCHEMA_REGISTRY_URL", pipeline.Run("peek gaps SCHEMA_REGISTRY_URL=http://127.0.0.1:1").Errors,
+            StringComparison.Ordinal);
     }
 
     private static string[] Rows(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -38,9 +38,11 @@ internal static class Cells
         TradingDay day =>
         [
             new("date", day.Date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), new("exchange", day.Exchange),
-            new("sessions", day.IsTradingDay ? string.Join(", ", day.Sessions.Select(one => $"{one.Kind} {one.Start:HH:mm}-{one.End:HH:mm}")) : "none"),
+            new("sessions", day.IsTradingDay ? string.Join(", ", day.Sessions.Select(Text)) : "none"),
             new("inferred", day.Inferred),
         ],
         _ => throw new InvalidOperationException($"{record.GetType()} is not a record of the pipeline."),
     };
+
+    private static string Text(TradingSession session) => $"{session.Kind} {session.Start:HH:mm}-{session.End:HH:mm}";
 }

@@ -18,7 +18,8 @@ internal sealed class GapsCommand(KafkaView kafka, PipelineTopics pipeline, Reco
         foreach (var record in kafka.Read(topic.Topic, topic.Partitions.Select(one => one.PartitionId), MostRecords, stop))
             newest[record.Key] = record;
         var gaps = newest.Values.Where(record => record.Value is not null).Select(record => (Record: record, Gap: decoder.Decode(record.Value!)))
-            .Where(one => one.Gap is not Gap gap || ((figi is null || gap.Figi == figi) && (order.Interval is null || gap.Interval == order.Interval)))
+            .Where(one => one.Gap is not Gap gap || figi is null || gap.Figi == figi)
+            .Where(one => one.Gap is not Gap gap || order.Interval is null || gap.Interval == order.Interval)
             .ToList();
         var shown = gaps.Where(one => order.States.Count == 0 || one.Gap is Gap gap && order.States.Contains(gap.State))
             .OrderBy(one => (one.Gap as Gap)?.UpdatedAt).TakeLast(order.Count).ToList();

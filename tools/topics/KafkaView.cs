@@ -122,8 +122,8 @@ internal sealed class KafkaView(KafkaConnection connection) : IDisposable
         catch (KafkaException failed) when (failed.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown
             or ErrorCode.Local_TimedOut or ErrorCode.Local_Resolve)
         {
-            throw new TopicsException(
-                $"no Kafka answers at {connection.BootstrapServers} ({failed.Error.Reason}); start ./run, or name another with KAFKA_CONNECT", failed);
+            var where = $"{connection.BootstrapServers} ({failed.Error.Reason})";
+            throw new TopicsException($"no Kafka answers at {where}; start ./run, or name another with KAFKA_CONNECT", failed);
         }
         catch (KafkaException refused)
         {

@@ -10,7 +10,8 @@ internal sealed class ListCommand(KafkaView kafka, PipelineTopics pipeline, Text
 {
     public void Run(Order order)
     {
-        var topics = kafka.Topics().Values.Where(topic => order.Topic is not { } text || topic.Topic.Contains(text, StringComparison.OrdinalIgnoreCase))
+        var topics = kafka.Topics().Values
+            .Where(topic => order.Topic is not { } text || topic.Topic.Contains(text, StringComparison.OrdinalIgnoreCase))
             .OrderBy(topic => Rank(topic.Topic)).ThenBy(topic => topic.Topic, StringComparer.Ordinal).ToList();
         if (topics.Count == 0)
             throw new TopicsException(order.Topic is { } text ? $"no topic's name holds '{text}'" : "there are no topics yet");
@@ -22,7 +23,7 @@ internal sealed class ListCommand(KafkaView kafka, PipelineTopics pipeline, Text
             Number(topic.Partitions.Sum(one => Span(offsets[new TopicPartition(topic.Topic, one.PartitionId)]))),
             string.Join(' ', configs.GetValueOrDefault(topic.Topic, []).OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(Show)),
         ])]);
-        output.WriteLine("records: from the first offset to the last; of those that newer ones of their key replace, some are still there, others gone");
+        output.WriteLine("records: from the first offset to the last; some of them may have given way to newer ones of their key");
         foreach (var missing in pipeline.All.Where(topic => order.Topic is null && topics.TrueForAll(there => there.Topic != topic.Name)))
             output.WriteLine($"missing: {missing.Name}");
         WriteGroups([.. topics.Select(topic => topic.Topic)], offsets);

@@ -7,7 +7,7 @@ internal static class TextTable
 
     public static void Write(TextWriter output, IReadOnlyList<string> titles, IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        var widths = titles.Select((title, column) => Math.Max(title.Length, rows.Select(row => row[column].Length).DefaultIfEmpty(0).Max())).ToArray();
+        var widths = titles.Select((_, column) => rows.Prepend(titles).Max(row => row[column].Length)).ToArray();
         var right = titles.Select((_, column) => rows.Count > 0 && rows.All(row => IsNumber(row[column]))).ToArray();
         foreach (var row in rows.Prepend(titles))
         {

@@ -14,7 +14,8 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
 
     private static readonly SchemaRegistryClientOptions Patience = SchemaRegistryClientOptions.Default with
     {
-        RequestTimeout = TimeSpan.FromSeconds(5), Retry = new() { First = TimeSpan.FromMilliseconds(100), Cap = TimeSpan.FromSeconds(1), Attempts = 3 },
+        RequestTimeout = TimeSpan.FromSeconds(5),
+        Retry = new() { First = TimeSpan.FromMilliseconds(100), Cap = TimeSpan.FromSeconds(1), Attempts = 3 },
     };
 
     public int Run(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken stop)

@@ -32,7 +32,5 @@ internal sealed class BrowserFactAttribute : FactAttribute
         return Program is null ? "the page was not tried in a browser: chromium is installed but not on the PATH" : null;
     }
 
-    private static string? Find() => Programs
-        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
-        .FirstOrDefault(File.Exists);
+    private static string? Find() => InstalledPrograms.Find(Programs);
 }

@@ -43,7 +43,8 @@ internal sealed class BrowserPage : IAsyncDisposable
     public async Task<int> PaintedAsync(string canvas, string color) => int.Parse(await EvaluateAsync(
         "(() => { const canvas = document.getElementById('" + canvas + "'); const probe = document.createElement('canvas').getContext('2d'); "
         + "probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('" + color + "'); probe.fillRect(0, 0, 1, 1); "
-        + "const want = probe.getImageData(0, 0, 1, 1).data; const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data; "
+        + "const want = probe.getImageData(0, 0, 1, 1).data; "
+        + "const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data; "
         + "let found = 0; for (let at = 0; at < data.length; at += 4) "
         + "if (data[at] === want[0] && data[at + 1] === want[1] && data[at + 2] === want[2] && data[at + 3] === 255) found++; return found; })()"),
         System.Globalization.CultureInfo.InvariantCulture);
