@@ -42,8 +42,9 @@ internal sealed class Feed(Listing listing, CandlePeriod period, Bar? current, l
         }
         else
         {
-            if (Current is { } before && !closed)
-                tell(this, before, CandleUpdate.Closing);
+            // A correction may still be waiting to be told when the trade that opens the next candle comes in the same turn.
+            if (Current is { } before && (!closed || dirty))
+                tell(this, before, closed ? CandleUpdate.Correction : CandleUpdate.Closing);
             Current = Bar.Of(open, trade);
             closed = false;
             dirty = true;
