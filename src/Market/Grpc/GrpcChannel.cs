@@ -54,14 +54,14 @@ public sealed class GrpcChannel : IDisposable
                 ? new GrpcReply<TResponse>(reply, status)
                 : throw new GrpcException(status.IsOk ? new GrpcStatus(GrpcStatusCode.Internal, "a reply without a message") : status);
         }
-        catch (OperationCanceledException) when (expiry.IsCancellationRequested && !stop.IsCancellationRequested)
+        catch (Exception error) when (error is OperationCanceledException || TransportErrors.IsTransport(error))
         {
-            throw new GrpcException(new GrpcStatus(
-                GrpcStatusCode.DeadlineExceeded, $"{method.Name} gave no answer within {deadline.TotalSeconds:0.###} s"));
-        }
-        catch (Exception error) when (TransportErrors.IsTransport(error))
-        {
-            throw TransportErrors.Translate(error);
+            // A call that was cancelled may end as a broken connection, so the cause is asked first.
+            stop.ThrowIfCancellationRequested();
+            if (!expiry.IsCancellationRequested)
+                throw TransportErrors.Translate(error);
+            var reason = $"{method.Name} gave no answer within {deadline.TotalSeconds:0.###} s";
+            throw new GrpcException(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, reason), error);
         }
     }
 

@@ -116,6 +116,7 @@ public sealed class GrpcDuplexCall<TRequest, TResponse> : IAsyncDisposable
         }
         catch (Exception error) when (TransportErrors.IsTransport(error))
         {
+            stop.ThrowIfCancellationRequested();
             throw TransportErrors.Translate(error);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

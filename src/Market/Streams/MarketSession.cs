@@ -31,13 +31,15 @@ internal sealed class MarketSession(
             await ReadAsync(ending.Token);
             return new GrpcStatus(GrpcStatusCode.Unavailable, "the server has ended the stream");
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (Exception over) when (over is OperationCanceledException or GrpcException)
         {
-            return ownReason;
-        }
-        catch (GrpcException lost)
-        {
-            return lost.Status;
+            // A call that was cancelled may end as a broken connection; the reason is still why it was cancelled.
+            stop.ThrowIfCancellationRequested();
+            if (ending.IsCancellationRequested)
+                return ownReason;
+            if (over is GrpcException lost)
+                return lost.Status;
+            throw;
         }
         finally
         {

@@ -8,8 +8,11 @@ namespace StockPipeline.Market.Streams;
 /// </summary>
 public sealed record SpanMissed(StreamSubscription Subscription, TimeRange Missed) : MarketEvent
 {
-    /// <summary>How long after a boundary the last word on the candle before it may come.</summary>
-    public static readonly TimeSpan LastWord = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// How long after a boundary the last word on the candle before it may come: trades are reported seconds late. Generous, for one candle more
+    /// costs no further request.
+    /// </summary>
+    public static readonly TimeSpan LastWord = TimeSpan.FromSeconds(30);
 
     /// <summary>The candles that are to be read from history: all whose last word may be among what was missed.</summary>
     public TimeRange Candles => new(Subscription.Interval.Align(Missed.From - LastWord), Subscription.Interval.NextOpen(Missed.To));

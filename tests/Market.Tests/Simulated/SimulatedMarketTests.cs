@@ -156,7 +156,7 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
             {
                 Assert.True(seen.Candles.TryGetValue((share.Figi, truth.OpenTime), out var candle),
                     $"{share.Ticker} {truth.OpenTime:O} is not there");
-                Assert.True(truth.SameMarketData(candle), $"{share.Ticker}: {candle} is not {truth}");
+                Assert.True(truth.SameMarketData(candle), $"{share.Ticker}: {candle} is not {truth}; {seen.SpansOf(share)}");
             }
         }
         Assert.True(seen.Losses > 0);

@@ -40,6 +40,11 @@ internal sealed class Told
         }
     }
 
+    /// <summary>What was missed of a share, for the message of a test that fails.</summary>
+    public string SpansOf(Instrument share) => string.Join(
+        ", ",
+        Missed.Where(span => span.Subscription.Figi == share.Figi).Select(span => $"missed {span.Missed.From:mm:ss.fff}-{span.Missed.To:mm:ss.fff}"));
+
     /// <summary>Reads from history what was missed, once per share from the first missed candle to the last.</summary>
     public async Task RepairAsync(CandleHistory history, IReadOnlyCollection<Instrument> shares)
     {

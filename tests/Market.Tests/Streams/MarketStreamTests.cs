@@ -91,15 +91,17 @@ public sealed class MarketStreamTests
         var missed = await harness.NextAsync<SpanMissed>();
         Assert.Equal(Ten.AddSeconds(120), lost.At);
         Assert.Equal(new TimeRange(Ten.AddSeconds(85), Ten.AddSeconds(160)), missed.Missed);
-        Assert.Equal(new TimeRange(Ten.AddMinutes(1), Ten.AddMinutes(3)), missed.Candles);
+        Assert.Equal(new TimeRange(Ten, Ten.AddMinutes(3)), missed.Candles);
     }
 
     [Fact]
     public void A_candle_whose_last_word_may_have_been_missed_is_read_again()
     {
-        var missed = new SpanMissed(Subscription(1), new TimeRange(Ten.AddSeconds(61), Ten.AddSeconds(100)));
+        var soonAfter = new SpanMissed(Subscription(1), new TimeRange(Ten.AddSeconds(89), Ten.AddSeconds(100)));
+        var longAfter = new SpanMissed(Subscription(1), new TimeRange(Ten.AddSeconds(90), Ten.AddSeconds(100)));
 
-        Assert.Equal(new TimeRange(Ten, Ten.AddMinutes(2)), missed.Candles);
+        Assert.Equal(new TimeRange(Ten, Ten.AddMinutes(2)), soonAfter.Candles);
+        Assert.Equal(new TimeRange(Ten.AddMinutes(1), Ten.AddMinutes(2)), longAfter.Candles);
     }
 
     [Fact]
