@@ -25,7 +25,7 @@ public sealed class MarketSuite : ISuite
     {
         await using var server = await CandleFirehose.StartAsync();
         using var api = InvestApiClientFactory.Create(new InvestApiOptions { Host = server.Address.ToString() });
-        using var stream = new MarketStream(api, new MarketStreamOptions(), TimeProvider.System, NullLogger<MarketStream>.Instance);
+        var stream = new MarketStream(api, new MarketStreamOptions(), TimeProvider.System, NullLogger<MarketStream>.Instance);
         stream.Want([.. Enumerable.Range(0, MarketStreamOptions.MaxSubscriptions)
             .Select(number => new StreamSubscription(new Figi($"FIGI{number:D8}"), $"{number:D8}-9665-43e0-8413-cd61b8aa9b13", Interval.OneMinute))]);
         using var stopping = new CancellationTokenSource();

@@ -54,7 +54,7 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
     private async Task IngestAsync(ConfigTable config, CandleWriter writer, Func<bool> mayGiveUp, CancellationToken stop)
     {
         await Task.WhenAll(known.Complete, config.Complete).WaitAsync(stop);
-        using var stream = new MarketStream(api, new MarketStreamOptions(), market, client.Context.Logger<MarketStream>());
+        var stream = new MarketStream(api, new MarketStreamOptions(), market, client.Context.Logger<MarketStream>());
         using var streamStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var streaming = stream.RunAsync(streamStop.Token);
         Log.Begins(log, interval, CandlesMode.Stream, config.Current.Instruments.Count);

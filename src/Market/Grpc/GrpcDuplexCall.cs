@@ -7,7 +7,7 @@ namespace StockPipeline.Market.Grpc;
 /// <summary>
 /// One open call with messages both ways. One reader at a time; writers may be many and take turns. Disposing it resets the call.
 /// </summary>
-public sealed class GrpcDuplexCall<TRequest, TResponse> : IAsyncDisposable
+public sealed class GrpcDuplexCall<TRequest, TResponse> : IDuplexCall<TRequest, TResponse>
     where TRequest : class, IMessage<TRequest>
     where TResponse : class, IMessage<TResponse>
 {

@@ -8,12 +8,13 @@ namespace StockPipeline.Market.Streams;
 
 /// <summary>One connection of a market stream, from its opening to its end: a loop that reads, a loop that asks, and a watch on silence.</summary>
 internal sealed class MarketSession(
-    GrpcDuplexCall<MarketDataRequest, MarketDataResponse> call, SubscriptionBook book, MarketStreamOptions options, StreamClocks clocks,
-    ChannelWriter<MarketEvent> events, SemaphoreSlim changed, ILogger log)
+    IDuplexCall<MarketDataRequest, MarketDataResponse> call, SubscriptionBook book, MarketStreamOptions options, StreamClocks clocks,
+    ChannelWriter<MarketEvent> events, Bell changed, ILogger log)
 {
     private readonly RequestPace pace = new(options.RequestsPerMinute);
     private GrpcStatus? ownReason;
     private long lastArrival = clocks.Network.GetTimestamp();
+    private long listening = clocks.Elapsed.Ticks;
     private bool ownerIsBusy;
     private bool connected;
 
@@ -43,7 +44,7 @@ internal sealed class MarketSession(
         }
         finally
         {
-            await ending.CancelAsync();
+            End(ending, null);
             await asking;
         }
     }
@@ -98,7 +99,7 @@ internal sealed class MarketSession(
         }
         foreach (var vanished in book.TakeVanished())
             Log.SubscriptionVanished(log, vanished.Figi.Value, vanished.Interval.Name);
-        Wake();
+        changed.Ring();
     }
 
     private ValueTask TellAsync(MarketEvent told, CancellationToken stop) =>
@@ -115,6 +116,7 @@ internal sealed class MarketSession(
         finally
         {
             Volatile.Write(ref lastArrival, clocks.Network.GetTimestamp());
+            Volatile.Write(ref listening, clocks.Elapsed.Ticks);
             Volatile.Write(ref ownerIsBusy, false);
         }
     }
@@ -132,11 +134,11 @@ internal sealed class MarketSession(
             {
                 while (NextRequest(ref audited) is { } request)
                     await call.WriteAsync(request, stop);
-                if (!book.CheckAnswers(clocks.Elapsed, out var unanswered))
+                if (!AreAnswered(out var leftOut))
                     End(ending, new GrpcStatus(GrpcStatusCode.Unavailable, $"no answer to a request within {options.Answer.TotalSeconds:0.###} s"));
                 else if (book.IsEmpty)
                     End(ending, null);
-                foreach (var refused in unanswered)
+                foreach (var refused in leftOut)
                     await TellAsync(refused, stop);
                 await WaitForChangeAsync(stop);
             }
@@ -149,6 +151,14 @@ internal sealed class MarketSession(
         {
             // The call is over, and the reader gets to know why.
         }
+    }
+
+    private bool AreAnswered(out IReadOnlyList<SubscriptionRefused> leftOut)
+    {
+        leftOut = [];
+        // What the owner keeps from being read may well be the answer.
+        return Volatile.Read(ref ownerIsBusy)
+            || book.CheckAnswers(clocks.Elapsed, TimeSpan.FromTicks(Volatile.Read(ref listening)), out leftOut);
     }
 
     private MarketDataRequest? NextRequest(ref TimeSpan audited)
@@ -198,11 +208,5 @@ internal sealed class MarketSession(
         {
             // The watch has fired while the session was ending by itself.
         }
-    }
-
-    private void Wake()
-    {
-        if (changed.CurrentCount == 0)
-            changed.Release();
     }
 }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Market.Api;
+using StockPipeline.Market.Contract;
 using StockPipeline.Market.Errors;
 using StockPipeline.Market.Grpc;
 
@@ -12,16 +13,16 @@ namespace StockPipeline.Market.Streams;
 /// exactly what was missed. The owner runs <see cref="RunAsync"/> once, reads <see cref="Events"/>, and may call <see cref="Want"/> at any time
 /// from any thread.
 /// </summary>
-public sealed class MarketStream : IDisposable
+public sealed class MarketStream
 {
-    private readonly InvestApiClient api;
+    private readonly Func<IDuplexCall<MarketDataRequest, MarketDataResponse>> open;
     private readonly MarketStreamOptions options;
     private readonly StreamClocks clocks;
     private readonly ILogger<MarketStream> log;
     private readonly SubscriptionBook book;
     private readonly Channel<MarketEvent> events;
     private readonly Func<double> chance;
-    private readonly SemaphoreSlim changed = new(0);
+    private readonly Bell changed = new();
 
     /// <param name="api">The API; its network clock measures silence and pauses.</param>
     /// <param name="options">How the stream is kept.</param>
@@ -29,13 +30,22 @@ public sealed class MarketStream : IDisposable
     /// <param name="log">Where losses are logged; refusals are told and left to the owner.</param>
     /// <param name="chance">Numbers from 0 to 1 for the jitter of pauses; by default random ones.</param>
     public MarketStream(InvestApiClient api, MarketStreamOptions options, TimeProvider clock, ILogger<MarketStream> log, Func<double>? chance = null)
+        : this(
+            api.MarketDataStream.MarketDataStream, options, api.Options.CandleSource, new StreamClocks(clock, api.Options.NetworkClock), log,
+            chance ?? Random.Shared.NextDouble)
     {
-        this.api = api;
+    }
+
+    internal MarketStream(
+        Func<IDuplexCall<MarketDataRequest, MarketDataResponse>> open, MarketStreamOptions options,
+        GetCandlesRequest.Types.CandleSource source, StreamClocks clocks, ILogger<MarketStream> log, Func<double> chance)
+    {
+        this.open = open;
         this.options = options;
         this.log = log;
-        this.chance = chance ?? Random.Shared.NextDouble;
-        clocks = new StreamClocks(clock, api.Options.NetworkClock);
-        book = new SubscriptionBook(options, api.Options.CandleSource);
+        this.chance = chance;
+        this.clocks = clocks;
+        book = new SubscriptionBook(options, source);
         events = Channel.CreateBounded<MarketEvent>(new BoundedChannelOptions(options.Buffer)
         {
             FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = false,
@@ -55,8 +65,7 @@ public sealed class MarketStream : IDisposable
     public void Want(IReadOnlyCollection<StreamSubscription> wanted)
     {
         book.Want(wanted);
-        if (changed.CurrentCount == 0)
-            changed.Release();
+        changed.Ring();
     }
 
     /// <summary>Keeps the stream until told to stop. While nothing is wanted there is no connection.</summary>
@@ -77,8 +86,6 @@ public sealed class MarketStream : IDisposable
             throw;
         }
     }
-
-    public void Dispose() => changed.Dispose();
 
     private async Task KeepAsync(CancellationToken stop)
     {
@@ -107,7 +114,7 @@ public sealed class MarketStream : IDisposable
 
     private async Task<(GrpcStatus? Status, bool HasWorked)> RunSessionAsync(CancellationToken stop)
     {
-        await using var call = api.MarketDataStream.MarketDataStream();
+        await using var call = open();
         var session = new MarketSession(call, book, options, clocks, events.Writer, changed, log);
         var status = await session.RunAsync(stop);
         book.Lost();

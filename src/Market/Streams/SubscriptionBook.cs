@@ -15,9 +15,7 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
     private readonly Dictionary<(string Id, SubscriptionInterval Interval), SubscriptionEntry> byWire = [];
     private readonly List<CandleInstrument> strays = [];
     private readonly List<StreamSubscription> vanished = [];
-    private DateTimeOffset? auditSent;
-    private TimeSpan auditAskedAt;
-    private TimeSpan answered;
+    private Question? question;
 
     public bool IsEmpty
     {
@@ -57,11 +55,11 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
     {
         lock (gate)
         {
-            // The answer to an audit looks like the answer to a subscription, so the two are never under way together.
-            if (auditSent is not null)
+            if (question is not null)
                 return null;
             if (strays.Count > 0)
             {
+                question = new Question([], now, audit: null);
                 var unwanted = Request(SubscriptionAction.Unsubscribe, strays);
                 strays.Clear();
                 return unwanted;
@@ -83,11 +81,9 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
     {
         lock (gate)
         {
-            if (auditSent is not null || strays.Count > 0 || !entries.Values.Any(entry => entry.State == SubscriptionState.Active)
-                || entries.Values.Any(entry => entry.State is SubscriptionState.Asked or SubscriptionState.Leaving))
+            if (question is not null || strays.Count > 0 || !entries.Values.Any(entry => entry.State == SubscriptionState.Active))
                 return null;
-            auditSent = market;
-            auditAskedAt = now;
+            question = new Question([], now, audit: market);
             return new MarketDataRequest { GetMySubscriptions = new GetMySubscriptions() };
         }
     }
@@ -96,25 +92,23 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
     /// False when a request has had no answer at all for too long: then the stream does not work, whatever else it sends. Single elements that
     /// an answer left out count as refused.
     /// </summary>
-    public bool CheckAnswers(TimeSpan now, out IReadOnlyList<SubscriptionRefused> leftOut)
+    /// <param name="now">The time.</param>
+    /// <param name="listening">Since when whatever arrives is taken in without delay.</param>
+    /// <param name="leftOut">Those an answer left out.</param>
+    public bool CheckAnswers(TimeSpan now, TimeSpan listening, out IReadOnlyList<SubscriptionRefused> leftOut)
     {
-        var refused = new List<SubscriptionRefused>();
-        leftOut = refused;
         lock (gate)
         {
-            if (auditSent is not null && now - auditAskedAt > options.Answer)
+            leftOut = [];
+            if (question is null || now - (question.LastHeard > listening ? question.LastHeard : listening) <= options.Answer)
+                return true;
+            if (!question.IsAnsweredInPart)
                 return false;
-            var overdue = entries.Values
-                .Where(entry => entry.State is SubscriptionState.Asked or SubscriptionState.Leaving && now - entry.AskedAt > options.Answer).ToList();
-            if (overdue.Any(entry => answered < entry.AskedAt))
-                return false;
-            foreach (var entry in overdue)
-            {
-                if (entry.State == SubscriptionState.Leaving)
-                    entry.State = SubscriptionState.Active;
-                else
-                    refused.Add(Refuse(entry, SubscriptionStatus.Unspecified, now));
-            }
+            foreach (var entry in question.Entries.Where(entry => entry.State == SubscriptionState.Leaving))
+                entry.State = SubscriptionState.Active;
+            leftOut = [.. question.Entries.Where(entry => entry.State == SubscriptionState.Asked)
+                .Select(entry => Refuse(entry, SubscriptionStatus.Unspecified, now))];
+            question = null;
             return true;
         }
     }
@@ -125,36 +119,20 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
         lock (gate)
         {
             var events = new List<MarketEvent>();
-            answered = now;
-            if (auditSent is { } sent && !response.CandlesSubscriptions.Any(element => element.SubscriptionAction == SubscriptionAction.Unsubscribe))
+            if (question?.Audit is { } asked)
             {
-                auditSent = null;
-                Compare(response, sent);
+                question = null;
+                Compare(response, asked, market, events);
                 return events;
             }
             foreach (var element in response.CandlesSubscriptions)
             {
-                if (Find(element.InstrumentUid, element.Figi, element.Interval) is not { } entry)
-                    continue;
-                switch (entry.State)
-                {
-                    case SubscriptionState.Asked when element.SubscriptionStatus == SubscriptionStatus.Success:
-                        Confirm(entry, market, events);
-                        break;
-                    case SubscriptionState.Asked:
-                        events.Add(Refuse(entry, element.SubscriptionStatus, now));
-                        break;
-                    case SubscriptionState.Leaving
-                        when element.SubscriptionStatus is SubscriptionStatus.Success or SubscriptionStatus.SubscriptionNotFound:
-                        entry.State = SubscriptionState.Absent;
-                        break;
-                    case SubscriptionState.Leaving:
-                        entry.State = SubscriptionState.Active;
-                        break;
-                }
-                if (!entry.Wanted && entry.State == SubscriptionState.Absent)
-                    Remove(entry);
+                if (Find(element.InstrumentUid, element.Figi, element.Interval) is { } entry)
+                    Take(element, entry, now, market, events);
             }
+            question?.Heard(now);
+            if (question is { IsAnsweredInFull: true })
+                question = null;
             return events;
         }
     }
@@ -178,8 +156,7 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
     {
         lock (gate)
         {
-            auditSent = null;
-            answered = TimeSpan.Zero;
+            question = null;
             strays.Clear();
             foreach (var entry in entries.Values.ToList())
             {
@@ -202,6 +179,27 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
         }
     }
 
+    private void Take(CandleSubscription element, SubscriptionEntry entry, TimeSpan now, DateTimeOffset market, List<MarketEvent> events)
+    {
+        var isSuccess = element.SubscriptionStatus == SubscriptionStatus.Success;
+        switch (entry.State)
+        {
+            // An absent one has been given up too early: the answer that had left it out goes on with it.
+            case SubscriptionState.Asked or SubscriptionState.Absent when isSuccess:
+                Confirm(entry, market, events);
+                break;
+            case SubscriptionState.Asked:
+                events.Add(Refuse(entry, element.SubscriptionStatus, now));
+                break;
+            case SubscriptionState.Leaving:
+                var isGone = isSuccess || element.SubscriptionStatus == SubscriptionStatus.SubscriptionNotFound;
+                entry.State = isGone ? SubscriptionState.Absent : SubscriptionState.Active;
+                break;
+        }
+        if (!entry.Wanted && entry.State == SubscriptionState.Absent)
+            Remove(entry);
+    }
+
     private static void Confirm(SubscriptionEntry entry, DateTimeOffset market, List<MarketEvent> events)
     {
         entry.State = SubscriptionState.Active;
@@ -211,7 +209,7 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
         entry.Proven = entry.Proven > market ? entry.Proven : market;
     }
 
-    private void Compare(SubscribeCandlesResponse response, DateTimeOffset sent)
+    private void Compare(SubscribeCandlesResponse response, DateTimeOffset asked, DateTimeOffset market, List<MarketEvent> events)
     {
         var present = new HashSet<SubscriptionEntry>();
         foreach (var element in response.CandlesSubscriptions.Where(element => element.SubscriptionStatus == SubscriptionStatus.Success))
@@ -221,15 +219,21 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
             else
                 strays.Add(new CandleInstrument { InstrumentId = IdOf(element), Interval = element.Interval });
         }
-        foreach (var entry in entries.Values.Where(entry => entry.State == SubscriptionState.Active))
+        foreach (var entry in entries.Values)
         {
-            if (present.Contains(entry))
+            switch (entry.State)
             {
-                entry.Prove(sent);
-                continue;
+                case SubscriptionState.Active when present.Contains(entry):
+                    entry.Prove(asked);
+                    break;
+                case SubscriptionState.Active:
+                    entry.State = SubscriptionState.Absent;
+                    vanished.Add(entry.Subscription);
+                    break;
+                case SubscriptionState.Absent when present.Contains(entry):
+                    Confirm(entry, market, events);
+                    break;
             }
-            entry.State = SubscriptionState.Absent;
-            vanished.Add(entry.Subscription);
         }
     }
 
@@ -250,11 +254,9 @@ internal sealed class SubscriptionBook(MarketStreamOptions options, GetCandlesRe
 
     private MarketDataRequest Ask(List<SubscriptionEntry> asked, SubscriptionState state, SubscriptionAction action, TimeSpan now)
     {
+        question = new Question(asked, now, audit: null);
         foreach (var entry in asked)
-        {
             entry.State = state;
-            entry.AskedAt = now;
-        }
         return Request(action, asked.Select(entry => new CandleInstrument
         {
             InstrumentId = entry.Subscription.InstrumentId,

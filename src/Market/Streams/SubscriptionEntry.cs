@@ -12,9 +12,6 @@ internal sealed class SubscriptionEntry(StreamSubscription subscription)
     /// <summary>Everything traded up to here has arrived or was told as missed; unset until the first confirmation.</summary>
     public DateTimeOffset? Proven { get; set; }
 
-    /// <summary>When the request was sent that waits for its answer.</summary>
-    public TimeSpan AskedAt { get; set; }
-
     /// <summary>Not asked for again before this.</summary>
     public TimeSpan NotBefore { get; set; }
 

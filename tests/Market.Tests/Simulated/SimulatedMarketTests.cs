@@ -106,7 +106,7 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
         using var bad = Client(simulator, "t.bad");
         await good.Users.GetUserTariffAsync(Stop);
 
-        using var stream = new MarketStream(bad, new MarketStreamOptions(), simulator.Clock, NullLogger<MarketStream>.Instance);
+        var stream = new MarketStream(bad, new MarketStreamOptions(), simulator.Clock, NullLogger<MarketStream>.Instance);
         stream.Want([Subscription(1)]);
 
         Assert.True((await Assert.ThrowsAsync<InvestApiException>(() => bad.Users.GetUserTariffAsync(Stop))).IsTokenRejected);
@@ -127,7 +127,7 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
             Reconnect = new BackoffLimits { First = TimeSpan.FromMilliseconds(20), Cap = TimeSpan.FromMilliseconds(100) },
             RequestsPerMinute = 1000,
         };
-        using var stream = new MarketStream(client, options, simulator.Clock, NullLogger<MarketStream>.Instance);
+        var stream = new MarketStream(client, options, simulator.Clock, NullLogger<MarketStream>.Instance);
         stream.Want([.. shares.Select(share => StreamSubscription.Of(share, Interval.OneMinute))]);
         using var stopping = new CancellationTokenSource();
         var running = stream.RunAsync(stopping.Token);

@@ -176,51 +176,6 @@ public sealed class MarketStreamTests
     }
 
     [Fact]
-    public async Task A_refused_subscription_is_told_and_asked_again_and_the_others_go_on()
-    {
-        await using var server = await ScriptedServer.StartAsync();
-        await using var harness = new StreamHarness(server).Start(Subscription(1), Subscription(2), Subscription(3));
-        var stream = await server.NextStreamAsync();
-        var request = await stream.ExpectSubscriptionAsync();
-
-        var second = Subscription(2).InstrumentId;
-        await stream.AnswerAsync(request, one => one.InstrumentId == second ? SubscriptionStatus.TooManyRequests : SubscriptionStatus.Success);
-        var refused = await harness.NextAsync<SubscriptionRefused>();
-        var again = await stream.ConfirmAsync();
-
-        Assert.Equal((Subscription(2), SubscriptionStatus.TooManyRequests, false), (refused.Subscription, refused.Status, refused.IsLasting));
-        Assert.Equal("uid-FIGI00000002", again.Instruments.Single().InstrumentId);
-    }
-
-    [Fact]
-    public async Task An_element_the_answer_leaves_out_is_asked_again_without_ending_the_stream()
-    {
-        await using var server = await ScriptedServer.StartAsync();
-        await using var harness = new StreamHarness(server, StreamHarness.Quick with { Answer = TimeSpan.FromMilliseconds(150) })
-            .Start(Subscription(1), Subscription(2));
-        var stream = await server.NextStreamAsync();
-        var request = await stream.ExpectSubscriptionAsync();
-
-        var half = ScriptedStream.Reply(request.Instruments.Take(1), _ => SubscriptionStatus.Success);
-        await stream.SendAsync(new MarketDataResponse { SubscribeCandlesResponse = half });
-
-        Assert.Equal(SubscriptionStatus.Unspecified, (await harness.NextAsync<SubscriptionRefused>()).Status);
-        Assert.Equal("uid-FIGI00000002", (await stream.ConfirmAsync()).Instruments.Single().InstrumentId);
-    }
-
-    [Fact]
-    public async Task A_request_without_any_answer_ends_the_stream()
-    {
-        await using var server = await ScriptedServer.StartAsync();
-        var options = StreamHarness.Quick with { Answer = TimeSpan.FromMilliseconds(50) };
-        await using var harness = new StreamHarness(server, options).Start(Subscription(1));
-        var stream = await server.NextStreamAsync();
-        await stream.ExpectSubscriptionAsync();
-
-        Assert.Contains("no answer", (await harness.NextAsync<ConnectionLost>()).Status.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Subscriptions_change_while_the_stream_runs()
     {
         await using var server = await ScriptedServer.StartAsync();
@@ -274,6 +229,7 @@ public sealed class MarketStreamTests
         var remaining = ScriptedStream.Reply(all.Instruments.Take(1).Append(Stray()), _ => SubscriptionStatus.Success);
         await stream.SendAsync(new MarketDataResponse { SubscribeCandlesResponse = remaining });
         var unwanted = await stream.ExpectSubscriptionAsync(SubscriptionAction.Unsubscribe);
+        await stream.AnswerAsync(unwanted, _ => SubscriptionStatus.Success);
         var repaired = await stream.ConfirmAsync();
 
         Assert.Equal("uid-FIGI00000009", unwanted.Instruments.Single().InstrumentId);

@@ -67,7 +67,6 @@ internal sealed class StreamHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Stream.Dispose();
         client.Dispose();
         stopping.Dispose();
     }
