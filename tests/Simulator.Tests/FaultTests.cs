@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Market.Clock;
@@ -59,6 +60,41 @@ public sealed class FaultTests : IAsyncLifetime
         simulator.Faults.Set(new FaultRule { Kind = FaultKind.DropStream, Limit = 1 });
 
         Assert.Equal(GrpcStatusCode.Unavailable, (await stream.EndAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("reset", 1)]
+    [InlineData("go-away", 2)]
+    [InlineData("abort", 2)]
+    public async Task A_stream_dropped_without_a_status_takes_its_connection_along_where_the_rule_says_so(string manner, int connections)
+    {
+        var opened = 0;
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, stop) =>
+            {
+                opened++;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, stop);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var own = new ApiProbe(simulator.Endpoint, handler: handler);
+        await using var stream = await own.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        await stream.ReadAsync();
+
+        var faults = new Uri(simulator.ControlEndpoint, "/faults");
+        var answer = await control.PostAsJsonAsync(faults, new[] { new { kind = "drop-stream", limit = 1, manner } });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Assert.ThrowsAnyAsync<IOException>(stream.EndAsync);
+        await StockPipeline.Testing.Eventually.SeeAsync(
+            async () =>
+            {
+                Assert.True((await own.AskAsync(InvestMethods.GetUserTariff.Path, new GetUserTariffRequest())).Status.IsOk);
+                return opened;
+            },
+            count => count == connections);
     }
 
     [Fact]
@@ -139,7 +175,7 @@ public sealed class FaultTests : IAsyncLifetime
         foreach (var body in new[]
         {
             """[{"kind":"explode"}]""", """[{"kind":"drop-stream","probability":2}]""", """[{"kind":"halt-instrument"}]""", """[{"kid":1}]""",
-            "nonsense",
+            """[{"kind":"mute-stream","manner":"reset"}]""", "nonsense",
         })
         {
             using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");

@@ -3,7 +3,7 @@ namespace StockPipeline.Simulator.Faults;
 /// <summary>What can go wrong on purpose. JSON writes the names as <c>drop-stream</c>.</summary>
 public enum FaultKind
 {
-    /// <summary>The stream ends with UNAVAILABLE. Asked once for each stream and market second.</summary>
+    /// <summary>The stream ends, in the <see cref="FaultRule.Manner"/> of the rule. Asked once for each stream and market second.</summary>
     DropStream,
 
     /// <summary>The stream stays open and says nothing for <see cref="FaultRule.Lasting"/>; what was to be said is lost. Asked as a drop.</summary>

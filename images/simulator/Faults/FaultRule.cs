@@ -29,6 +29,9 @@ public sealed record FaultRule
     /// <summary>How long one fault lasts, in market time.</summary>
     public TimeSpan Lasting { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How a stream is dropped.</summary>
+    public DropManner Manner { get; init; }
+
     /// <summary>Into how many shares a split divides one.</summary>
     public int Ratio { get; init; } = 10;
 
@@ -37,6 +40,7 @@ public sealed record FaultRule
     {
         { Probability: not (>= 0 and <= 1) } => "probability lies between 0 and 1",
         { Ratio: < 2 or > 10_000 } => "ratio lies between 2 and 10000",
+        { Manner: not DropManner.Status, Kind: not FaultKind.DropStream } => "only a dropped stream has a manner",
         { Limit: < 0 } => "limit is not negative",
         { Lasting.Ticks: < 0 } or { After.Ticks: < 0 } or { For.Ticks: < 0 } => "durations are not negative",
         { Interval: { } name } when !Contracts.Time.Interval.TryParse(name, out _) => $"interval is one of {Contracts.Time.Interval.Allowed}",

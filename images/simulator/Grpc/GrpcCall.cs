@@ -1,11 +1,17 @@
 using Google.Protobuf;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using StockPipeline.Market.Grpc;
+using StockPipeline.Simulator.Faults;
 
 namespace StockPipeline.Simulator.Grpc;
 
 /// <summary>One call: its HTTP exchange and what every reply of the API carries.</summary>
 internal sealed class GrpcCall(HttpContext http, string method)
 {
+    /// <summary>CANCEL of HTTP/2, with which the API resets its streams.</summary>
+    private const int CancelErrorCode = 8;
+
     private bool wroteHeaders;
 
     public HttpContext Http => http;
@@ -46,5 +52,16 @@ internal sealed class GrpcCall(HttpContext http, string method)
             full.Write((name, value) => http.Response.Headers[name] = value);
         }
         await http.Response.CompleteAsync();
+    }
+
+    /// <summary>Ends the call as a server or a network does that cannot end it well.</summary>
+    public void Break(DropManner manner)
+    {
+        if (manner == DropManner.GoAway)
+            http.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>().RequestClose();
+        if (manner == DropManner.Abort)
+            http.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
+        else
+            http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(CancelErrorCode);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class MarketStream
     {
         SingleReader = true, SingleWriter = false, FullMode = BoundedChannelFullMode.Wait,
     });
-    private readonly TaskCompletionSource<GrpcStatus> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StreamEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long openedMs;
     private long pingMs = DefaultPingMs;
     private long lastPingMs;
@@ -58,7 +58,7 @@ internal sealed class MarketStream
     public string Id { get; } = Guid.NewGuid().ToString();
 
     /// <summary>Ends when the server ends the stream, with the reason.</summary>
-    public Task<GrpcStatus> Ended => ended.Task;
+    public Task<StreamEnd> Ended => ended.Task;
 
     /// <summary>Only between two turns of the market.</summary>
     public void Handle(MarketDataRequest request)
@@ -100,8 +100,8 @@ internal sealed class MarketStream
         var at = new FaultOpportunity(Id, Method: "MarketDataStream");
         for (var second = 0; second < seconds; second++)
         {
-            if (settings.Faults.Strike(FaultKind.DropStream, at) is not null)
-                End(ApiErrors.Gone().Status);
+            if (settings.Faults.Strike(FaultKind.DropStream, at) is { } drop)
+                End(new StreamEnd(ApiErrors.Gone().Status, drop.Manner));
             if (settings.Faults.Strike(FaultKind.MuteStream, at) is { } mute)
                 mutedUntilMs = Math.Max(mutedUntilMs, nowMs + (long)mute.Lasting.TotalMilliseconds);
         }
@@ -154,7 +154,9 @@ internal sealed class MarketStream
     }
 
     /// <summary>The first reason holds. What is queued already is still written where the end is a good one.</summary>
-    public void End(GrpcStatus reason)
+    public void End(GrpcStatus reason) => End(new StreamEnd(reason));
+
+    private void End(StreamEnd reason)
     {
         ended.TrySetResult(reason);
         queue.Writer.TryComplete();

@@ -1,5 +1,6 @@
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Grpc;
+using StockPipeline.Simulator.Faults;
 using StockPipeline.Simulator.Grpc;
 
 namespace StockPipeline.Simulator.Streaming;
@@ -46,7 +47,11 @@ internal sealed class StreamsApi(StreamSettings settings, StreamSlots slots)
             call.WriteHeaders();
             // Headers go out at once: a client may wait for them before it asks for anything.
             await call.Http.Response.BodyWriter.FlushAsync(call.Http.RequestAborted);
-            await call.EndAsync(await RunAsync(stream, call.Http, readAsync));
+            var end = await RunAsync(stream, call.Http, readAsync);
+            if (end.Manner == DropManner.Status)
+                await call.EndAsync(end.Status);
+            else
+                call.Break(end.Manner);
         }
         finally
         {
@@ -55,7 +60,7 @@ internal sealed class StreamsApi(StreamSettings settings, StreamSlots slots)
         }
     }
 
-    private async Task<GrpcStatus> RunAsync(MarketStream stream, HttpContext http, Func<MarketStream, CancellationToken, Task> readAsync)
+    private async Task<StreamEnd> RunAsync(MarketStream stream, HttpContext http, Func<MarketStream, CancellationToken, Task> readAsync)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var reading = readAsync(stream, stop.Token);
@@ -69,7 +74,7 @@ internal sealed class StreamsApi(StreamSettings settings, StreamSlots slots)
                 await Task.WhenAny(writing, stream.Ended);
             }
             var reason = stream.Ended.IsCompleted ? await stream.Ended : null;
-            if (reason is null or { IsOk: true })
+            if (reason is null or { IsGood: true })
                 await writing;
             reason ??= await stream.Ended;
             Log.StreamEnded(settings.Log, stream.Id, reason.ToString());
