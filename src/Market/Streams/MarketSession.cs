@@ -169,8 +169,8 @@ internal sealed class MarketSession(
         var request = book.NextRequest(now);
         if (request is null && now - audited >= options.Audit)
         {
-            audited = now;
             request = book.BeginAudit(now, clocks.Market.GetUtcNow());
+            audited = request is null ? audited : now;
         }
         if (request is not null)
             pace.Count(now);
