@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Simulator;
-using StockPipeline.SimulatorTests.Probing;
 using StockPipeline.Testing;
 
-namespace StockPipeline.SimulatorTests;
+namespace StockPipeline.InteropTests.Sdk;
 
 /// <summary>An SDK of the real API, written by others, cannot tell the simulator from it.</summary>
 public sealed class ForeignSdkTests
 {
-    private const string Folder = "tests/Simulator.Tests/Node";
+    private const string Folder = "tests/Interop.Tests/Sdk/Node";
 
     private static readonly DateTimeOffset Noon = new(2026, 11, 10, 9, 0, 30, TimeSpan.Zero);
 
@@ -36,7 +36,7 @@ public sealed class ForeignSdkTests
         foreach (var interval in Interval.All)
         {
             var window = interval == Interval.OneDay ? (From: interval.Align(from), To: to) : (From: from, To: to);
-            var expected = simulator.Market.Candles(figi, interval, window.From, window.To).Select(ApiRequests.Shape);
+            var expected = simulator.Market.Candles(figi, interval, window.From, window.To).Select(Shape);
             Assert.Equal(expected, seen.GetProperty("history").GetProperty($"{interval.Number}").EnumerateArray().Select(Shape));
         }
         var streamed = seen.GetProperty("streamed").EnumerateArray().ToList();
@@ -56,6 +56,8 @@ public sealed class ForeignSdkTests
     private static (int Code, string? Text) Failure(JsonElement failure) =>
         (failure.GetProperty("code").GetInt32(), failure.GetProperty("text").GetString());
 
+    private static CandleShape Shape(Candle candle) => new(candle.OpenTime, candle.Open, candle.High, candle.Low, candle.Close, candle.Volume);
+
     private static CandleShape Shape(JsonElement candle) => new(
         DateTimeOffset.Parse(Text(candle, "time"), CultureInfo.InvariantCulture), Read(candle, "open"), Read(candle, "high"), Read(candle, "low"),
         Read(candle, "close"), candle.GetProperty("volume").GetInt64());
@@ -63,4 +65,7 @@ public sealed class ForeignSdkTests
     private static Price Read(JsonElement candle, string name) => Price.Parse(Text(candle, name));
 
     private static string Text(JsonElement candle, string name) => candle.GetProperty(name).GetString()!;
+
+    /// <summary>What both sides say of a candle.</summary>
+    private sealed record CandleShape(DateTimeOffset Time, Price Open, Price High, Price Low, Price Close, long Volume);
 }
