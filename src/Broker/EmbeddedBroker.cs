@@ -81,19 +81,28 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops cleanly: finishes what is running, flushes, and leaves a folder that starts without recovery.</summary>
+    /// <summary>
+    /// Stops cleanly: finishes what is running, flushes, and leaves a folder that starts without recovery. Throws an
+    /// <see cref="IOException"/> when the disk refuses; then the folder is free as well, and the next start recovers.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (ended)
             return;
         ended = true;
-        await listener.StopAsync();
-        await StopMaintenanceAsync();
-        groups.Dispose();
-        topics.Close();
-        journal.Dispose();
-        folder.MarkClean();
-        Release();
+        try
+        {
+            await listener.StopAsync();
+            await StopMaintenanceAsync();
+            groups.Dispose();
+            topics.Close();
+            journal.Dispose();
+            folder.MarkClean();
+        }
+        finally
+        {
+            Release();
+        }
         logger.Stopped();
     }
 
@@ -106,12 +115,15 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         if (ended)
             return;
         ended = true;
-        await listener.AbandonAsync();
-        await StopMaintenanceAsync();
-        groups.Dispose();
-        topics.Dispose();
-        journal.Dispose();
-        Release();
+        try
+        {
+            await listener.AbandonAsync();
+            await StopMaintenanceAsync();
+        }
+        finally
+        {
+            Release();
+        }
     }
 
     /// <summary>What ended the maintenance was told through <see cref="Ended"/>; a stop goes on in any case.</summary>
@@ -121,11 +133,21 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         await Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>Lets go of everything that is still open, the folder in any case: whoever comes next must not find it taken.</summary>
     private void Release()
     {
-        listener.Dispose();
-        stopMaintenance.Dispose();
-        folder.Dispose();
+        try
+        {
+            groups.Dispose();
+            topics.Dispose();
+            journal.Dispose();
+        }
+        finally
+        {
+            listener.Dispose();
+            stopMaintenance.Dispose();
+            folder.Dispose();
+        }
     }
 
     private GroupCoordinator OpenGroups(BrokerOptions options, ILogger log)

@@ -19,43 +19,56 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
 
     public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
     {
-        var version = request.Version;
-        if (version < FirstServed)
-            throw new MalformedRequestException($"Produce version {version} carries record formats that are not served.");
+        if (request.Version < FirstServed)
+            throw new MalformedRequestException($"Produce version {request.Version} carries record formats that are not served.");
+        var parts = Decode(request, out var acks);
+        request.WantsNoAnswer = acks == NoAnswer;
+        answer.WriteArrayLength(parts.Length);
+        foreach (var (name, partitions) in parts)
+        {
+            var topic = topics.Find(name);
+            answer.WriteString(name);
+            answer.WriteArrayLength(partitions.Length);
+            foreach (var (partition, records) in partitions)
+            {
+                var result = acks is -1 or 0 or 1
+                    ? Append(topic?.Find(partition), records)
+                    : Refuse(ErrorCode.InvalidRequiredAcks, $"Acks {acks} is neither -1, 0 nor 1.");
+                if (request.WantsNoAnswer && result.Error != ErrorCode.None)
+                    throw new MalformedRequestException($"A batch for {name}-{partition} without acknowledgement was refused: {result.Error}.");
+                WritePartition(answer, request.Version, partition, result);
+            }
+            answer.WriteTags();
+        }
+        answer.WriteThrottleTime();
+        answer.WriteTags();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>All of the request before any of it is done: of one that is cut short nothing is appended.</summary>
+    private static TopicPart[] Decode(ApiRequest request, out short acks)
+    {
         var reader = request.Reader();
         reader.ReadNullableString();
-        var acks = reader.ReadInt16();
+        acks = reader.ReadInt16();
         reader.ReadInt32();
-        request.WantsNoAnswer = acks == NoAnswer;
-
-        var topicCount = reader.ReadArrayLength();
-        answer.WriteArrayLength(topicCount);
-        for (var i = 0; i < topicCount; i++)
+        var topics = new TopicPart[reader.ReadArrayLength()];
+        for (var i = 0; i < topics.Length; i++)
         {
             var name = reader.ReadString();
-            var topic = topics.Find(name);
-            var partitionCount = reader.ReadArrayLength();
-            answer.WriteString(name);
-            answer.WriteArrayLength(partitionCount);
-            for (var j = 0; j < partitionCount; j++)
+            var partitions = new PartitionPart[reader.ReadArrayLength()];
+            for (var j = 0; j < partitions.Length; j++)
             {
                 var partition = reader.ReadInt32();
                 var (start, length) = reader.ReadNullableBytesRange();
                 reader.SkipTags();
-                var result = acks is -1 or 0 or 1
-                    ? Append(topic?.Find(partition), request.Body.Slice(start, Math.Max(length, 0)))
-                    : Refuse(ErrorCode.InvalidRequiredAcks, $"Acks {acks} is neither -1, 0 nor 1.");
-                if (request.WantsNoAnswer && result.Error != ErrorCode.None)
-                    throw new MalformedRequestException($"A batch for {name}-{partition} without acknowledgement was refused: {result.Error}.");
-                WritePartition(answer, version, partition, result);
+                partitions[j] = new PartitionPart(partition, request.Body.Slice(start, Math.Max(length, 0)));
             }
             reader.SkipTags();
-            answer.WriteTags();
+            topics[i] = new TopicPart(name, partitions);
         }
         reader.SkipTags();
-        answer.WriteThrottleTime();
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+        return topics;
     }
 
     private static AppendResult Append(PartitionLog? log, Memory<byte> records) =>
@@ -88,4 +101,8 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
         answer.WriteMessage(result.Message);
         answer.WriteTags();
     }
+
+    private readonly record struct TopicPart(string Name, PartitionPart[] Partitions);
+
+    private readonly record struct PartitionPart(int Partition, Memory<byte> Records);
 }

@@ -92,6 +92,18 @@ public sealed class DataApiTests(BrokerFixture fixture) : IClassFixture<BrokerFi
     }
 
     [Fact]
+    public async Task Of_a_request_that_is_cut_short_nothing_is_appended()
+    {
+        var whole = Encoded(ProduceRequest(1, Batch.Of("v")));
+        using var broken = RawClient.Connect(fixture.Broker.BootstrapServers);
+        await broken.SendAsync(RawClient.RequestFrame((short)ApiKey.Produce, 9, whole[..^1]));
+
+        Assert.Null(await broken.ReceiveAsync());
+
+        Assert.Equal(0, (await ProduceAsync(acks: 1, Batch.Of("v")))["responses"]![0]!["partitionResponses"]![0]!["baseOffset"]!.GetValue<long>());
+    }
+
+    [Fact]
     public async Task A_fetch_waits_for_its_deadline_and_answers_nothing_as_zero_bytes()
     {
         var answer = await FetchAsync("""{"partition": 0, "currentLeaderEpoch": -1, "fetchOffset": 0, "partitionMaxBytes": 1000}""", maxWait: 50);

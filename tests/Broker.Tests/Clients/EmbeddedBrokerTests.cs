@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using StockPipeline.Broker;
 using StockPipeline.Broker.Protocol;
+using StockPipeline.BrokerTests.Log;
 using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Clients;
@@ -69,6 +70,26 @@ public sealed class EmbeddedBrokerTests : IDisposable
         Assert.Equal("broker.example:19092", broker.BootstrapServers);
     }
 
+    [Fact]
+    public async Task A_log_that_cannot_be_closed_fails_the_stop_and_leaves_the_folder_to_the_next()
+    {
+        var broker = await EmbeddedBroker.StartAsync(new() { DataFolder = folder.Path, AutoCreateTopics = true });
+        await MetadataAsync(broker);
+        using var client = RawClient.Connect(broker.BootstrapServers);
+        await client.AskAsync((short)ApiKey.Produce, 9, JsonNode.Parse($$"""
+            {"acks": -1, "timeoutMs": 1000, "topicData": [
+              {"name": "topic", "partitionData": [{"index": 0, "records": "{{Convert.ToHexString(Batch.Of("kept"))}}"}]}]}
+            """)!.AsObject());
+        var (log, away) = (folder.File("topics/topic/topic-0"), folder.File("away"));
+        Directory.Move(log, away);
+
+        await Assert.ThrowsAsync<AggregateException>(() => broker.DisposeAsync().AsTask());
+
+        Directory.Move(away, log);
+        var (_, epoch) = await LiveAsync(clean: true);
+        Assert.Equal(1, epoch);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -96,16 +117,22 @@ public sealed class EmbeddedBrokerTests : IDisposable
     private async Task<(string ClusterId, long LeaderEpoch)> LiveAsync(bool clean)
     {
         var broker = await EmbeddedBroker.StartAsync(new() { DataFolder = folder.Path, AutoCreateTopics = true });
-        using var client = RawClient.Connect(broker.BootstrapServers);
-        var metadata = await client.AskAsync((short)ApiKey.Metadata, 12, new JsonObject
-        {
-            ["topics"] = new JsonArray(new JsonObject { ["name"] = "topic" }), ["allowAutoTopicCreation"] = true,
-        });
+        var metadata = await MetadataAsync(broker);
         if (clean)
             await broker.DisposeAsync();
         else
             await broker.AbandonAsync();
         return (metadata["clusterId"]!.GetValue<string>(), metadata["topics"]![0]!["partitions"]![0]!["leaderEpoch"]!.GetValue<long>());
+    }
+
+    /// <summary>Creates the topic where it is not there yet.</summary>
+    private static async Task<JsonObject> MetadataAsync(EmbeddedBroker broker)
+    {
+        using var client = RawClient.Connect(broker.BootstrapServers);
+        return await client.AskAsync((short)ApiKey.Metadata, 12, new JsonObject
+        {
+            ["topics"] = new JsonArray(new JsonObject { ["name"] = "topic" }), ["allowAutoTopicCreation"] = true,
+        });
     }
 
     private static async Task<JsonObject> ClusterAsync(EmbeddedBroker broker)
