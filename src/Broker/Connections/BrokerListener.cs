@@ -34,7 +34,14 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     public async Task<int> BindAsync(IReadOnlyList<IPEndPoint> endPoints, CancellationToken cancel)
     {
         var port = endPoints[0].Port;
-        var factory = new SocketTransportFactory(Options.Create(new SocketTransportOptions { WaitForDataBeforeAllocatingBuffer = false }), loggers);
+        var transport = new SocketTransportOptions
+        {
+            WaitForDataBeforeAllocatingBuffer = false,
+            // A request is answered on the thread that received it: a connection has one request at a time, and handing it from thread to
+            // thread would cost more than most requests do.
+            UnsafePreferInlineScheduling = true,
+        };
+        var factory = new SocketTransportFactory(Options.Create(transport), loggers);
         foreach (var endPoint in endPoints)
         {
             try
