@@ -1,4 +1,5 @@
 using StockPipeline.Bench.Avro;
+using StockPipeline.Bench.Broker;
 using StockPipeline.Bench.Calendar;
 using StockPipeline.Bench.Market;
 using StockPipeline.Bench.Measure;
@@ -8,8 +9,6 @@ using StockPipeline.Bench.Websocket;
 // A suite that measures several processes starts this program again in one of these parts.
 switch (args)
 {
-    case [BrokerProcess.Argument]:
-        return await BrokerProcess.ServeAsync();
     case ["part", FanoutServer.Part]:
         return await FanoutServer.RunAsync();
     case ["part", FanoutClients.Part, var port, var clients, var stuck]:
@@ -17,7 +16,7 @@ switch (args)
 }
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-ISuite[] suites = [new AvroSuite(), new CalendarSuite(), new MarketSuite(), new StreamingSuite(), new WebsocketSuite()];
+ISuite[] suites = [new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new MarketSuite(), new StreamingSuite(), new WebsocketSuite()];
 
 var names = args.Length > 0 ? args : [.. suites.Select(suite => suite.Name)];
 if (names.FirstOrDefault(name => suites.All(suite => suite.Name != name)) is { } unknown)

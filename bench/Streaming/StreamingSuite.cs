@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
+using StockPipeline.Bench.Broker;
 using StockPipeline.Bench.Measure;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Topics;
