@@ -2,6 +2,7 @@ using System.Globalization;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
 using StockPipeline.Simulator;
+using StockPipeline.Simulator.Market;
 using StockPipeline.Storage.Postgres;
 
 namespace StockPipeline.AllInOne;
@@ -61,6 +62,8 @@ internal sealed record Machine
             : machine with { Postgres = postgres };
     }
 
+    private string AnchorFile => Path.Combine(DataFolder, "market-anchor");
+
     /// <summary>What every service is told about the others.</summary>
     public Dictionary<string, string> Connections()
     {
@@ -83,7 +86,7 @@ internal sealed record Machine
     public IService CreateSimulator(ServiceContext context)
     {
         var options = SimulatorSettings.Read(context.Settings, context.LoggerFactory, context.Clock);
-        return new SimulatorService(options with { Start = options.Start ?? MarketAnchor.Now(DataFolder, options.Speed, context.Clock) }, context);
+        return new SimulatorService(options with { Start = options.Start ?? MarketAnchor.Now(AnchorFile, options.Speed, context.Clock) }, context);
     }
 
     private static bool TryWebsockets(string text, out IReadOnlyList<WebsocketPlace> places)

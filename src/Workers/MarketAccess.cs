@@ -7,10 +7,14 @@ using StockPipeline.Market.Limits;
 namespace StockPipeline.Workers;
 
 /// <summary>
-/// The exchange as the settings describe it: the T-Invest API with a token, or a simulator of it, and the market's time.
+/// The exchange as the settings describe it: the T-Invest API with a token, or a simulator of it, and the market's time. <c>SIMULATOR_HOST</c>
+/// names the simulator that stands in where there is neither a token nor another host.
 /// </summary>
 public sealed class MarketAccess
 {
+    private const int SimulatorPort = 50051;
+    private const int SimulatorControlPort = 50052;
+
     private readonly ServiceContext context;
     private readonly InvestApiOptions options;
     private readonly Uri? clock;
@@ -19,20 +23,26 @@ public sealed class MarketAccess
     {
         this.context = context;
         var settings = context.Settings;
+        var standIn = settings.IsSet("TOKEN") || settings.IsSet("INVEST_API_HOST") ? null : settings.Optional("SIMULATOR_HOST");
         options = new InvestApiOptions
         {
             AccessToken = settings.Secret("TOKEN"),
-            Host = settings.Optional("INVEST_API_HOST"),
-            AllowPlainHttp = settings.Flag("INVEST_API_PLAIN_HTTP", fallback: false),
+            Host = standIn is null ? settings.Optional("INVEST_API_HOST") : $"http://{standIn}:{settings.Port("SIMULATOR_PORT", SimulatorPort)}",
+            AllowPlainHttp = standIn is not null || settings.Flag("INVEST_API_PLAIN_HTTP", fallback: false),
             ExtraRootCertificates = settings.ExistingFile("INVEST_API_ROOT_CERTIFICATES"),
             IncludeDealerCandles = settings.Flag("INVEST_API_DEALER_CANDLES", fallback: false),
             NetworkClock = context.Clock,
         };
-        clock = settings.IsSet("MARKET_CLOCK") ? settings.RequiredUrl("MARKET_CLOCK") : null;
+        clock = settings.IsSet("MARKET_CLOCK") ? settings.RequiredUrl("MARKET_CLOCK")
+            : standIn is not null ? new Uri($"http://{standIn}:{settings.Port("SIMULATOR_CONTROL_PORT", SimulatorControlPort)}/clock")
+            : null;
         Check(settings);
     }
 
     public InvestApiOptions Options => options;
+
+    /// <summary>Where the market's time is asked; null where it is the machine's.</summary>
+    public Uri? ClockAddress => clock;
 
     /// <summary>A client of the API; the caller disposes of it.</summary>
     public InvestApiClient Connect(IRequestQuota? quota = null) =>

@@ -63,6 +63,8 @@ internal static class RuleSamples
             new SourceFile("tests/Gaps.Tests/Gaps.Tests.csproj", ""), CSharp("tests/Gaps.Tests/A.cs", "// [Fact]")),
         new(nameof(TreeRules.VariablesAreDocumented), "a variable nobody wrote down", "GRACE is not in .env.template",
             CSharp(AnImage, "settings.Choice<int>(\n    \"GRACE\", 1)"), new SourceFile(".env.template", "GRACE_PERIOD=1\n")),
+        new(nameof(TreeRules.VariablesAreDocumented), "a variable of a compose file nobody wrote down", "GRACE is not in .env.template",
+            new SourceFile("docker-compose.yml", "    GRACE: ${GRACE:-}\n"), new SourceFile(".env.template", "GRACE_PERIOD=1\n")),
         new(nameof(TreeRules.DocumentedVariablesAreRead), "a variable nothing reads", "GRACE is read by nothing",
             CSharp(AnImage, "settings.Text(\"GRACE_PERIOD\"); // \"GRACE\""), new SourceFile(".env.template", "#GRACE=1\n")),
         new(nameof(TestRules.TestsAssert), "a test that asserts nothing", "Nothing_happens asserts nothing",
@@ -98,6 +100,8 @@ internal static class RuleSamples
         Fine(nameof(TextRules.English), "names as the exchange writes them", CSharp("src/A.cs", "var a = \"\u0441\u0432\u0435\u0447\u0430\";")),
         Fine(nameof(TreeRules.DocumentedVariablesAreRead), "a name put together", CSharp(AnImage, "settings.Text($\"CANDLES_{interval.Name}\")"),
             new SourceFile(".env.template", "CANDLES_ONE_MIN=200\n")),
+        Fine(nameof(TreeRules.DocumentedVariablesAreRead), "a variable that a compose file reads, and one that Compose reads by itself",
+            new SourceFile("docker-compose.yml", "    GRACE: ${GRACE:-}\n"), new SourceFile(".env.template", "GRACE=1\nCOMPOSE_PROFILES=ui\n")),
         Fine(nameof(TestRules.TestsAssert), "asserting left to others",
             CSharp("tests/A.cs", "    [Fact]\n    public void It_works() => Run(1);\n\n    private static void Run(int a)\n    {\n"
                 + "        Assert.True(a > 0);\n    }\n")),

@@ -19,14 +19,16 @@ internal static partial class TreeRules
             .Where(project => !tree.Any(file => file.IsCSharp && file.IsUnder(project.Folder) && TestAttribute().IsMatch(file.CSharp.Code)))
             .Select(project => project.Whole("is a test project without a test")));
 
-    /// <summary>Every variable a service reads stands in the template.</summary>
+    /// <summary>Every variable a service or a compose file reads stands in the template.</summary>
     public static readonly Rule VariablesAreDocumented = new(nameof(VariablesAreDocumented), tree =>
     {
         var documented = Documented(tree);
-        return Sources(tree).SelectMany(file => ReadSetting().Matches(file.Text)
-            .Where(match => file.CSharp.Comments[match.Index] == ' ' && !documented.Contains(match.Groups["name"].Value))
-            .Select(match => file.At(match.Index,
-                $"{match.Groups["name"].Value} is not in {Template}: add it there with a comment and its default")));
+        var read = Sources(tree).SelectMany(file => ReadSetting().Matches(file.Text)
+            .Where(match => file.CSharp.Comments[match.Index] == ' ').Select(match => (file, match)));
+        var interpolated = tree.Where(IsCompose).SelectMany(file => ShellVariable().Matches(file.Text).Select(match => (file, match)));
+        return read.Concat(interpolated).Where(one => !documented.Contains(one.match.Groups["name"].Value))
+            .Select(one => one.file.At(one.match.Index,
+                $"{one.match.Groups["name"].Value} is not in {Template}: add it there with a comment and its default"));
     });
 
     /// <summary>Every variable in the template is known to the code, as a whole or as the pattern of an interpolated name.</summary>
@@ -35,12 +37,18 @@ internal static partial class TreeRules
         var patterns = Sources(tree).SelectMany(file => NameLiteral().Matches(file.CSharp.Strings))
             .Select(match => match.Groups["name"].Value).Distinct()
             .Select(name => new Regex($"^{Hole().Replace(name, "[A-Z0-9_]+")}$")).ToArray();
-        return Documented(tree).Where(name => !patterns.Any(pattern => pattern.IsMatch(name))).Order(StringComparer.Ordinal)
+        // Compose reads those with its own name by itself.
+        var elsewhere = tree.Where(file => IsCompose(file) || file.IsShellScript)
+            .SelectMany(file => ShellVariable().Matches(file.Text)).Select(match => match.Groups["name"].Value).ToHashSet();
+        return Documented(tree).Where(name => !name.StartsWith("COMPOSE_", StringComparison.Ordinal) && !elsewhere.Contains(name)
+                && !patterns.Any(pattern => pattern.IsMatch(name))).Order(StringComparer.Ordinal)
             .Select(name => $"{Template}: {name} is read by nothing");
     });
 
     private static IEnumerable<SourceFile> Sources(IReadOnlyList<SourceFile> tree) =>
         tree.Where(file => file.IsCSharp && file.IsUnder("src", "images", "tools"));
+
+    private static bool IsCompose(SourceFile file) => file.Name.EndsWith("compose.yml", StringComparison.Ordinal);
 
     private static HashSet<string> Documented(IReadOnlyList<SourceFile> tree) =>
         [.. tree.Where(file => file.Path == Template).SelectMany(file => Variable().Matches(file.Text)).Select(match => match.Groups["name"].Value)];
@@ -59,6 +67,9 @@ internal static partial class TreeRules
 
     [GeneratedRegex(@"""(?<name>[A-Z][A-Z0-9_]*(?:\{[^}""]+\}[A-Z0-9_]*)*)""")]
     private static partial Regex NameLiteral();
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Z][A-Z0-9_]*)")]
+    private static partial Regex ShellVariable();
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Hole();

@@ -1,30 +1,28 @@
 using System.Globalization;
 
-namespace StockPipeline.AllInOne;
+namespace StockPipeline.Simulator.Market;
 
 /// <summary>
 /// Where the simulated market's time stands. It begins on a trading day in the middle of the main session, so that there is something to see
 /// at any hour of any day, and from then on goes as the machine's clock does, also while nothing runs: the kept data then stays true.
 /// </summary>
-internal static class MarketAnchor
+public static class MarketAnchor
 {
-    private const string FileName = "market-anchor";
-
     /// <summary>Ten in the morning UTC is one in the afternoon in Moscow.</summary>
     private static readonly TimeSpan MiddleOfTheDay = TimeSpan.FromHours(10);
 
-    public static DateTimeOffset Now(string folder, double speed, TimeProvider clock)
+    /// <summary>The market's time now; the first call makes <paramref name="file"/>, which all later ones go by.</summary>
+    public static DateTimeOffset Now(string file, double speed, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
-        var file = Path.Combine(folder, FileName);
         if (!File.Exists(file))
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             File.WriteAllText(file, $"{Text(now)} {Text(Begin(now))}");
         }
         var parts = File.ReadAllText(file).Split(' ');
         if (parts.Length != 2 || !TryRead(parts[0], out var machine) || !TryRead(parts[1], out var market))
-            throw new InvalidOperationException($"{file} does not tell where the market's time stands; delete the data folder to begin anew.");
+            throw new InvalidOperationException($"{file} does not tell where the market's time stands; delete it, and the data gathered with it, to begin anew.");
         return market + ((now - machine) * speed);
     }
 
