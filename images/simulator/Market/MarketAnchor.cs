@@ -22,7 +22,10 @@ public static class MarketAnchor
         }
         var parts = File.ReadAllText(file).Split(' ');
         if (parts.Length != 2 || !TryRead(parts[0], out var machine) || !TryRead(parts[1], out var market))
-            throw new InvalidOperationException($"{file} does not tell where the market's time stands; delete it, and the data gathered with it, to begin anew.");
+        {
+            throw new InvalidOperationException(
+                $"{file} does not tell where the market's time stands; delete it, and the data gathered with it, to begin anew.");
+        }
         return market + ((now - machine) * speed);
     }
 

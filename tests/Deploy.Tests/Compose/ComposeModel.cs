@@ -1,0 +1,51 @@
+using System.Text.Json;
+using StockPipeline.Testing;
+
+namespace StockPipeline.DeployTests.Compose;
+
+/// <summary>A compose file as Compose itself understands it: extensions merged, variables filled in.</summary>
+internal static class ComposeModel
+{
+    private const string ToJson = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)";
+
+    private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
+
+    private static readonly SemaphoreSlim Gate = new(1);
+
+    /// <summary>Reads the file with the settings of the template, and those given over them.</summary>
+    public static async Task<JsonElement> ReadAsync(string file, params (string Name, string Value)[] settings)
+    {
+        var program = await ProvideAsync();
+        await using var compose = ChildProcess.Start(
+            program[0], [.. program[1..], "--env-file", RepositoryFolder.PathOf(".env.template"), "-f", RepositoryFolder.PathOf(file), "config"],
+            settings.ToDictionary(one => one.Name, one => one.Value));
+        var code = await compose.ExitAsync();
+        if (code != 0 || compose.Errors.Count > 0)
+            throw new InvalidOperationException($"Compose ended with {code} and said: {string.Join('\n', compose.Errors)}");
+        return await YamlAsync(string.Join('\n', compose.Output));
+    }
+
+    /// <summary>One YAML document as JSON.</summary>
+    public static async Task<JsonElement> YamlAsync(string yaml)
+    {
+        await ProvideAsync();
+        return JsonDocument.Parse(await ChildProcess.OutputOfAsync("/usr/bin/python3", ["-c", ToJson], input: yaml)).RootElement;
+    }
+
+    /// <summary>Compose v2 where the machine has it, docker-compose 1.29 where it has not.</summary>
+    private static async Task<string[]> ProvideAsync()
+    {
+        await Gate.WaitAsync();
+        try
+        {
+            // A Debian machine that has them already is asked in a moment.
+            await ChildProcess.OutputOfAsync(
+                RepositoryFolder.PathOf("eng/debian-packages.sh"), ["docker-compose", "python3-yaml"], patience: InstallPatience);
+            return ["docker-compose"];
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+}
