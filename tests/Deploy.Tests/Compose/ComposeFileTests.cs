@@ -141,7 +141,7 @@ public sealed partial class ComposeFileTests
     [Fact]
     public async Task Without_the_profile_there_is_no_simulator()
     {
-        var project = ComposeService.Of(await ComposeModel.ReadAsync(File));
+        var project = ComposeService.Of(await ComposeModel.ReadAsync([File]));
 
         Assert.Equal("""["simulator"]""", project.Single(service => service.Name == "simulator").Text("profiles"));
         Assert.Equal("""["ui"]""", project.Single(service => service.Name == "kafka-ui").Text("profiles"));
@@ -164,7 +164,7 @@ public sealed partial class ComposeFileTests
     }
 
     private static async Task<IReadOnlyList<ComposeService>> ReadAsync(params (string Name, string Value)[] settings) =>
-        ComposeService.Of(await ComposeModel.ReadAsync(File, settings));
+        ComposeService.Of(await ComposeModel.ReadAsync([File], settings));
 
     [GeneratedRegex("^(?<name>[A-Z][A-Z0-9_]*)=", RegexOptions.Multiline)]
     private static partial Regex Setting();

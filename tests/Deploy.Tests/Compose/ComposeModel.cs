@@ -12,12 +12,13 @@ internal static class ComposeModel
 
     private static readonly SemaphoreSlim Gate = new(1);
 
-    /// <summary>Reads the file with the settings of the template, and those given over them.</summary>
-    public static async Task<JsonElement> ReadAsync(string file, params (string Name, string Value)[] settings)
+    /// <summary>Reads files, each laid over those before it, with the settings of the template, and those given over them.</summary>
+    public static async Task<JsonElement> ReadAsync(IReadOnlyList<string> files, params (string Name, string Value)[] settings)
     {
+        var named = files.SelectMany(file => new[] { "-f", RepositoryFolder.PathOf(file) });
         var program = await ProvideAsync();
         await using var compose = ChildProcess.Start(
-            program[0], [.. program[1..], "--env-file", RepositoryFolder.PathOf(".env.template"), "-f", RepositoryFolder.PathOf(file), "config"],
+            program, ["--env-file", RepositoryFolder.PathOf(".env.template"), .. named, "config"],
             settings.ToDictionary(one => one.Name, one => one.Value));
         var code = await compose.ExitAsync();
         if (code != 0 || compose.Errors.Count > 0)
@@ -32,8 +33,8 @@ internal static class ComposeModel
         return JsonDocument.Parse(await ChildProcess.OutputOfAsync("/usr/bin/python3", ["-c", ToJson], input: yaml)).RootElement;
     }
 
-    /// <summary>Compose v2 where the machine has it, docker-compose 1.29 where it has not.</summary>
-    private static async Task<string[]> ProvideAsync()
+    /// <summary>Installs docker-compose 1.29, the older of the two that the files are meant for, where the machine lacks it.</summary>
+    private static async Task<string> ProvideAsync()
     {
         await Gate.WaitAsync();
         try
@@ -41,7 +42,7 @@ internal static class ComposeModel
             // A Debian machine that has them already is asked in a moment.
             await ChildProcess.OutputOfAsync(
                 RepositoryFolder.PathOf("eng/debian-packages.sh"), ["docker-compose", "python3-yaml"], patience: InstallPatience);
-            return ["docker-compose"];
+            return "docker-compose";
         }
         finally
         {

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using StockPipeline.Contracts.Time;
+using StockPipeline.DeployTests.Compose;
+using StockPipeline.Testing;
+using Xunit.Abstractions;
+
+namespace StockPipeline.DeployTests.Kubernetes;
+
+/// <summary>The manifests as kubectl puts them together, where the machine has it.</summary>
+public sealed class ManifestTests(ITestOutputHelper output)
+{
+    private static readonly string[] Alone = ["config", "history", "lack", "schema-registry", "websocket-macd-1-min-sber", "websocket-macd-1-min-ydex"];
+
+    [Fact]
+    public async Task Every_service_is_deployed_once_with_probes_limits_and_no_rights()
+    {
+        if (await RenderAsync() is not { } manifests)
+            return;
+
+        var deployments = manifests.Where(one => Kind(one) == "Deployment").ToList();
+
+        Assert.Equal(
+            Interval.All.SelectMany(interval => new[] { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}" })
+                .Concat(Alone).Order(StringComparer.Ordinal),
+            deployments.Select(Name).Order(StringComparer.Ordinal));
+        Assert.All(deployments, deployment =>
+        {
+            var template = deployment.GetProperty("spec").GetProperty("template");
+            var pod = template.GetProperty("spec");
+            var container = Assert.Single(pod.GetProperty("containers").EnumerateArray());
+            Assert.True(container.GetProperty("securityContext").GetProperty("readOnlyRootFilesystem").GetBoolean());
+            Assert.True(pod.GetProperty("securityContext").GetProperty("runAsNonRoot").GetBoolean());
+            // Variables made up by the cluster, such as KAFKA_PORT, must not be taken for settings.
+            Assert.False(pod.GetProperty("enableServiceLinks").GetBoolean());
+            Assert.Equal("/health/ready", Probe(container, "readinessProbe"));
+            Assert.Equal("/health/live", Probe(container, "livenessProbe"));
+            Assert.True(container.GetProperty("resources").GetProperty("limits").TryGetProperty("memory", out _));
+            Assert.Equal(
+                deployment.GetProperty("spec").GetProperty("selector").GetProperty("matchLabels").GetProperty("app").GetString(),
+                template.GetProperty("metadata").GetProperty("labels").GetProperty("app").GetString());
+            var service = container.GetProperty("image").GetString()!.Split('/')[1].Split(':')[0];
+            Assert.True(Directory.Exists(RepositoryFolder.PathOf($"images/{service}")), $"{service} is no service of ours");
+        });
+    }
+
+    [Fact]
+    public async Task The_token_reaches_those_who_talk_to_the_exchange_and_nobody_else()
+    {
+        if (await RenderAsync() is not { } manifests)
+            return;
+
+        var told = manifests.Where(one => Kind(one) == "Deployment" && one.ToString().Contains("\"TOKEN\"", StringComparison.Ordinal)).Select(Name);
+
+        Assert.Equal(
+            Interval.All.SelectMany(interval => new[] { $"candle-{interval}", $"gaps-{interval}" })
+                .Concat(["config", "history", "lack"]).Order(StringComparer.Ordinal),
+            told.Order(StringComparer.Ordinal));
+    }
+
+    private async Task<List<JsonElement>?> RenderAsync()
+    {
+        var folders = (System.Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator);
+        if (!folders.Any(folder => File.Exists(Path.Combine(folder, "kubectl"))))
+        {
+            output.WriteLine("kubectl is not installed: the manifests are not put together here");
+            return null;
+        }
+        var yaml = await ChildProcess.OutputOfAsync(
+            "kubectl", ["kustomize", "--load-restrictor", "LoadRestrictionsNone", RepositoryFolder.PathOf("deploy/kubernetes")]);
+        return [.. await Task.WhenAll(yaml.Split("\n---\n").Select(ComposeModel.YamlAsync))];
+    }
+
+    private static string Kind(JsonElement manifest) => manifest.GetProperty("kind").GetString()!;
+
+    private static string Name(JsonElement manifest) => manifest.GetProperty("metadata").GetProperty("name").GetString()!;
+
+    private static string? Probe(JsonElement container, string probe) =>
+        container.GetProperty(probe).GetProperty("httpGet").GetProperty("path").GetString();
+}
