@@ -59,8 +59,7 @@ public sealed class ManifestTests(ITestOutputHelper output)
 
     private async Task<List<JsonElement>?> RenderAsync()
     {
-        var folders = (System.Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator);
-        if (!folders.Any(folder => File.Exists(Path.Combine(folder, "kubectl"))))
+        if (InstalledPrograms.Find("kubectl") is null)
         {
             output.WriteLine("kubectl is not installed: the manifests are not put together here");
             return null;
