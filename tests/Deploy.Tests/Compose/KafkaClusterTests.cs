@@ -27,8 +27,7 @@ public sealed class KafkaClusterTests
         Assert.Equal(["1", "2", "3"], brokers.Select(broker => broker.Environment["KAFKA_NODE_ID"]).Order());
         Assert.Equal(Brokers.Length, brokers.Select(broker => broker.Environment["KAFKA_ADVERTISED_LISTENERS"]).Distinct().Count());
         Assert.Equal(Brokers.Length, brokers.SelectMany(broker => broker.Ports).Distinct().Count());
-        Assert.Single(brokers.Select(broker => string.Join(' ', broker.Environment
-            .Where(one => one.Key is not ("KAFKA_NODE_ID" or "KAFKA_ADVERTISED_LISTENERS")).OrderBy(one => one.Key, StringComparer.Ordinal))).Distinct());
+        Assert.Single(brokers.Select(Shared).Distinct());
     }
 
     [Fact]
@@ -39,6 +38,9 @@ public sealed class KafkaClusterTests
         Assert.Equal(Brokers, topics.WaitsFor.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("3", topics.Environment["TOPICS_REPLICATION"]);
     }
+
+    private static string Shared(ComposeService broker) => string.Join(' ', broker.Environment
+        .Where(one => one.Key is not ("KAFKA_NODE_ID" or "KAFKA_ADVERTISED_LISTENERS")).OrderBy(one => one.Key, StringComparer.Ordinal));
 
     private static async Task<IReadOnlyList<ComposeService>> ReadAsync() => ComposeService.Of(await ComposeModel.ReadAsync(
         ["docker-compose.yml", "deploy/kafka-cluster/docker-compose.yml"],

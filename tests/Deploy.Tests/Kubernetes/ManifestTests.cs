@@ -9,7 +9,8 @@ namespace StockPipeline.DeployTests.Kubernetes;
 /// <summary>The manifests as kubectl puts them together, where the machine has it.</summary>
 public sealed class ManifestTests(ITestOutputHelper output)
 {
-    private static readonly string[] Alone = ["config", "history", "lack", "schema-registry", "websocket-macd-1-min-sber", "websocket-macd-1-min-ydex"];
+    private static readonly string[] Alone =
+        ["config", "history", "lack", "schema-registry", "websocket-macd-1-min-sber", "websocket-macd-1-min-ydex"];
 
     [Fact]
     public async Task Every_service_is_deployed_once_with_probes_limits_and_no_rights()
