@@ -65,11 +65,12 @@ internal sealed class GapsTables : ITableHandler
                 if (record.Value is { } candle)
                 {
                     if (candle.Final)
-                        Of(owned, candle.Figi).Gaps.Take(candle.OpenTime);
+                        Take(Of(owned, candle.Figi), candle);
                 }
                 else if (Key(record.Key, record.Offset) is { } key && owned.Instruments.TryGetValue(key.Figi, out var bereft))
                 {
                     bereft.Gaps.Remove(key.OpenTime);
+                    bereft.Audit.Remove(key.OpenTime);
                 }
             }
         }
@@ -122,7 +123,7 @@ internal sealed class GapsTables : ITableHandler
                 continue;
             var instrument = followed.Instruments[figi];
             work.Gaps.Evaluate(now, schedule, settings.Interval == Interval.OneDay ? instrument.FirstDayCandle : instrument.FirstMinuteCandle, say);
-            if (work.Gaps.Candles.Count > 0 && work.Audit.Due(now.Market, schedule, Guid.NewGuid) is { } task)
+            if (work.Audit.Due(now.Market, Guid.NewGuid) is { } task)
                 say.Add(LedgerStep.Only(task));
         }
     }
@@ -182,6 +183,12 @@ internal sealed class GapsTables : ITableHandler
             owned.Instruments.Add(figi, work = new Work(gaps, new Audit(figi, settings)));
         }
         return work;
+    }
+
+    private static void Take(Work work, Candle candle)
+    {
+        work.Gaps.Take(candle.OpenTime);
+        work.Audit.Take(candle);
     }
 
     private CandleKey? Key(string text, long offset)

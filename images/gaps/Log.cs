@@ -10,7 +10,7 @@ internal static partial class Log
     public static partial void PartitionRead(ILogger logger, Interval interval, int partition, int instruments);
 
     [LoggerMessage(5002, LogLevel.Information,
-        "{Figi} lacks {Missing} candles of {Interval} from {From} to {To}; history is asked, attempt {Attempt}")]
+        "{Figi} lacks {Missing} candles of {Interval} from {From:u} to {To:u}; history is asked, attempt {Attempt}")]
     public static partial void Asked(ILogger logger, Figi figi, int missing, Interval interval, DateTimeOffset from, DateTimeOffset to, int attempt);
 
     [LoggerMessage(5003, LogLevel.Warning, "the tombstone at offset {Offset} is passed over: {Reason}")]

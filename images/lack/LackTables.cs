@@ -169,7 +169,8 @@ internal sealed class LackTables : ITableHandler
         if (!counters.TryGetValue(key, out var counter))
         {
             var kept = client.Topics.Candles(key.Interval).Retention ?? LongestKept;
-            counter = new LackCounter(key, settings.Needed[key.Interval], settings.Depth, kept, ledger.Of(key.Figi, key.Interval), Guid.NewGuid);
+            counter = new LackCounter(
+                key, settings.Needed[key.Interval], settings.Depth, kept, settings.Reask, ledger.Of(key.Figi, key.Interval), Guid.NewGuid);
             counters.Add(key, counter);
         }
         return counter;

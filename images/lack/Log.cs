@@ -10,7 +10,7 @@ internal static partial class Log
     public static partial void PartitionRead(ILogger logger, int partition, int series);
 
     [LoggerMessage(4002, LogLevel.Information,
-        "{Figi} has {Count} of {Needed} candles of {Interval}; history is asked from {From} to {To}, attempt {Attempt}")]
+        "{Figi} has {Count} of {Needed} candles of {Interval}; history is asked from {From:u} to {To:u}, attempt {Attempt}")]
     public static partial void Asked(
         ILogger logger, Figi figi, int count, int needed, Interval interval, DateTimeOffset from, DateTimeOffset to, int attempt);
 

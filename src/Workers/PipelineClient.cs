@@ -25,7 +25,8 @@ public sealed class PipelineClient : IAsyncDisposable
             DeadLetterTopic = Topics.DeadLetters.Name,
         };
         registry = new SchemaRegistryClient(settings.SchemaRegistry(), context.Clock);
-        Codecs = new PipelineCodecs(registry, Topics, context.Clock);
+        Codecs = new PipelineCodecs(
+            new PatientRegistry(registry, context.Clock, context.Logger<PipelineClient>()), Topics, context.Clock);
     }
 
     public ServiceContext Context { get; }

@@ -11,7 +11,7 @@ public sealed class InstrumentGapsTests
 {
     private static readonly DateTimeOffset Open = new(2025, 5, 5, 7, 0, 0, TimeSpan.Zero);
     private static readonly GapsSettings Settings =
-        new(Interval.OneMinute, TimeSpan.FromSeconds(60), TimeSpan.FromHours(1), TimeSpan.FromDays(21));
+        new(Interval.OneMinute, TimeSpan.FromSeconds(60), TimeSpan.FromHours(1), ReaskPause.Usual, TimeSpan.FromDays(21));
 
     private readonly ExchangeSchedule schedule = TradingCalendar.Empty.With([Day(Open), Day(Open.AddDays(2))]).Of("exchange");
     private readonly SeriesLedger ledger = new();
@@ -114,20 +114,6 @@ public sealed class InstrumentGapsTests
         ledger.Read(suspected, Open.AddMinutes(5));
 
         Assert.Equal(GapState.Requested, Assert.Single(ledger.Open).Gap.State);
-    }
-
-    [Fact]
-    public void Audits_cover_each_settled_stretch_of_trading_once()
-    {
-        var audit = new Audit(Sample.Figi, Settings);
-        var tasks = Enumerable.Range(30, 60 * 60).Select(minute => audit.Due(Open.AddMinutes(minute), schedule, Guid.NewGuid)).OfType<HistoryTask>()
-            .ToList();
-
-        Assert.Equal(Interval.OneDay.Align(Open), tasks[0].From);
-        Assert.All(tasks.Zip(tasks.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
-        Assert.All(tasks, task => Assert.Equal(HistoryReason.Audit, task.Reason));
-        Assert.All(tasks, task => Assert.NotEqual(0, schedule.Slots(Interval.OneMinute, task.From, task.To).Count));
-        Assert.True(tasks[^1].To > Open.AddDays(2));
     }
 
     private static TradingDay Day(DateTimeOffset open) => new()

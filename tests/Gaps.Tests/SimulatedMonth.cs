@@ -28,7 +28,7 @@ internal sealed class SimulatedMonth
     public SimulatedMonth(Interval interval, Random random, double liquidity, double lost)
     {
         (this.interval, this.random, this.lost) = (interval, random, lost);
-        Settings = new GapsSettings(interval, TimeSpan.FromSeconds(60), TimeSpan.FromHours(1), TimeSpan.FromDays(60));
+        Settings = new GapsSettings(interval, TimeSpan.FromSeconds(60), TimeSpan.FromHours(1), ReaskPause.Usual, TimeSpan.FromDays(60));
         Schedule = TradingCalendar.Empty.With(Enumerable.Range(0, 31).Select(day => Day(DateOnly.FromDateTime(Start.AddDays(day).UtcDateTime))))
             .Of(Exchange);
         foreach (var slot in Schedule.Slots(interval, Start, Start.AddDays(31)))

@@ -95,7 +95,7 @@ internal sealed class CountedSeries
         foreach (var entry in topic.Values)
             ledger.Read(entry, Now);
         var key = new SeriesKey(new Figi("BBG004730N88"), interval);
-        counter = new LackCounter(key, Needed, Depth, TimeSpan.FromDays(1_000), ledger, Guid.NewGuid);
+        counter = new LackCounter(key, Needed, Depth, TimeSpan.FromDays(1_000), ReaskPause.Usual, ledger, Guid.NewGuid);
         foreach (var open in known)
             counter.Take(open);
         return counter;

@@ -16,9 +16,6 @@ internal sealed class InstrumentGaps(Figi figi, GapsSettings settings, SeriesLed
     /// <summary>Holes that are pursued at the same time; the next ones wait until some of them are answered.</summary>
     public const int MaxOpen = 64;
 
-    /// <summary>How long a request that may be somebody else's is left to them.</summary>
-    private static readonly TimeSpan OthersPatience = TimeSpan.FromMinutes(5);
-
     private static readonly TimeSpan PurgeEvery = TimeSpan.FromHours(6);
 
     private static readonly MinuteRanges Nothing = new();
@@ -117,8 +114,8 @@ internal sealed class InstrumentGaps(Figi figi, GapsSettings settings, SeriesLed
             // Before the first candle it is the lack worker's question, and its patience.
             if (entry.To <= lower || entry.From < lower)
                 continue;
-            var pause = ReaskPause.After(entry.Gap.Attempts, new GapKey(figi, interval, entry.Gap.From));
-            if (now.Machine - entry.SeenAt < (entry.Own || pause > OthersPatience ? pause : OthersPatience))
+            var pause = settings.Reask.After(entry.Gap.Attempts, new GapKey(figi, interval, entry.Gap.From));
+            if (now.Machine - entry.SeenAt < (entry.Own || pause > settings.Reask.ForOthers ? pause : settings.Reask.ForOthers))
                 continue;
             var holes = new List<MissingRun>();
             GapFinder.Find(interval, schedule!, entry.From, Math.Min(entry.To, settled), candles, ledger.Proven, Nothing, holes);

@@ -11,7 +11,8 @@ namespace StockPipeline.Lack.Counting;
 /// stretch as long as it lacks, down to where history begins or the depth ends. All it knows are the candles and the ledger, so that a
 /// restart asks nothing twice. Pure but for the times handed in.
 /// </summary>
-internal sealed class LackCounter(SeriesKey series, int needed, int depth, TimeSpan kept, SeriesLedger ledger, Func<Guid> newId)
+internal sealed class LackCounter(
+    SeriesKey series, int needed, int depth, TimeSpan kept, ReaskPause reask, SeriesLedger ledger, Func<Guid> newId)
 {
     /// <summary>Candles are given so long to arrive after the answer that tells of them: they come through another topic.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
@@ -68,7 +69,7 @@ internal sealed class LackCounter(SeriesKey series, int needed, int depth, TimeS
 
     private LedgerStep? AskAgain(LedgerEntry pending, DateTimeOffset market, DateTimeOffset machine)
     {
-        var pause = ReaskPause.After(pending.Gap.Attempts, new GapKey(series.Figi, interval, pending.Gap.From));
+        var pause = reask.After(pending.Gap.Attempts, new GapKey(series.Figi, interval, pending.Gap.From));
         return machine - pending.SeenAt < pause
             ? null
             : Ask(pending.Gap with { Attempts = pending.Gap.Attempts + 1, UpdatedAt = market }, machine);

@@ -48,7 +48,7 @@ public sealed class GapsServiceTests
     private static async Task WhileRunningAsync(Surroundings surroundings, Func<Task> see)
     {
         using var stop = new CancellationTokenSource();
-        var service = GapsService.Create(surroundings.Context("gaps", ("INTERVAL", "1-min"), ("GAPS_GRACE", "1s")));
+        var service = GapsService.Create(surroundings.Context("gaps", ("INTERVAL", "1-min"), ("GAPS_GRACE", "1s"), ("AUDIT_EVERY", "1s")));
         await using (((IAsyncDisposable)service).ConfigureAwait(false))
         {
             var running = service.RunAsync(stop.Token);
