@@ -36,7 +36,7 @@ public sealed class CandlesService : IService, IAsyncDisposable
     /// <returns>False when the account has no stream left and minutes will do.</returns>
     private async Task<bool> StreamAsync(TimeProvider market, CancellationToken stop)
     {
-        using var api = access.Connect();
+        using var api = access.Connect(market);
         var mayRollUp = settings.Mode == CandlesMode.Auto;
         var gaveUp = mayRollUp && !await HasStreamLeftAsync(api, stop);
         if (!gaveUp)

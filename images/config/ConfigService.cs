@@ -61,7 +61,7 @@ public sealed class ConfigService : IService, IAsyncDisposable
         var writer = client.Kafka.WriteTo(client.Topics.Config, await client.Codecs.ConfigAsync(stop));
         await table.Complete.WaitAsync(stop);
         var market = await access.ClockAsync(stop);
-        using var api = access.Connect();
+        using var api = access.Connect(market);
         var history = new CandleHistory(api, market, client.Context.Logger<CandleHistory>());
         var shares = new ShareList(api, log);
         var keeper = new ConfigKeeper(table, writer, new ScheduleReader(api, history, market, log), shares, market, settings.CalendarDays, log);

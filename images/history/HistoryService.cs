@@ -43,11 +43,12 @@ public sealed class HistoryService : IService, IAsyncDisposable
         IMarketDataCache cache = database is null ? new MemoryCache() : database;
         await preparing.RunAsync(cache.PrepareAsync, IsTransient, stop);
         preparing.Succeeded();
-        using var api = access.Connect(database is null ? null : new SharedQuota(database.Quotas, client.Context.Clock));
+        var market = await access.ClockAsync(stop);
+        using var api = access.Connect(market, database is null ? null : new SharedQuota(database.Quotas, client.Context.Clock));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var config = new ConfigTable(client);
         var reading = config.RunAsync(ending.Token);
-        var working = WorkAsync(config, cache, api, ending.Token);
+        var working = WorkAsync(config, cache, api, market, ending.Token);
         var first = await Task.WhenAny(reading, working);
         await ending.CancelAsync();
         await first;
@@ -56,9 +57,9 @@ public sealed class HistoryService : IService, IAsyncDisposable
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
 
-    private async Task WorkAsync(ConfigTable config, IMarketDataCache cache, InvestApiClient api, CancellationToken stop)
+    private async Task WorkAsync(
+        ConfigTable config, IMarketDataCache cache, InvestApiClient api, TimeProvider market, CancellationToken stop)
     {
-        var market = await access.ClockAsync(stop);
         await config.Complete.WaitAsync(stop);
         var codec = await client.Codecs.HistoryTasksAsync(stop);
         var exchange = new CandleHistory(api, market, client.Context.Logger<CandleHistory>());

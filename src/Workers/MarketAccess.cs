@@ -45,8 +45,10 @@ public sealed class MarketAccess
     public Uri? ClockAddress => clock;
 
     /// <summary>A client of the API; the caller disposes of it.</summary>
-    public InvestApiClient Connect(IRequestQuota? quota = null) =>
-        new(options, quota ?? new InProcessQuota(context.Clock), context.Logger<InvestApiClient>());
+    /// <param name="market">The market's time: by it the other side counts what it lets through.</param>
+    /// <param name="quota">Kept together with others; without one it is this process's own.</param>
+    public InvestApiClient Connect(TimeProvider market, IRequestQuota? quota = null) =>
+        new(options, quota ?? new InProcessQuota(market), context.Logger<InvestApiClient>());
 
     /// <summary>Market time: the machine's, or the simulator's where <c>MARKET_CLOCK</c> names it. Waits until the simulator answers.</summary>
     public async Task<TimeProvider> ClockAsync(CancellationToken stop)

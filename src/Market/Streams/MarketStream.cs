@@ -102,13 +102,14 @@ public sealed class MarketStream
             var verdict = ErrorVerdict.Of(status);
             if (verdict.IsFatal)
                 throw new InvestApiException(status);
-            // What the API asks for is the least; a little more keeps many clients from coming back at once.
-            var pause = verdict.Action == ErrorAction.Wait
+            // What the API asks for is the least, by the clock it counts with; a little more keeps many clients from coming back at once.
+            var isQuota = verdict.Action == ErrorAction.Wait;
+            var pause = isQuota
                 ? verdict.Pause * (1 + (0.1 * chance()))
                 : backoff.NextPause() ?? throw new InvestApiException(status);
             Log.StreamLost(log, pause, status);
             await events.Writer.WriteAsync(new ConnectionLost(status, pause, clocks.Market.GetUtcNow()), stop);
-            await Task.Delay(pause, clocks.Network, stop);
+            await Task.Delay(pause, isQuota ? clocks.Market : clocks.Network, stop);
         }
     }
 

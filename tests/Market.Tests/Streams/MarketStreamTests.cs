@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Market.Contract;
+using StockPipeline.Market.Clock;
 using StockPipeline.Market.Errors;
 using StockPipeline.Market.Grpc;
 using StockPipeline.Market.Streams;
@@ -128,6 +129,18 @@ public sealed class MarketStreamTests
 
         var lost = await harness.NextAsync<ConnectionLost>();
         Assert.InRange(lost.NextTryIn, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2.2));
+    }
+
+    [Fact]
+    public async Task A_quota_of_the_market_is_waited_for_in_market_time()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        var market = new SimulatedClock(DateTimeOffset.UnixEpoch, speed: 1_000, TimeProvider.System);
+        await using var harness = new StreamHarness(server, clock: market).Start(Subscription(1));
+
+        await (await server.NextStreamAsync()).EndAsync(new GrpcStatus(GrpcStatusCode.ResourceExhausted, "80001"));
+
+        Assert.NotNull(await server.NextStreamAsync());
     }
 
     [Fact]
