@@ -26,6 +26,7 @@ internal static class Composition
     public static IReadOnlyList<ServiceDefinition> Of(Settings settings)
     {
         var machine = Machine.From(settings);
+        TakenPorts.Check(settings, machine);
         var shared = machine.Connections();
         var services = new List<ServiceDefinition>();
         if (!machine.HasKafka)

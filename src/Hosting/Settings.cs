@@ -147,6 +147,9 @@ public sealed class Settings(IReadOnlyDictionary<string, string> values)
         problems.Add($"{subject}; allowed: {allowed}");
     }
 
+    /// <summary>Notes a problem that is none of a single value; the sentence says what to do about it.</summary>
+    public void Refuse(string sentence) => problems.Add(sentence);
+
     private string? Find(string name) => values.TryGetValue(name, out var text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
     private string Presentable(string name, string text)

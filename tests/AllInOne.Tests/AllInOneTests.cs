@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text.Json;
+using StockPipeline.Testing;
+
+namespace StockPipeline.AllInOneTests;
+
+/// <summary>The whole pipeline as one program, from outside.</summary>
+public sealed class AllInOneTests : IDisposable
+{
+    private const int BadSettings = 2;
+
+    private static readonly TimeSpan LoadPatience = TimeSpan.FromMinutes(2);
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task All_taken_ports_are_named_at_once_with_the_settings_that_choose_others()
+    {
+        using var first = Listen();
+        using var second = Listen();
+        var (kafka, websocket) = (PortOf(first), PortOf(second));
+
+        await using var program = Start(kafka, FreePorts(4), websocket);
+        var code = await program.ExitAsync();
+
+        Assert.Equal(BadSettings, code);
+        var said = string.Join('\n', program.Errors);
+        Assert.Contains($"port {kafka} is taken by another program, and the broker needs it: free it, or choose another with KAFKA_LISTEN=", said,
+            StringComparison.Ordinal);
+        Assert.Contains($"port {websocket} is taken by another program, and the websocket of SBER needs it", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_it_cleanly_and_the_next_start_goes_on_with_the_values_there_were()
+    {
+        var ports = FreePorts(6);
+        Dictionary<string, double> before;
+        await using (var program = Start(ports[0], ports[1..5], ports[5]))
+        {
+            await HasValuesAsync(program);
+            before = await FinalValuesAsync(ports[5]);
+            program.Signal(ChildProcess.Interrupt);
+            Assert.Equal(0, await program.ExitAsync());
+        }
+
+        await using var again = Start(ports[0], ports[1..5], ports[5]);
+        await HasValuesAsync(again);
+        var after = await FinalValuesAsync(ports[5]);
+
+        var shared = before.Keys.Intersect(after.Keys).ToList();
+        Assert.InRange(shared.Count, 20, int.MaxValue);
+        Assert.All(shared, time => Assert.Equal(before[time], after[time], 9));
+    }
+
+    private ChildProcess Start(int kafka, int[] others, int websocket)
+    {
+        File.WriteAllText(folder.File("need_tickers.txt"), "SBER\n");
+        return ChildProcess.StartDotnet("StockPipeline.AllInOne.dll", [], new Dictionary<string, string>
+        {
+            ["DATA_FOLDER"] = folder.File("data"),
+            ["NEED_TICKERS_FILE"] = folder.File("need_tickers.txt"),
+            ["KAFKA_LISTEN"] = Text($"127.0.0.1:{kafka}"),
+            ["SCHEMA_REGISTRY_PORT"] = Text($"{others[0]}"),
+            ["SIMULATOR_PORT"] = Text($"{others[1]}"),
+            ["SIMULATOR_CONTROL_PORT"] = Text($"{others[2]}"),
+            ["HEALTH_PORT"] = Text($"{others[3]}"),
+            ["WEBSOCKETS"] = Text($"SBER:1-min:{websocket}"),
+        });
+    }
+
+    private static Task HasValuesAsync(ChildProcess program) => Eventually.SeeAsync(
+        () => string.Join('\n', program.Output.Concat(program.Errors).TakeLast(40)),
+        said => said.Contains("all websockets have values", StringComparison.Ordinal) || program.HasExited
+            || program.Output.Contains("all websockets have values"), LoadPatience);
+
+    /// <summary>The final values of the snapshot, by their time.</summary>
+    private static async Task<Dictionary<string, double>> FinalValuesAsync(int port)
+    {
+        using var client = new ClientWebSocket();
+        using var limit = new CancellationTokenSource(Eventually.Patience, TimeProvider.System);
+        await client.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/?last=100"), limit.Token);
+        var values = new Dictionary<string, double>(StringComparer.Ordinal);
+        var buffer = new byte[4096];
+        while (true)
+        {
+            var message = await client.ReceiveAsync(buffer, limit.Token);
+            var value = JsonDocument.Parse(buffer.AsMemory(0, message.Count)).RootElement;
+            if (value.TryGetProperty("type", out var type) && type.GetString() == "mark")
+                return values;
+            if (value.TryGetProperty("final", out var final) && final.GetBoolean())
+                values[value.GetProperty("time").GetString()!] = value.GetProperty("main_line").GetDouble();
+        }
+    }
+
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    private static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => Listen()).ToList();
+        var ports = listeners.ConvertAll(PortOf);
+        listeners.ForEach(listener => listener.Dispose());
+        return [.. ports];
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
