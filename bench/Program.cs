@@ -1,6 +1,7 @@
 using StockPipeline.Bench.Avro;
 using StockPipeline.Bench.Broker;
 using StockPipeline.Bench.Calendar;
+using StockPipeline.Bench.Latency;
 using StockPipeline.Bench.Market;
 using StockPipeline.Bench.Measure;
 using StockPipeline.Bench.Streaming;
@@ -16,7 +17,10 @@ switch (args)
 }
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-ISuite[] suites = [new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new MarketSuite(), new StreamingSuite(), new WebsocketSuite()];
+ISuite[] suites =
+[
+    new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new MarketSuite(), new StreamingSuite(), new WebsocketSuite(), new LatencySuite(),
+];
 
 var names = args.Length > 0 ? args : [.. suites.Select(suite => suite.Name)];
 if (names.FirstOrDefault(name => suites.All(suite => suite.Name != name)) is { } unknown)

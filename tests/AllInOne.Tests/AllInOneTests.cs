@@ -73,7 +73,7 @@ public sealed class AllInOneTests : IDisposable
         });
     }
 
-    private static Task HasValuesAsync(ChildProcess program) => Eventually.SeeAsync(
+    private static Task<string> HasValuesAsync(ChildProcess program) => Eventually.SeeAsync(
         () => string.Join('\n', program.Output.Concat(program.Errors).TakeLast(40)),
         said => said.Contains("all websockets have values", StringComparison.Ordinal) || program.HasExited
             || program.Output.Contains("all websockets have values"), LoadPatience);

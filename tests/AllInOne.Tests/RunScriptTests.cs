@@ -26,7 +26,7 @@ public sealed class RunScriptTests : IDisposable
     {
         var df = folder.File("df");
         await File.WriteAllTextAsync(df, "#!/bin/sh\necho Filesystem\necho '/dev/x 9000 1 20480 1% /'\n");
-        File.SetUnixFileMode(df, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await ChildProcess.OutputOfAsync("chmod", ["+x", df]);
 
         var (code, said) = await RunAsync(folder.File("data"), toolsFirst: folder.Path);
 
