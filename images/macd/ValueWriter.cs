@@ -10,13 +10,13 @@ internal sealed class ValueWriter(TopicWriter<MacdValue> topic, MacdTelemetry te
 {
     public void Publish(MacdValue value)
     {
-        topic.Send(new CandleKey(value.Figi, value.OpenTime).ToString(), value, stop);
+        topic.Send(new CandleKey(value.Figi, value.OpenTime).ToBytes(), value, stop);
         telemetry.Published.Increment();
     }
 
     public void Withdraw(Figi figi, DateTimeOffset openTime)
     {
-        topic.Send(new CandleKey(figi, openTime).ToString(), null, stop);
+        topic.Send(new CandleKey(figi, openTime).ToBytes(), null, stop);
         telemetry.Withdrawn.Increment();
     }
 }

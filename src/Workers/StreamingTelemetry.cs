@@ -10,6 +10,8 @@ internal sealed class StreamingTelemetry(Metrics metrics) : IStreamingMetrics
     private readonly ConcurrentDictionary<string, Counter> read = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Counter> written = new(StringComparer.Ordinal);
 
+    private Written? last;
+
     public void Consumed(string topic, int records, DateTimeOffset newest)
     {
         read.GetOrAdd(topic, static (name, all) => all.RecordsRead(name), metrics).Increment(records);
@@ -20,11 +22,19 @@ internal sealed class StreamingTelemetry(Metrics metrics) : IStreamingMetrics
 
     public void Dropped(string topic, int partition) => metrics.ConsumerLag(topic, partition).Set(0);
 
-    public void Produced(string topic) => written.GetOrAdd(topic, static (name, all) => all.RecordsWritten(name), metrics).Increment();
+    public void Produced(string topic)
+    {
+        // Called for each record, and mostly for the topic of the one before, which comes as the very same text.
+        if (last is not { } known || !ReferenceEquals(known.Topic, topic))
+            last = known = new Written(topic, written.GetOrAdd(topic, static (name, all) => all.RecordsWritten(name), metrics));
+        known.Records.Increment();
+    }
 
     public void DeadLettered(string topic) =>
         metrics.Counters("stockpipeline_dead_letters_total", "Records that could not be read and went to the dead letters.", "topic").With(topic)
             .Increment();
 
     public void Error(string kind) => metrics.Errors(kind).Increment();
+
+    private sealed record Written(string Topic, Counter Records);
 }

@@ -14,6 +14,7 @@ public sealed class KeyTests
     public void Keys_are_text_that_reads_back()
     {
         Assert.Equal("BBG004730N88/2026-11-20T07:00:00Z", new CandleKey(Sber, Open).ToString());
+        Assert.Equal("BBG004730N88/2026-11-20T07:00:00Z"u8, new CandleKey(Sber, Open).ToBytes());
         Assert.Equal("BBG004730N88/5-min", new SeriesKey(Sber, Interval.FiveMinutes).ToString());
         Assert.Equal("BBG004730N88/4-hour/2026-11-20T07:00:00Z", new GapKey(Sber, Interval.FourHours, Open).ToString());
         Assert.Equal("BBG004730N88", ConfigKey.Of(Sber).ToString());

@@ -34,12 +34,15 @@ public sealed class TopicWriter<T>
     /// Hands the record over without waiting for the brokers, for threads that may block: at the limit of records on their way it blocks
     /// until there is room. Should the record fail later, the client fails (<see cref="KafkaClient.Failure"/>).
     /// </summary>
-    public void Send(string key, T? value, CancellationToken stop)
+    public void Send(string key, T? value, CancellationToken stop) => Send(Encoding.UTF8.GetBytes(key), value, stop);
+
+    /// <inheritdoc cref="Send(string, T, CancellationToken)"/>
+    public void Send(byte[] key, T? value, CancellationToken stop)
     {
         kafka.ThrowIfFailed();
-        var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
+        var valueBytes = Encode(value);
         kafka.Producer.WaitForRoom(stop);
-        kafka.Producer.Send(Target(keyBytes), keyBytes, valueBytes, stop);
+        kafka.Producer.Send(Target(key), key, valueBytes, stop);
     }
 
     /// <summary>The same without blocking: the task is over when there was room for the record.</summary>
