@@ -1,7 +1,9 @@
 using StockPipeline.Bench.Avro;
 using StockPipeline.Bench.Broker;
 using StockPipeline.Bench.Calendar;
+using StockPipeline.Bench.Indicators;
 using StockPipeline.Bench.Latency;
+using StockPipeline.Bench.Macd;
 using StockPipeline.Bench.Market;
 using StockPipeline.Bench.Measure;
 using StockPipeline.Bench.Streaming;
@@ -19,7 +21,8 @@ switch (args)
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
 ISuite[] suites =
 [
-    new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new MarketSuite(), new StreamingSuite(), new WebsocketSuite(), new LatencySuite(),
+    new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new IndicatorsSuite(), new LatencySuite(), new MacdSuite(), new MarketSuite(),
+    new StreamingSuite(), new WebsocketSuite(),
 ];
 
 var names = args.Length > 0 ? args : [.. suites.Select(suite => suite.Name)];
