@@ -10,6 +10,9 @@ namespace StockPipeline.Macd;
 /// </summary>
 internal sealed class InstrumentSeries(Figi figi, MacdSettings settings, IValueOutput output)
 {
+    /// <summary>Changes there is room for between two of them; what a whole history took is given back.</summary>
+    private const int MaxKept = 64;
+
     private readonly MacdSeries series = new(settings.Factors, settings.History);
     private readonly List<MacdStep> changed = [];
     private Dictionary<long, PublishedValue>? found = [];
@@ -101,6 +104,8 @@ internal sealed class InstrumentSeries(Figi figi, MacdSettings settings, IValueO
                 output.Withdraw(figi, DateTimeOffset.FromUnixTimeMilliseconds(step.OpenTime));
         }
         changed.Clear();
+        if (changed.Capacity > MaxKept)
+            changed.Capacity = 0;
     }
 
     private MacdValue Value(in MacdStep step) => new()

@@ -14,8 +14,14 @@ internal static class ClientSettings
     /// </summary>
     private static readonly TimeSpan FetchRest = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What one consumer holds in memory before it stops fetching.</summary>
-    private const int PrefetchKilobytes = 16 * 1024;
+    /// <summary>What one consumer holds in memory before it stops fetching; the client needs some three times as much to hold it.</summary>
+    private const int PrefetchKilobytes = 4 * 1024;
+
+    /// <summary>The same as a number of records, which cost the client a few hundred bytes each however short they are.</summary>
+    private const int PrefetchRecords = 40_000;
+
+    /// <summary>What one answer brings of a partition at most, a longer record aside.</summary>
+    private const int FetchBytes = 256 * 1024;
 
     /// <summary>Members learn of a rebalance with their next heartbeat, and a partition moves in two rebalances.</summary>
     private const int HeartbeatsPerSession = 10;
@@ -82,6 +88,8 @@ internal static class ClientSettings
             EnablePartitionEof = true,
             FetchWaitMaxMs = (int)FetchWait.TotalMilliseconds,
             QueuedMaxMessagesKbytes = PrefetchKilobytes,
+            QueuedMinMessages = PrefetchRecords,
+            MaxPartitionFetchBytes = FetchBytes,
             FetchQueueBackoffMs = (int)FetchRest.TotalMilliseconds,
             ConsumeResultFields = namesTopic ? "topic,timestamp" : "timestamp",
         };

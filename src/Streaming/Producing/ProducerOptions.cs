@@ -6,7 +6,7 @@ public sealed record ProducerOptions
     public static readonly ProducerOptions Default = new();
 
     /// <summary>Records on their way to the brokers; whoever brings one more waits for room.</summary>
-    public int MaxInFlight { get; init; } = 20_000;
+    public int MaxInFlight { get; init; } = 10_000;
 
     /// <summary>Memory for records on their way; whoever brings more waits for room.</summary>
     public int MaxInFlightKilobytes { get; init; } = 32 * 1024;
