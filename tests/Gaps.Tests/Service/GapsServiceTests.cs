@@ -4,6 +4,7 @@ using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Gaps;
 using StockPipeline.Streaming.Tables;
+using StockPipeline.Surroundings;
 using StockPipeline.Testing;
 using StockPipeline.Workers;
 
@@ -18,7 +19,7 @@ public sealed class GapsServiceTests
     [Fact]
     public async Task Hole_is_requested_once_answered_and_left_alone_by_the_next_process()
     {
-        await using var surroundings = await Surroundings.StartAsync();
+        await using var surroundings = await ServiceSurroundings.StartAsync();
         await using var client = new PipelineClient(surroundings.Context("test"));
         var first = Minute.Align(TimeProvider.System.GetUtcNow()).AddMinutes(-30);
         await ConfigureAsync(client, first);
@@ -45,19 +46,8 @@ public sealed class GapsServiceTests
         await answering;
     }
 
-    private static async Task WhileRunningAsync(Surroundings surroundings, Func<Task> see)
-    {
-        using var stop = new CancellationTokenSource();
-        var service = GapsService.Create(surroundings.Context("gaps", ("INTERVAL", "1-min"), ("GAPS_GRACE", "1s"), ("AUDIT_EVERY", "1s")));
-        await using (((IAsyncDisposable)service).ConfigureAwait(false))
-        {
-            var running = service.RunAsync(stop.Token);
-            await Task.WhenAny(running, see()).Unwrap();
-            Assert.False(running.IsCompleted, "the service ended by itself");
-            await stop.CancelAsync();
-            await running;
-        }
-    }
+    private static Task WhileRunningAsync(ServiceSurroundings surroundings, Func<Task> see) => surroundings.WhileRunningAsync(
+        GapsService.Create, see, ("INTERVAL", "1-min"), ("GAPS_GRACE", "1s"), ("AUDIT_EVERY", "1s"));
 
     private static async Task ConfigureAsync(PipelineClient client, DateTimeOffset around)
     {
