@@ -6,6 +6,7 @@ using StockPipeline.Bench.Latency;
 using StockPipeline.Bench.Macd;
 using StockPipeline.Bench.Market;
 using StockPipeline.Bench.Measure;
+using StockPipeline.Bench.Soak;
 using StockPipeline.Bench.Streaming;
 using StockPipeline.Bench.Websocket;
 
@@ -19,13 +20,15 @@ switch (args)
 }
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-ISuite[] suites =
+// The soak takes ten minutes and measures nothing but promises kept: it runs only when it is named.
+ISuite[] usual =
 [
     new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new IndicatorsSuite(), new LatencySuite(), new MacdSuite(), new MarketSuite(),
     new StreamingSuite(), new WebsocketSuite(),
 ];
+ISuite[] suites = [.. usual, new SoakSuite()];
 
-var names = args.Length > 0 ? args : [.. suites.Select(suite => suite.Name)];
+var names = args.Length > 0 ? args : [.. usual.Select(suite => suite.Name)];
 if (names.FirstOrDefault(name => suites.All(suite => suite.Name != name)) is { } unknown)
 {
     Console.Error.WriteLine($"There is no suite '{unknown}'; there are: {string.Join(", ", suites.Select(suite => suite.Name))}");

@@ -15,6 +15,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> errors = new();
 
+    private bool disposed;
+
     private ChildProcess(Process process) => this.process = process;
 
     /// <summary>The lines of standard output so far.</summary>
@@ -108,6 +110,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);
