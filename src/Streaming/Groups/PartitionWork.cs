@@ -62,7 +62,7 @@ internal sealed class PartitionWork : IDisposable
         while (!watermark.WaitUntilAtMost(capacity / 2, Glance))
         {
             var left = watermark.Count;
-            if (before - left < capacity / QuickShare)
+            if (before - left < Math.Max(1, capacity / QuickShare))
                 return false;
             before = left;
         }
