@@ -43,7 +43,7 @@ public sealed partial class OperationsGuideTests
             lines.AddRange(LoggerMessage().Matches(await File.ReadAllTextAsync(file))
                 .Where(match => Levels.ContainsKey(match.Groups["level"].Value))
                 .Select(match => $"{project} {match.Groups["id"].Value} {Levels[match.Groups["level"].Value]} "
-                    + string.Concat(Literal().Matches(match.Groups["text"].Value).Select(part => part.Groups["text"].Value))));
+                    + Form().Replace(string.Concat(Literal().Matches(match.Groups["text"].Value).Select(part => part.Groups["text"].Value)), "")));
         }
         return lines;
     }
@@ -53,6 +53,10 @@ public sealed partial class OperationsGuideTests
 
     [GeneratedRegex(@"LoggerMessage\(\s*(?<id>\d+),\s*LogLevel\.(?<level>\w+),\s*(?<text>(?:""(?:[^""\\]|\\.)*""\s*\+?\s*)+)")]
     private static partial Regex LoggerMessage();
+
+    // How a value is written (`{From:u}`) says nothing to the reader of the guide.
+    [GeneratedRegex(@"(?<=\{\w+):[^}]+(?=\})")]
+    private static partial Regex Form();
 
     [GeneratedRegex(@"""(?<text>(?:[^""\\]|\\.)*)""")]
     private static partial Regex Literal();
