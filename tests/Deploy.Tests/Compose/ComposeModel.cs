@@ -6,7 +6,7 @@ namespace StockPipeline.DeployTests.Compose;
 /// <summary>A compose file as Compose itself understands it: extensions merged, variables filled in.</summary>
 internal static class ComposeModel
 {
-    private const string ToJson = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)";
+    private const string ToJson = "import json, sys, yaml; json.dump(list(yaml.safe_load_all(sys.stdin)), sys.stdout)";
 
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
 
@@ -23,14 +23,15 @@ internal static class ComposeModel
         var code = await compose.ExitAsync();
         if (code != 0 || compose.Errors.Count > 0)
             throw new InvalidOperationException($"Compose ended with {code} and said: {string.Join('\n', compose.Errors)}");
-        return await YamlAsync(string.Join('\n', compose.Output));
+        return (await YamlAsync(string.Join('\n', compose.Output)))[0];
     }
 
-    /// <summary>One YAML document as JSON.</summary>
-    public static async Task<JsonElement> YamlAsync(string yaml)
+    /// <summary>YAML documents as JSON.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> YamlAsync(string yaml)
     {
         await ProvideAsync();
-        return JsonDocument.Parse(await ChildProcess.OutputOfAsync("/usr/bin/python3", ["-c", ToJson], input: yaml)).RootElement;
+        var json = await ChildProcess.OutputOfAsync("/usr/bin/python3", ["-c", ToJson], input: yaml);
+        return [.. JsonDocument.Parse(json).RootElement.EnumerateArray()];
     }
 
     /// <summary>Installs docker-compose 1.29, the older of the two that the files are meant for, where the machine lacks it.</summary>

@@ -58,7 +58,7 @@ public sealed class ManifestTests(ITestOutputHelper output)
             told.Order(StringComparer.Ordinal));
     }
 
-    private async Task<List<JsonElement>?> RenderAsync()
+    private async Task<IReadOnlyList<JsonElement>?> RenderAsync()
     {
         if (InstalledPrograms.Find("kubectl") is null)
         {
@@ -67,7 +67,7 @@ public sealed class ManifestTests(ITestOutputHelper output)
         }
         var yaml = await ChildProcess.OutputOfAsync(
             "kubectl", ["kustomize", "--load-restrictor", "LoadRestrictionsNone", RepositoryFolder.PathOf("deploy/kubernetes")]);
-        return [.. await Task.WhenAll(yaml.Split("\n---\n").Select(ComposeModel.YamlAsync))];
+        return await ComposeModel.YamlAsync(yaml);
     }
 
     private static string Kind(JsonElement manifest) => manifest.GetProperty("kind").GetString()!;
