@@ -30,6 +30,12 @@ internal static class ClientSettings
 
     private static readonly TimeSpan LongestReconnectPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A topic deleted and created anew some time later is found again only with the next look at all topics, for which the client takes five
+    /// minutes by itself. A reader also believes so soon that a topic is gone; a writer, whose records would be given up with it, takes longer.
+    /// </summary>
+    private static readonly TimeSpan TopicsInterval = TimeSpan.FromSeconds(5);
+
     public static ClientConfig Client(KafkaConnection connection, string clientId)
     {
         var config = new ClientConfig
@@ -48,6 +54,7 @@ internal static class ClientSettings
             SocketKeepaliveEnable = true,
             ReconnectBackoffMs = (int)FirstReconnectPause.TotalMilliseconds,
             ReconnectBackoffMaxMs = (int)LongestReconnectPause.TotalMilliseconds,
+            TopicMetadataRefreshIntervalMs = (int)TopicsInterval.TotalMilliseconds,
         };
         if (connection.UsesSasl)
         {
@@ -91,6 +98,7 @@ internal static class ClientSettings
             QueuedMinMessages = PrefetchRecords,
             MaxPartitionFetchBytes = FetchBytes,
             FetchQueueBackoffMs = (int)FetchRest.TotalMilliseconds,
+            TopicMetadataPropagationMaxMs = (int)TopicsInterval.TotalMilliseconds,
             ConsumeResultFields = namesTopic ? "topic,timestamp" : "timestamp",
         };
 }

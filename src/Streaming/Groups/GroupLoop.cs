@@ -141,7 +141,10 @@ internal sealed class GroupLoop : IDisposable
         kafka.ThrowIfFailed();
         Resume();
         if (commits.IsDue())
+        {
+            Rewind();
             Store();
+        }
         if (reports.IsDue())
             ReportLag();
         if (identities.Changed().Count > 0)
@@ -208,7 +211,8 @@ internal sealed class GroupLoop : IDisposable
         // Pausing throws away what the client has fetched ahead, which is dear where handlers are quick.
         if (work.WaitUntilDrained())
             return;
-        consumer.Pause([work.Source]);
+        if (!GoneTopics.TryDo(() => consumer.Pause([work.Source])))
+            return;
         work.IsPaused = true;
         paused++;
     }
@@ -221,7 +225,8 @@ internal sealed class GroupLoop : IDisposable
         {
             if (work is not { IsPaused: true, HasDrained: true })
                 continue;
-            consumer.Resume([work.Source]);
+            if (!GoneTopics.TryDo(() => consumer.Resume([work.Source])))
+                continue;
             work.IsPaused = false;
             paused--;
         }
@@ -233,8 +238,8 @@ internal sealed class GroupLoop : IDisposable
         {
             if (work?.Committable is not { } offset || offset == work.Stored)
                 continue;
-            consumer.StoreOffset(new TopicPartitionOffset(work.Source, offset));
-            work.Stored = offset;
+            if (GoneTopics.TryDo(() => consumer.StoreOffset(new TopicPartitionOffset(work.Source, offset))))
+                work.Stored = offset;
         }
     }
 
@@ -299,9 +304,17 @@ internal sealed class GroupLoop : IDisposable
     {
         Forget();
         foreach (var work in works.OfType<PartitionWork>())
+            Renew(work, "the topic was created anew").IsToRewind = true;
+        Rewind();
+    }
+
+    /// <summary>Goes to the beginning where that is due; the client may take a while to know a new topic's partitions.</summary>
+    private void Rewind()
+    {
+        foreach (var work in works)
         {
-            Renew(work, "the topic was created anew");
-            consumer.Seek(new TopicPartitionOffset(work.Source, Offset.Beginning));
+            if (work is { IsToRewind: true })
+                work.IsToRewind = !GoneTopics.TryDo(() => consumer.Seek(new TopicPartitionOffset(work.Source, Offset.Beginning)));
         }
     }
 
@@ -310,7 +323,7 @@ internal sealed class GroupLoop : IDisposable
         Log.PartitionRestarts(kafka.Log, name, old.Source.Partition.Value, reason);
         End([old], options.StopTimeout, commit: false);
         if (old.IsPaused)
-            consumer.Resume([old.Source]);
+            GoneTopics.TryDo(() => consumer.Resume([old.Source]));
         return works[old.Source.Partition.Value] = Take(old.Source);
     }
 
@@ -318,9 +331,9 @@ internal sealed class GroupLoop : IDisposable
     {
         foreach (var work in works.OfType<PartitionWork>().Where(work => work.LastOffset >= 0))
         {
-            var end = consumer.GetWatermarkOffsets(work.Source).High;
-            if (end.Value >= 0)
-                kafka.Metrics.Lag(topic.Name, work.Source.Partition.Value, Math.Max(0, end.Value - (work.Committable ?? 0)));
+            var end = consumer.EndOf(work.Source);
+            if (end >= 0)
+                kafka.Metrics.Lag(topic.Name, work.Source.Partition.Value, Math.Max(0, end - (work.Committable ?? 0)));
         }
     }
 

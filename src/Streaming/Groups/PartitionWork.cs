@@ -48,6 +48,9 @@ internal sealed class PartitionWork : IDisposable
 
     public bool IsPaused { get; set; }
 
+    /// <summary>Reading must still go back to the beginning of the log.</summary>
+    public bool IsToRewind { get; set; }
+
     /// <summary>How many records more may be taken up.</summary>
     public int Room => capacity - watermark.Count;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StockPipeline.Contracts.Connections;
@@ -15,6 +16,9 @@ internal sealed class RecordProducer : IAsyncDisposable
     /// <summary>How long a caller rests when the memory, and not the number of records, is at its limit.</summary>
     private static readonly TimeSpan MemoryPause = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>How long a caller rests while the topic is not there; the client looks for topics by itself.</summary>
+    private static readonly TimeSpan GonePause = TimeSpan.FromMilliseconds(250);
+
     private readonly string name;
     private readonly ProducerOptions options;
     private readonly TimeProvider clock;
@@ -25,6 +29,8 @@ internal sealed class RecordProducer : IAsyncDisposable
     private readonly IProducer<byte[], byte[]?> client;
     private readonly SemaphoreSlim room;
     private readonly Lock flushing = new();
+    // Topics whose absence was said; as many as the service writes at most.
+    private readonly ConcurrentDictionary<string, byte> gone = new();
     private DeliveryRound round;
     private Task earlier = Task.CompletedTask;
 
@@ -159,10 +165,10 @@ internal sealed class RecordProducer : IAsyncDisposable
     {
         try
         {
-            while (!TryHand(target, message, report))
+            while (TryHand(target, message, report) is { } pause)
             {
                 stop.ThrowIfCancellationRequested();
-                Task.Delay(MemoryPause, clock, stop).GetAwaiter().GetResult();
+                Task.Delay(pause, clock, stop).GetAwaiter().GetResult();
             }
         }
         catch
@@ -173,16 +179,23 @@ internal sealed class RecordProducer : IAsyncDisposable
         }
     }
 
-    private bool TryHand(TopicPartition target, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>> report)
+    /// <returns>How long to wait before trying again, or null when it is done.</returns>
+    private TimeSpan? TryHand(TopicPartition target, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>> report)
     {
         try
         {
             client.Produce(target, message, report);
-            return true;
+            return null;
         }
         catch (ProduceException<byte[], byte[]?> full) when (full.Error.Code is ErrorCode.Local_QueueFull)
         {
-            return false;
+            return MemoryPause;
+        }
+        catch (ProduceException<byte[], byte[]?> missing) when (GoneTopics.IsGone(missing.Error))
+        {
+            if (gone.TryAdd(target.Topic, 0))
+                Log.TopicMissing(log, name, target.Topic);
+            return GonePause;
         }
         catch (ProduceException<byte[], byte[]?> refused)
         {

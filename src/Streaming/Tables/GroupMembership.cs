@@ -90,7 +90,8 @@ internal sealed class GroupMembership : IDisposable
     {
         if (toPause.Count == 0)
             return;
-        consumer.Pause(toPause);
+        // What is gone sends nothing, and comes back, if it does, with another assignment.
+        GoneTopics.TryDo(() => consumer.Pause(toPause));
         toPause = [];
     }
 

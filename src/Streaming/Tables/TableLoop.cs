@@ -175,7 +175,7 @@ internal sealed class TableLoop : IDisposable
             return;
         }
         if (!progress.HasBegun)
-            progress.EndsAt(consumer.GetWatermarkOffsets(new TopicPartition(table.Topic, partition)).High.Value);
+            progress.EndsAt(consumer.EndOf(new TopicPartition(table.Topic, partition)));
         var value = result.Message.Value;
         if (value is Undecoded undecoded)
         {
@@ -335,9 +335,9 @@ internal sealed class TableLoop : IDisposable
         {
             foreach (var partition in assigned.Where(partition => table.Progress(partition) is { HasBegun: true } && !table.IsDone(partition)))
             {
-                var end = consumer.GetWatermarkOffsets(new TopicPartition(table.Topic, partition)).High;
-                if (end.Value >= 0)
-                    kafka.Metrics.Lag(table.Topic, partition, Math.Max(0, end.Value - table.Progress(partition)!.Next));
+                var end = consumer.EndOf(new TopicPartition(table.Topic, partition));
+                if (end >= 0)
+                    kafka.Metrics.Lag(table.Topic, partition, Math.Max(0, end - table.Progress(partition)!.Next));
             }
         }
     }

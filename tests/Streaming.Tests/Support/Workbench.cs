@@ -55,6 +55,13 @@ internal sealed class Workbench(IKafkaBroker broker) : IAsyncDisposable
 
     public Task ProvisionAsync(params TopicDeclaration[] declared) => Provisioner.ProvisionAsync(declared, recreate: true, Limit);
 
+    /// <summary>Deletes a topic and leaves it at that.</summary>
+    public async Task DeleteAsync(TopicDeclaration topic)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Connection.BootstrapServers }).Build();
+        await admin.DeleteTopicsAsync([topic.Name]);
+    }
+
     public KafkaClient Client(string service = "test", ProducerOptions? options = null, string? bootstrap = null)
     {
         var connection = bootstrap is null ? Connection : new KafkaConnection { BootstrapServers = bootstrap };

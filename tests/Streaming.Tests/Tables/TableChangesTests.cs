@@ -106,6 +106,33 @@ public sealed class TableChangesTests(Brokers brokers) : IClassFixture<Brokers>
     }
 
     [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task A_topic_gone_for_a_while_is_waited_for_and_read_again_from_its_beginning(KafkaKind kind)
+    {
+        await using var bench = await brokers.WorkbenchAsync(kind);
+        var topic = await bench.TopicAsync(partitions: 2);
+        await bench.FillAsync(topic, ("A", "old"), ("B", "old"));
+        TableLog followed = new(), shared = new();
+        var group = TableAssignment.Group(bench.Group("readers"));
+        var reader = bench.Client().ReadTables(TableAssignment.All, followed, Alert, followed.Keep(topic, bench.Codec));
+        var member = bench.Client().ReadTables(group, shared, Alert, shared.Keep(topic, bench.Codec));
+        await using var running = new Running(reader.RunAsync);
+        await using var sharing = new Running(member.RunAsync);
+        await Eventually.TrueAsync(() => reader.IsCaughtUp && member.IsCaughtUp);
+        var ticks = (followed.Ticks, shared.Ticks);
+
+        await bench.DeleteAsync(topic);
+        // Gone for good, as far as the clients know by then: they have complained, and their lag has been asked for meanwhile.
+        await Eventually.TrueAsync(() => bench.Metrics.Of("error connection") >= 2 || running.Ended.IsCompleted || sharing.Ended.IsCompleted);
+        await Eventually.TrueAsync(() => followed.Ticks > ticks.Item1 + 60 && shared.Ticks > ticks.Item2 + 60);
+        await bench.ProvisionAsync(topic);
+        await bench.FillAsync(topic, [.. Enumerable.Range(0, 40).Select(number => ($"N{number}", (string?)"new"))]);
+
+        await Eventually.SeeAsync(() => followed.Values(topic), values => values.Count == 40 && values.Values.All(value => value == "new"));
+        await Eventually.SeeAsync(() => shared.Values(topic), values => values.Count == 40 && values.Values.All(value => value == "new"));
+        await Eventually.TrueAsync(() => reader.IsCaughtUp && member.IsCaughtUp);
+    }
+
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
     public async Task A_topic_that_is_not_there_yet_is_waited_for(KafkaKind kind)
     {
         await using var bench = await brokers.WorkbenchAsync(kind);
