@@ -11,7 +11,11 @@ namespace StockPipeline.Streaming.Connections;
 internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnlyDictionary<string, int> partitionsOf, TimeSpan interval)
     : IDisposable
 {
-    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>When the client gives a request up; stopping may have to wait for that.</summary>
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long stopping waits for an open request: a moment longer than the client should.</summary>
+    private static readonly TimeSpan DisposePatience = AskTimeout + TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan MissingPause = TimeSpan.FromMilliseconds(250);
 
@@ -21,13 +25,18 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
     private Task<List<TopicDescription>>? asked;
     private long askedAt;
 
+    /// <summary>A request is on its way.</summary>
+    public bool IsAsking => asked is { IsCompleted: false };
+
     /// <summary>Waits until all topics are there, with as many partitions as declared.</summary>
     /// <exception cref="TopicMismatchException">A topic has another number of partitions.</exception>
     public async Task WaitForAllAsync(CancellationToken stop)
     {
         while (true)
         {
-            Take(await AskAsync().WaitAsync(stop));
+            asked = AskAsync();
+            Take(await asked.WaitAsync(stop));
+            asked = null;
             if (known.Count == partitionsOf.Count)
                 break;
             await Task.Delay(MissingPause, kafka.Clock, stop);
@@ -51,7 +60,15 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
         return [];
     }
 
-    public void Dispose() => admin.Dispose();
+    /// <summary>
+    /// Waits a bounded time for an open request: its answer would come to a client that its owner disposes next, which ends the process.
+    /// </summary>
+    public void Dispose()
+    {
+        if (asked is { } open)
+            Task.WhenAny(open, Task.Delay(DisposePatience, kafka.Clock)).GetAwaiter().GetResult();
+        admin.Dispose();
+    }
 
     private async Task<List<TopicDescription>> AskAsync()
     {
