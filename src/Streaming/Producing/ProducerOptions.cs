@@ -11,8 +11,8 @@ public sealed record ProducerOptions
     /// <summary>Memory for records on their way; whoever brings more waits for room.</summary>
     public int MaxInFlightKilobytes { get; init; } = 32 * 1024;
 
-    /// <summary>How long a record waits for company; under load batches fill by themselves.</summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(0.5);
+    /// <summary>How long a record waits for company. Not at all: under load batches fill by themselves while the one before is on its way.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.Zero;
 
     /// <summary>
     /// After this an unacknowledged record is a failure; null tries for as long as it takes: an outage then slows the callers and loses nothing.
