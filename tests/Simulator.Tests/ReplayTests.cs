@@ -22,7 +22,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task What_was_recorded_is_played_again_history_and_stream_alike()
     {
-        var until = Noon.AddMinutes(6);
+        DateTimeOffset from, until;
         await using var original = await MarketSimulator.StartAsync(new SimulatorOptions { Seed = 5, Start = Noon, Speed = 120 });
         using (var recorder = new Recorder(new RecorderOptions
         {
@@ -37,6 +37,9 @@ public sealed class ReplayTests : IDisposable
             var shares = await recorder.RecordSharesAsync(stop.Token);
             await recorder.RecordHistoryAsync(shares, stop.Token);
             var recording = recorder.RecordStreamAsync(shares, stop.Token);
+            await Eventually.TrueAsync(() => Directory.EnumerateFiles(folder.Path, "stream-*.jsonl").Any(file => new FileInfo(file).Length > 0));
+            from = Interval.OneMinute.NextOpen(original.Clock.GetUtcNow());
+            until = from.AddMinutes(3);
             await Eventually.TrueAsync(() => original.Clock.GetUtcNow() > until.AddMinutes(3));
             await stop.CancelAsync();
             await recording;
@@ -54,8 +57,8 @@ public sealed class ReplayTests : IDisposable
                 Assert.Equal(expected, replay.Market.Candles(figi, interval, Noon.Date.AddDays(-4), Noon.Date).Select(ApiRequests.Shape));
             }
             // Complete minutes of the stream: those that opened after it did.
-            var live = original.Market.Candles(figi, Interval.OneMinute, Noon.AddMinutes(3), until).Select(ApiRequests.Shape);
-            Assert.Equal(live, replay.Market.Candles(figi, Interval.OneMinute, Noon.AddMinutes(3), until).Select(ApiRequests.Shape));
+            var live = original.Market.Candles(figi, Interval.OneMinute, from, until).Select(ApiRequests.Shape);
+            Assert.Equal(live, replay.Market.Candles(figi, Interval.OneMinute, from, until).Select(ApiRequests.Shape));
         }
         var played = replay.Market.Candles(original.Market.Share("SBER").Figi, Interval.OneMinute, Noon.AddDays(-9), Noon);
         Assert.Equal(played[0].OpenTime, replay.Clock.Start);
