@@ -1,5 +1,5 @@
 // kafkajs against a broker: admin, producer, and a group of three that loses one.
-// Usage: node kafkajs.mjs HOST:PORT TOPIC; prints the values the group has read.
+// Usage: node kafkajs.mjs HOST:PORT TOPIC; prints the values the group has read, each once.
 import kafkajs from 'kafkajs';
 import { areShared, sorted, until } from './wait.mjs';
 
@@ -33,13 +33,14 @@ await until('three share', () => [...shares.values()], all => areShared(all, 3))
 const messages = Array.from({ length: 300 }, (_, number) => ({ key: `k${number}`, value: `${number}`, partition: number % 3 }));
 await producer.send({ topic, messages: messages.slice(0, 100) });
 await producer.send({ topic, messages: messages.slice(100, 200), compression: CompressionTypes.GZIP });
-await until('200 are read', () => seen.length, count => count === 200);
+// A rebalance that comes between reading and committing brings a record again: a group promises each at least once.
+await until('200 are read', () => new Set(seen).size, count => count === 200);
 
 await members[1].disconnect();
 shares.delete(1);
 await until('two share', () => [...shares.values()], all => areShared(all, 2));
 await producer.send({ topic, messages: messages.slice(200) });
-await until('300 are read', () => seen.length, count => count === 300);
+await until('300 are read', () => new Set(seen).size, count => count === 300);
 
 const offsets = await admin.fetchTopicOffsets(topic);
 if (offsets.some(one => one.high !== '100')) throw new Error(`offsets ${JSON.stringify(offsets)}`);
@@ -50,4 +51,4 @@ await admin.deleteGroups([`${topic}-group`]);
 await admin.deleteTopics({ topics: [topic] });
 if ((await admin.listTopics()).includes(topic)) throw new Error('the topic is still there');
 await Promise.all([producer.disconnect(), admin.disconnect()]);
-console.log(sorted(seen));
+console.log(sorted([...new Set(seen)]));

@@ -29,7 +29,8 @@ await until('three share', shares, all => areShared(all, 3));
 
 const messages = Array.from({ length: 300 }, (_, number) => ({ topic, key: `k${number}`, value: `${number}`, partition: number % 3 }));
 await producer.send({ messages: messages.slice(0, 200) });
-await until('200 are read', () => seen.length, count => count === 200);
+// A rebalance that comes between reading and committing brings a record again: a group promises each at least once.
+await until('200 are read', () => new Set(seen).size, count => count === 200);
 
 const [leaver] = members.splice(1, 1);
 await leaver.close(true);

@@ -13,5 +13,5 @@ export async function until(promise, look, isRight) {
 export const areShared = (shares, members) =>
   shares.length === members && shares.every(share => share.length > 0) && shares.flat().sort().join() === '0,1,2';
 
-// The values read, in order, each as often as it came.
+// The values read, in order.
 export const sorted = values => values.map(Number).sort((a, b) => a - b).join('\n');
