@@ -86,8 +86,9 @@ public sealed class TopicsToolTests
 
     private static void Listing_shows_partitions_records_configurations_and_groups(FilledPipeline pipeline)
     {
-        var (code, output, _) = pipeline.Run("list");
+        var (code, output, errors) = pipeline.Run("list");
 
+        Assert.Equal("", errors);
         Assert.Equal(0, code);
         Assert.Matches(@"(?m)^th-config +1 +1 +2 +cleanup\.policy=compact$", output);
         Assert.Matches(@"(?m)^candles-1-min +10 +1 +62 +cleanup\.policy=(compact,delete|delete,compact) retention=21d$", output);

@@ -9,13 +9,13 @@ internal sealed class GapsCommand(KafkaView kafka, PipelineTopics pipeline, Reco
 {
     private const long MostRecords = 10_000_000;
 
-    public void Run(Order order, KnownInstruments instruments, CancellationToken stop)
+    public void Run(Order order, KnownInstruments instruments)
     {
         if (!kafka.Topics().TryGetValue(pipeline.Gaps.Name, out var topic))
             throw new TopicsException($"there is no topic '{pipeline.Gaps.Name}' yet");
         Figi? figi = order.Instrument is { } text ? instruments.Find(text) : null;
         var newest = new Dictionary<string, FoundRecord>(StringComparer.Ordinal);
-        foreach (var record in kafka.Read(topic.Topic, topic.Partitions.Select(one => one.PartitionId), MostRecords, stop))
+        foreach (var record in kafka.Read(topic.Topic, topic.Partitions.Select(one => one.PartitionId), MostRecords))
             newest[record.Key] = record;
         var gaps = newest.Values.Where(record => record.Value is not null).Select(record => (Record: record, Gap: decoder.Decode(record.Value!)))
             .Where(one => one.Gap is not Gap gap || figi is null || gap.Figi == figi)

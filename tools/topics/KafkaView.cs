@@ -7,12 +7,16 @@ using StockPipeline.Streaming.Connections;
 namespace StockPipeline.Topics;
 
 /// <summary>What can be seen of a Kafka without changing anything. Used by one thread.</summary>
-internal sealed class KafkaView(KafkaConnection connection) : IDisposable
+internal sealed class KafkaView(KafkaConnection connection, CancellationToken stop) : IDisposable
 {
     private const string ClientId = "topics-tool";
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>So long Kafka is asked again what it cannot answer yet.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>So long without a record or an end, reading is given up.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
@@ -20,8 +24,10 @@ internal sealed class KafkaView(KafkaConnection connection) : IDisposable
     private readonly IAdminClient admin = new AdminClientBuilder(ClientSettings.Client(connection, ClientId))
         .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
+    private readonly KafkaAnswers kafka = new(connection.BootstrapServers, Patience, Pause, stop);
+
     /// <summary>Name and partitions of every topic that is not one of Kafka's own.</summary>
-    public IReadOnlyDictionary<string, TopicMetadata> Topics() => Ask(() => admin.GetMetadata(RequestTimeout).Topics
+    public IReadOnlyDictionary<string, TopicMetadata> Topics() => kafka.Ask(() => admin.GetMetadata(RequestTimeout).Topics
         .Where(topic => !topic.Error.IsError && !topic.Topic.StartsWith("__", StringComparison.Ordinal))
         .ToDictionary(topic => topic.Topic, StringComparer.Ordinal));
 
@@ -40,7 +46,7 @@ internal sealed class KafkaView(KafkaConnection connection) : IDisposable
         var resources = topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }).ToList();
         if (resources.Count == 0)
             return new Dictionary<string, IReadOnlyList<ConfigEntryResult>>();
-        return Ask(() => Result(admin.DescribeConfigsAsync(resources, new() { RequestTimeout = RequestTimeout }))).ToDictionary(
+        return kafka.Ask(() => Result(admin.DescribeConfigsAsync(resources, new() { RequestTimeout = RequestTimeout }))).ToDictionary(
             one => one.ConfigResource.Name,
             one => (IReadOnlyList<ConfigEntryResult>)[.. one.Entries.Values.Where(entry => entry.Source == ConfigSource.DynamicTopicConfig)]);
     }
@@ -48,11 +54,11 @@ internal sealed class KafkaView(KafkaConnection connection) : IDisposable
     /// <summary>What each group has committed.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, long>> Committed()
     {
-        var groups = Ask(() => Result(admin.ListConsumerGroupsAsync(new() { RequestTimeout = RequestTimeout }))).Valid;
+        var groups = kafka.Ask(() => Result(admin.ListConsumerGroupsAsync(new() { RequestTimeout = RequestTimeout }))).Valid;
         var committed = new SortedDictionary<string, IReadOnlyDictionary<TopicPartition, long>>(StringComparer.Ordinal);
         foreach (var group in groups.Select(one => one.GroupId))
         {
-            var found = Ask(() => Result(admin.ListConsumerGroupOffsetsAsync(
+            var found = kafka.Ask(() => Result(admin.ListConsumerGroupOffsetsAsync(
                 [new ConsumerGroupTopicPartitions(group, null)], new() { RequestTimeout = RequestTimeout })));
             committed[group] = found.SelectMany(one => one.Partitions).Where(one => !one.Error.IsError && one.Offset.Value >= 0)
                 .ToDictionary(one => one.TopicPartition, one => one.Offset.Value);
@@ -61,17 +67,17 @@ internal sealed class KafkaView(KafkaConnection connection) : IDisposable
     }
 
     /// <summary>The newest records of the partitions, up to so many of each, up to where the partitions end now.</summary>
-    public IEnumerable<FoundRecord> Read(string topic, IEnumerable<int> partitions, long most, CancellationToken stop)
+    public IEnumerable<FoundRecord> Read(string topic, IEnumerable<int> partitions, long most)
     {
         var starts = Offsets(partitions.Select(partition => new TopicPartition(topic, partition)))
             .Where(one => one.Value.End > one.Value.First)
             .Select(one => new TopicPartitionOffset(one.Key, Math.Max(one.Value.First, one.Value.End - most))).ToList();
-        return starts.Count == 0 ? [] : Read(starts, stop);
+        return starts.Count == 0 ? [] : Read(starts);
     }
 
     public void Dispose() => admin.Dispose();
 
-    private IEnumerable<FoundRecord> Read(List<TopicPartitionOffset> starts, CancellationToken stop)
+    private IEnumerable<FoundRecord> Read(List<TopicPartitionOffset> starts)
     {
         var config = ClientSettings.Consumer(connection, ClientId, ClientId, namesTopic: true);
         config.ConsumeResultFields = "all";
@@ -83,7 +89,7 @@ internal sealed class KafkaView(KafkaConnection connection) : IDisposable
         while (left.Count > 0)
         {
             stop.ThrowIfCancellationRequested();
-            var result = Ask(() => consumer.Consume(PollTimeout));
+            var result = kafka.Ask(() => consumer.Consume(PollTimeout));
             if (result is null)
             {
                 if (TimeProvider.System.GetElapsedTime(heard) > SilenceLimit)
@@ -105,29 +111,11 @@ internal sealed class KafkaView(KafkaConnection connection) : IDisposable
             KeyValuePair.Create(header.Key, Encoding.UTF8.GetString(header.GetValueBytes() ?? [])))]);
 
     private Dictionary<TopicPartition, long> Offsets(List<TopicPartition> partitions, OffsetSpec spec) =>
-        Ask(() => Result(admin.ListOffsetsAsync(
+        kafka.Ask(() => Result(admin.ListOffsetsAsync(
             partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec }),
             new() { RequestTimeout = RequestTimeout }))).ResultInfos
         .ToDictionary(one => one.TopicPartitionOffsetError.TopicPartition, one => one.TopicPartitionOffsetError.Offset.Value);
 
     /// <summary>The tool does one thing after the other, on a thread of its own.</summary>
     private static T Result<T>(Task<T> task) => task.GetAwaiter().GetResult();
-
-    private T Ask<T>(Func<T> question)
-    {
-        try
-        {
-            return question();
-        }
-        catch (KafkaException failed) when (failed.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown
-            or ErrorCode.Local_TimedOut or ErrorCode.Local_Resolve)
-        {
-            var where = $"{connection.BootstrapServers} ({failed.Error.Reason})";
-            throw new TopicsException($"no Kafka answers at {where}; start ./run, or name another with KAFKA_CONNECT", failed);
-        }
-        catch (KafkaException refused)
-        {
-            throw new TopicsException($"Kafka at {connection.BootstrapServers} refuses: {refused.Error.Reason}", refused);
-        }
-    }
 }

@@ -12,12 +12,12 @@ internal sealed class KnownInstruments
     private readonly SortedDictionary<string, Figi> byTicker = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Figi, string> byFigi = [];
 
-    public static KnownInstruments Read(KafkaView kafka, RecordDecoder decoder, string configTopic, CancellationToken stop)
+    public static KnownInstruments Read(KafkaView kafka, RecordDecoder decoder, string configTopic)
     {
         var known = new KnownInstruments();
         if (!kafka.Topics().TryGetValue(configTopic, out var topic))
             return known;
-        foreach (var record in kafka.Read(configTopic, topic.Partitions.Select(one => one.PartitionId), MostRecords, stop))
+        foreach (var record in kafka.Read(configTopic, topic.Partitions.Select(one => one.PartitionId), MostRecords))
         {
             if (record.Key.Contains('/', StringComparison.Ordinal))
                 continue;

@@ -8,7 +8,7 @@ namespace StockPipeline.Topics;
 /// <summary>The newest records of a topic, decoded.</summary>
 internal sealed class PeekCommand(KafkaView kafka, PipelineTopics pipeline, RecordDecoder decoder, RecordWriter writer, TextWriter notes)
 {
-    public void Run(Order order, KnownInstruments instruments, CancellationToken stop)
+    public void Run(Order order, KnownInstruments instruments)
     {
         var name = NameOf(order);
         if (!kafka.Topics().TryGetValue(name, out var topic))
@@ -20,7 +20,7 @@ internal sealed class PeekCommand(KafkaView kafka, PipelineTopics pipeline, Reco
         var keyed = figi is not null && pipeline.All.Any(one => one.Name == name && one.Name != pipeline.DeadLetters.Name);
         var partitions = topic.Partitions.Select(one => one.PartitionId)
             .Where(partition => !keyed || partition == FigiPartition.Of(figi!.Value, topic.Partitions.Count));
-        var found = Select(kafka.Read(name, partitions, order.Scan, stop).Where(record =>
+        var found = Select(kafka.Read(name, partitions, order.Scan).Where(record =>
             IsOf(record.Key, figi) && (!hasIntervalInKey || IsOf(record.Key, order.Interval))), order, out var seen);
         writer.Write([.. found.Select(record => (record, record.Value is { } value ? decoder.Decode(value) : null))], instruments.TickerOf);
         if (seen > found.Count)

@@ -48,7 +48,7 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
                 errors.WriteLine(problem);
             return ExitCode.BadSettings;
         }
-        using var kafka = new KafkaView(connection);
+        using var kafka = new KafkaView(connection, stop);
         if (order.Command == "list")
         {
             new ListCommand(kafka, topics, output).Run(order);
@@ -56,12 +56,12 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
         }
         using var registry = new SchemaRegistryClient(registryConnection, TimeProvider.System, Patience);
         var decoder = new RecordDecoder(registry, registryConnection.Url.ToString());
-        var instruments = KnownInstruments.Read(kafka, decoder, topics.Config.Name, stop);
+        var instruments = KnownInstruments.Read(kafka, decoder, topics.Config.Name);
         var writer = new RecordWriter(output, order.Json);
         if (order.Command == "gaps")
-            new GapsCommand(kafka, topics, decoder, writer, errors).Run(order, instruments, stop);
+            new GapsCommand(kafka, topics, decoder, writer, errors).Run(order, instruments);
         else
-            new PeekCommand(kafka, topics, decoder, writer, errors).Run(order, instruments, stop);
+            new PeekCommand(kafka, topics, decoder, writer, errors).Run(order, instruments);
         return ExitCode.Clean;
     }
 

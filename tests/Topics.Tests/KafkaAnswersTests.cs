@@ -1,0 +1,62 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using StockPipeline.Topics;
+
+namespace StockPipeline.TopicsTests;
+
+public sealed class KafkaAnswersTests
+{
+    private static readonly KafkaAnswers Patient = new("here:9092", TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(1), default);
+
+    [Fact]
+    public void What_Kafka_cannot_answer_yet_is_asked_again()
+    {
+        var asked = 0;
+
+        var answer = Patient.Ask(() => ++asked < 3 ? throw Groups(ErrorCode.GroupLoadInProgress) : asked);
+
+        Assert.Equal(3, answer);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.TopicAuthorizationFailed, "Kafka at here:9092 refuses: Broker: Topic authorization failed")]
+    [InlineData(ErrorCode.Local_TimedOut, "no Kafka answers at here:9092 (Local: Timed out)")]
+    public void What_Kafka_will_not_answer_is_said_at_once(ErrorCode code, string said)
+    {
+        var asked = 0;
+
+        var sentence = Assert.Throws<TopicsException>(() => Patient.Ask<int>(() =>
+        {
+            asked++;
+            throw new KafkaException(code);
+        }));
+
+        Assert.StartsWith(said, sentence.Message, StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public void Patience_ends_with_the_reason_behind_the_failure()
+    {
+        var impatient = new KafkaAnswers("here:9092", TimeSpan.Zero, TimeSpan.FromMilliseconds(1), default);
+
+        var sentence = Assert.Throws<TopicsException>(() => impatient.Ask<int>(() => throw Groups(ErrorCode.GroupCoordinatorNotAvailable)));
+
+        Assert.Equal("Kafka at here:9092 refuses: Broker: Coordinator not available", sentence.Message);
+    }
+
+    [Fact]
+    public void A_stop_ends_the_waiting()
+    {
+        using var stop = new CancellationTokenSource();
+        var answers = new KafkaAnswers("here:9092", TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), stop.Token);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => answers.Ask<int>(() =>
+        {
+            stop.Cancel();
+            throw Groups(ErrorCode.GroupLoadInProgress);
+        }));
+    }
+
+    private static ListConsumerGroupsException Groups(ErrorCode code) => new(new() { Valid = [], Errors = [new Error(code)] });
+}
