@@ -10,7 +10,7 @@ internal static class ProducingClient
     private const int MostOutstanding = 20_000;
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(80);
 
     public static async Task<int> RunAsync(string servers, string life, int recordsPerSecond, Ledger ledger, CancellationToken stop)
     {

@@ -25,6 +25,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>The lines of standard error so far.</summary>
     public IReadOnlyCollection<string> Errors => errors;
 
+    /// <summary>All it said so far, in one text for the message of a failure.</summary>
+    public string Said => string.Join('\n', output.Concat(errors));
+
     public int Id => process.Id;
 
     public bool HasExited => process.HasExited;
@@ -68,7 +71,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         var code = await child.ExitAsync(patience);
         return code == 0
             ? string.Join('\n', child.Output)
-            : throw new InvalidOperationException($"{file} ended with {code}: {string.Join('\n', child.Errors)} {string.Join('\n', child.Output)}");
+            : throw new InvalidOperationException($"{file} {string.Join(' ', child.process.StartInfo.ArgumentList)} ended with {code}: {child.Said}");
     }
 
     /// <summary>Waits for the end, and for all that was said until then; gives the exit code.</summary>
@@ -82,7 +85,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{process.StartInfo.FileName} {process.Id} did not end; it said: {string.Join('\n', Output.Concat(Errors))}");
+            throw new TimeoutException($"{process.StartInfo.FileName} {process.Id} did not end; it said: {Said}");
         }
     }
 
@@ -95,11 +98,14 @@ public sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for a line of standard output that holds <paramref name="part"/>.</summary>
-    public async Task<string> SaysAsync(string part)
+    public async Task<string> SaysAsync(string part, TimeSpan? patience = null)
     {
-        await Eventually.SeeAsync(() => string.Join('\n', Output.Concat(Errors)), _ => HasExited || FindLine(part) is not null, promise: part);
-        return FindLine(part)
-            ?? throw new InvalidOperationException($"It ended without '{part}'; it said: {string.Join('\n', Output.Concat(Errors))}");
+        await Eventually.SeeAsync(() => Said, _ => HasExited || FindLine(part) is not null, patience, part);
+        if (FindLine(part) is { } line)
+            return line;
+        // What it said last may still be on its way to us.
+        var code = await ExitAsync();
+        return FindLine(part) ?? throw new InvalidOperationException($"It ended with {code} and without '{part}'; it said: {Said}");
     }
 
     public void Signal(int number)

@@ -5,7 +5,8 @@ namespace StockPipeline.Testing;
 /// <summary>Waits until something holds, and on giving up says what was last seen.</summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Far more than anything takes: it is spent only where something is broken, and a busy machine is not.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 

@@ -30,7 +30,10 @@ public static class NodeScripts
             if (InstalledPrograms.Find("node") is null || InstalledPrograms.Find("npm") is null)
                 await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["nodejs", "npm"], patience: InstallPatience);
             if (!IsInstalled(path))
-                await ChildProcess.OutputOfAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], path, patience: InstallPatience);
+            {
+                string[] install = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+                await ChildProcess.OutputOfAsync("npm", install, path, patience: InstallPatience);
+            }
         }
         finally
         {

@@ -42,10 +42,7 @@ public sealed class RealRegistry : IAsyncDisposable
     {
         var port = FreePorts.Take(1)[0].ToString(CultureInfo.InvariantCulture);
         process = ChildProcess.Start(Path.Combine(home, "bin", "start.sh"), [port]);
-        await Eventually.SeeAsync(
-            () => process.Output.ToList(),
-            said => process.HasExited || said.Exists(line => line.StartsWith("ready on", StringComparison.Ordinal)),
-            Patience);
+        await process.SaysAsync("ready on", Patience);
         return new Uri($"http://127.0.0.1:{port}/apis/ccompat/v7/");
     }
 }

@@ -7,7 +7,7 @@ namespace StockPipeline.InteropTests.Java;
 /// <summary>The command line tools of Apache Kafka against our broker. Each call starts a JVM, so there are no more than needed.</summary>
 public sealed class JavaToolTests(Brokers brokers) : IClassFixture<Brokers>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     // A tool lives for a second or two: what the JVM would gain later, it need not prepare.
     private static readonly Dictionary<string, string> Environment = new()

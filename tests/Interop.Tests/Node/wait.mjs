@@ -1,6 +1,6 @@
 // Waits until something holds, and on giving up says what was last seen.
 export async function until(promise, look, isRight) {
-  const deadline = Date.now() + 25_000;
+  const deadline = Date.now() + 75_000;
   for (;;) {
     const seen = await look();
     if (isRight(seen)) return seen;

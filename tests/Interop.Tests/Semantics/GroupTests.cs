@@ -107,14 +107,15 @@ public sealed class GroupTests(Brokers brokers) : IClassFixture<Brokers>
         var topic = await desk.TopicAsync(2);
         var group = desk.Named("died");
         using var survivor = new GroupMember(desk, group, topic);
-        var mortal = new GroupMember(desk, group, topic);
+        var mortal = new GroupMember(desk, group, topic, config => config.SessionTimeoutMs = 6_000);
         await Eventually.SeeAsync(() => (survivor.Poll(), mortal.Poll()), shares => shares == (1, 1));
 
         var died = TimeProvider.System.GetTimestamp();
         mortal.Dispose();
         await Eventually.SeeAsync(() => survivor.Poll(), share => share == 2);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(died).TotalSeconds, 4, 20);
+        // Its last heartbeat may be a moment old by then; one that says goodbye is replaced at once.
+        Assert.True(TimeProvider.System.GetElapsedTime(died) > TimeSpan.FromSeconds(3), "nobody waited for its session to be over");
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace StockPipeline.InteropTests.Support;
 /// <summary>Clients of one broker, with names nobody else uses.</summary>
 internal sealed class Desk(string bootstrapServers)
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = Eventually.Patience;
 
     private static readonly NullableText Text = new();
 
@@ -39,7 +39,6 @@ internal sealed class Desk(string bootstrapServers)
             GroupId = group ?? Named("reader"),
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoCommit = false,
-            SessionTimeoutMs = 6_000,
             HeartbeatIntervalMs = 200,
             FetchWaitMaxMs = 50,
         };

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-using StockPipeline.Testing;
 using StockPipeline.Testing.Kafka;
 
 namespace StockPipeline.InteropTests.Support;
@@ -20,7 +18,7 @@ internal static class SharedApacheKafka
     public static Task<ApacheKafka> StartedAsync()
     {
         lock (Gate)
-            return started ??= StartAsync();
+            return started ??= ApacheKafka.StartAsync();
     }
 
     public static async Task LeaveAsync()
@@ -36,27 +34,5 @@ internal static class SharedApacheKafka
         // A start that failed has failed the tests that wanted it.
         if (last is { IsCompletedSuccessfully: true })
             await (await last).DisposeAsync();
-    }
-
-    /// <summary>Starts it, and waits for its topic of offsets, which it creates when the first group asks.</summary>
-    private static async Task<ApacheKafka> StartAsync()
-    {
-        var kafka = await ApacheKafka.StartAsync();
-        using var consumer = new Desk(kafka.BootstrapServers).Consumer("first");
-        await Eventually.TrueAsync(() => KnowsGroups(consumer));
-        return kafka;
-    }
-
-    private static bool KnowsGroups(IConsumer<string?, string?> consumer)
-    {
-        try
-        {
-            return consumer.Committed([new TopicPartition("none", 0)], Desk.Patience).Count == 1;
-        }
-        catch (KafkaException starting)
-            when (starting.Error.Code is ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress)
-        {
-            return false;
-        }
     }
 }

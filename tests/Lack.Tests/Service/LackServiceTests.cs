@@ -25,6 +25,7 @@ public sealed class LackServiceTests
         await surroundings.ConfigureAsync(ConfigRecord.Of(Share(Figi, "SBER")));
         await surroundings.WhileRunningAsync(LackService.Create, () => Eventually.TrueAsync(() => tasks.All.Count >= Interval.All.Count));
         Assert.Equal(Interval.All.Count, tasks.All.Select(task => task.Value!.Interval).Distinct().Count());
+        await Eventually.TrueAsync(() => tasks.All.All(task => ledger.Latest.ContainsKey(KeyOf(task.Value!))));
         Assert.All(tasks.All, task => Assert.Equal(GapState.Requested, ledger.Latest[KeyOf(task.Value!)].State));
 
         // There never was a trade: everything it looked for is proven empty, but for the day, which is still open.

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Streams;
 using StockPipeline.MarketTests.Server;
+using StockPipeline.Testing;
 using static StockPipeline.MarketTests.Samples;
 
 namespace StockPipeline.MarketTests.Streams;
@@ -9,6 +10,14 @@ namespace StockPipeline.MarketTests.Streams;
 /// <summary>Requests for subscriptions and what comes back.</summary>
 public sealed class AnswerTests
 {
+    private static readonly DateTimeOffset Ten = Utc(2026, 1, 5, 10);
+
+    /// <summary>In tests that let time pass nothing is to be up but the time for an answer.</summary>
+    private static readonly MarketStreamOptions Patient = new()
+    {
+        Answer = TimeSpan.FromDays(1), Silence = TimeSpan.FromDays(1_000), Audit = TimeSpan.FromDays(1_000),
+    };
+
     [Fact]
     public async Task A_refused_subscription_is_told_and_asked_again_and_the_others_go_on()
     {
@@ -30,28 +39,34 @@ public sealed class AnswerTests
     public async Task An_element_the_answer_leaves_out_is_asked_again_without_ending_the_stream()
     {
         await using var server = await ScriptedServer.StartAsync();
-        await using var harness = new StreamHarness(server, StreamHarness.Quick with { Answer = TimeSpan.FromMilliseconds(150) })
-            .Start(Subscription(1), Subscription(2));
+        var network = new ManualClock(Ten);
+        await using var harness = new StreamHarness(server, Patient, network: network).Start(Subscription(1), Subscription(2));
         var stream = await server.NextStreamAsync();
         var request = await stream.ExpectSubscriptionAsync();
 
         var half = ScriptedStream.Reply(request.Instruments.Take(1), _ => SubscriptionStatus.Success);
         await stream.SendAsync(new MarketDataResponse { SubscribeCandlesResponse = half });
 
-        Assert.Equal(SubscriptionStatus.Unspecified, (await harness.NextAsync<SubscriptionRefused>()).Status);
-        Assert.Equal("uid-FIGI00000002", (await stream.ConfirmAsync()).Instruments.Single().InstrumentId);
+        await harness.NextAsync<Subscribed>();
+        network.Advance(2 * Patient.Answer);
+
+        Assert.Equal(SubscriptionStatus.Unspecified, (await PassAsync(network, harness.NextAsync<SubscriptionRefused>())).Status);
+        Assert.Equal("uid-FIGI00000002", (await PassAsync(network, stream.ConfirmAsync())).Instruments.Single().InstrumentId);
     }
 
     [Fact]
     public async Task An_element_that_is_answered_after_all_is_subscribed_and_not_asked_again()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var options = StreamHarness.Quick with { Answer = TimeSpan.FromMilliseconds(150), RefusedRetry = TimeSpan.FromHours(1) };
-        await using var harness = new StreamHarness(server, options).Start(Subscription(1), Subscription(2));
+        var network = new ManualClock(Ten);
+        var options = Patient with { RefusedRetry = TimeSpan.FromDays(1_000) };
+        await using var harness = new StreamHarness(server, options, network: network).Start(Subscription(1), Subscription(2));
         var stream = await server.NextStreamAsync();
         var request = await stream.ExpectSubscriptionAsync();
         await stream.SendAsync(Confirmation(request.Instruments.Take(1)));
-        await harness.NextAsync<SubscriptionRefused>();
+        await harness.NextAsync<Subscribed>();
+        network.Advance(2 * Patient.Answer);
+        await PassAsync(network, harness.NextAsync<SubscriptionRefused>());
 
         await stream.SendAsync(Confirmation(request.Instruments.Skip(1)));
 
@@ -87,6 +102,17 @@ public sealed class AnswerTests
         await stream.ExpectSubscriptionAsync();
 
         Assert.Contains("no answer", (await harness.NextAsync<ConnectionLost>()).Status.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>Lets time pass, as much as it takes, but so slowly that it is never up for an answer.</summary>
+    private static async Task<T> PassAsync<T>(ManualClock network, Task<T> awaited)
+    {
+        await Eventually.TrueAsync(() =>
+        {
+            network.Advance(TimeSpan.FromSeconds(1));
+            return awaited.IsCompleted;
+        });
+        return await awaited;
     }
 
     private static MarketDataResponse Confirmation(IEnumerable<CandleInstrument> instruments) =>

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using Google.Protobuf;
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Grpc;
+using StockPipeline.Testing;
 
 namespace StockPipeline.SimulatorTests.Probing;
 
@@ -22,7 +23,7 @@ internal sealed class ApiProbe : IDisposable
             BaseAddress = endpoint,
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Timeout = TimeSpan.FromSeconds(60),
+            Timeout = Eventually.Patience,
         };
         if (token.Length > 0)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

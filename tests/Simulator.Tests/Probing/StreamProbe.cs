@@ -1,14 +1,13 @@
 using System.IO.Pipelines;
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Grpc;
+using StockPipeline.Testing;
 
 namespace StockPipeline.SimulatorTests.Probing;
 
 /// <summary>One open market-data stream.</summary>
 internal sealed class StreamProbe(HttpResponseMessage response, PipeWriter requests, Stream replies) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly GrpcFrameReader<MarketDataResponse> reader =
         new(PipeReader.Create(replies), MarketDataResponse.Parser, GrpcLimits.StreamMessageBytes);
 
@@ -21,7 +20,7 @@ internal sealed class StreamProbe(HttpResponseMessage response, PipeWriter reque
     /// <summary>The next message, or null at the end of the stream.</summary>
     public async Task<MarketDataResponse?> ReadAsync()
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Eventually.Patience, TimeProvider.System);
         return await reader.ReadAsync(patience.Token);
     }
 

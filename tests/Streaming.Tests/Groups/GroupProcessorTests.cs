@@ -136,11 +136,14 @@ public sealed class GroupProcessorTests(Brokers brokers) : IClassFixture<Brokers
         await using var running = new Running(processor.RunAsync);
         await Eventually.TrueAsync(() => handled.Count(value => value.StartsWith("free", StringComparison.Ordinal)) == 50);
         await Eventually.TrueAsync(() => bench.Metrics.Of($"consumed {topic.Name}") == 55);
-        Assert.Equal(["stuck 0"], handled.Where(value => value.StartsWith("stuck", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => Stuck().Any());
+        Assert.Equal(["stuck 0"], Stuck());
         gate.SetResult();
         await Eventually.TrueAsync(() => handled.Count == 100);
 
         Assert.Equal(100, bench.Metrics.Of($"consumed {topic.Name}"));
+
+        IEnumerable<string> Stuck() => handled.Where(value => value.StartsWith("stuck", StringComparison.Ordinal));
     }
 
     [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]

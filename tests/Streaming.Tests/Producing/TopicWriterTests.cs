@@ -137,7 +137,7 @@ public sealed class TopicWriterTests(Brokers brokers) : IClassFixture<Brokers>
         var client = bench.Client(options: new ProducerOptions { StopTimeout = TimeSpan.FromMilliseconds(200) }, bootstrap: Nowhere);
         await client.WriteTo(topic, bench.Codec).SendAsync("A", "1", Workbench.Limit);
 
-        await client.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+        await client.DisposeAsync().AsTask().WaitAsync(Eventually.Patience);
 
         Assert.Equal(1, bench.Metrics.Of("error delivery"));
     }

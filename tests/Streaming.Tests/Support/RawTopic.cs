@@ -4,6 +4,7 @@ using Confluent.Kafka.Admin;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming.DeadLetters;
 using StockPipeline.Streaming.Producing;
+using StockPipeline.Testing;
 
 namespace StockPipeline.StreamingTests.Support;
 
@@ -48,7 +49,7 @@ internal static class RawTopic
     public static Dictionary<string, int> Partitions(Workbench bench)
     {
         using var admin = Admin(bench);
-        return admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
+        return admin.GetMetadata(Eventually.Patience).Topics.ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
     }
 
     /// <summary>What the broker holds of the configurations declared.</summary>

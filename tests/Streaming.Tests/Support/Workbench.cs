@@ -19,7 +19,7 @@ internal sealed class Workbench(IKafkaBroker broker) : IAsyncDisposable
     private int topics;
     private TopicDeclaration? deadLetters;
 
-    public static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System).Token;
+    public static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System).Token;
 
     public KafkaConnection Connection { get; } = new() { BootstrapServers = broker.BootstrapServers };
 

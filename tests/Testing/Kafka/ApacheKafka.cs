@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Confluent.Kafka;
 
 namespace StockPipeline.Testing.Kafka;
 
@@ -12,8 +11,9 @@ public sealed class ApacheKafka : IKafkaBroker
     private const int Attempts = 3;
     private const string ClusterId = "c3RvY2twaXBlbGluZTAwMQ";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<string, string> Environment = new() { ["KAFKA_HEAP_OPTS"] = "-Xmx512m" };
 
@@ -36,7 +36,10 @@ public sealed class ApacheKafka : IKafkaBroker
     public static string Tool(string name) =>
         Path.Combine(Home ?? throw new InvalidOperationException($"{HomeVariable} is not set."), "bin", $"{name}.sh");
 
-    /// <summary>Starts a node and waits until it takes connections.</summary>
+    /// <summary>
+    /// Starts a node and waits until it does its work: it takes connections before it counts itself among the brokers, and knows groups only
+    /// once it has created and loaded its topic of offsets, which the first question about a group makes it do.
+    /// </summary>
     public static async Task<ApacheKafka> StartAsync()
     {
         // Between finding a port free and taking it somebody else may take it.
@@ -64,13 +67,14 @@ public sealed class ApacheKafka : IKafkaBroker
     private static async Task<ApacheKafka?> TryStartAsync()
     {
         var folder = new TempFolder();
-        var (port, controller) = FreePorts();
+        var (port, controller) = FreePorts.Take(2) is [var first, var second] ? (first, second) : default;
         var settings = folder.File("server.properties");
         await File.WriteAllTextAsync(settings, Settings(port, controller, folder.File("logs")));
         await ChildProcess.OutputOfAsync(Tool("kafka-storage"), ["format", "--cluster-id", ClusterId, "--config", settings], patience: StartPatience);
         var process = ChildProcess.Start(Tool("kafka-server-start"), [settings], Environment);
-        if (await Eventually.SeeAsync(() => process.HasExited || Answers(port), over => over, StartPatience) && !process.HasExited)
-            return new ApacheKafka(folder, process, port);
+        var kafka = new ApacheKafka(folder, process, port);
+        if (await kafka.IsReadyAsync())
+            return kafka;
         var said = string.Join('\n', process.Output.Concat(process.Errors).TakeLast(20));
         await process.DisposeAsync();
         folder.Dispose();
@@ -91,7 +95,7 @@ public sealed class ApacheKafka : IKafkaBroker
         log.dirs={logs}
         auto.create.topics.enable=false
         offsets.topic.replication.factor=1
-        offsets.topic.num.partitions=5
+        offsets.topic.num.partitions=1
         transaction.state.log.replication.factor=1
         transaction.state.log.min.isr=1
         share.coordinator.state.topic.replication.factor=1
@@ -101,26 +105,27 @@ public sealed class ApacheKafka : IKafkaBroker
         log.cleaner.backoff.ms=500
         """);
 
-    private static bool Answers(int port)
+    /// <summary>Whether it came to work; false where it ended before.</summary>
+    private async Task<bool> IsReadyAsync()
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        {
+            BootstrapServers = BootstrapServers, GroupId = "first", ReconnectBackoffMs = 20, ReconnectBackoffMaxMs = 200,
+        }).SetLogHandler((_, _) => { }).Build();
+        await Eventually.SeeAsync(() => process.HasExited || KnowsGroups(consumer), over => over, StartPatience);
+        return !process.HasExited;
+    }
+
+    private static bool KnowsGroups(IConsumer<Ignore, Ignore> consumer)
     {
         try
         {
-            using var client = new TcpClient();
-            client.Connect(IPAddress.Loopback, port);
-            return true;
+            return consumer.Committed([new TopicPartition("none", 0)], AnswerPatience).Count == 1;
         }
-        catch (SocketException)
+        catch (KafkaException)
         {
+            // Nobody listens yet, or it is not ready to answer.
             return false;
         }
-    }
-
-    private static (int First, int Second) FreePorts()
-    {
-        using var first = new TcpListener(IPAddress.Loopback, 0);
-        using var second = new TcpListener(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
     }
 }

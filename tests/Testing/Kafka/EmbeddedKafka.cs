@@ -1,3 +1,4 @@
+using System.Globalization;
 using StockPipeline.Broker;
 
 namespace StockPipeline.Testing.Kafka;
@@ -22,7 +23,9 @@ public sealed class EmbeddedKafka : IKafkaBroker
     public static async Task<EmbeddedKafka> StartAsync()
     {
         var folder = new TempFolder();
-        return new EmbeddedKafka(folder, await EmbeddedBroker.StartAsync(Options(folder)));
+        // A port that is still free when it comes back.
+        var listen = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.Take(1)[0]}");
+        return new EmbeddedKafka(folder, await EmbeddedBroker.StartAsync(Options(folder) with { Listen = listen }));
     }
 
     /// <summary>Ends as a killed process does; <see cref="ComeBackAsync"/> starts it again with what is on disk.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StockPipeline.Testing.Soak;
 
 /// <summary>The broker as a process of its own, which is killed and comes back on the same port with what it left on disk.</summary>
@@ -8,7 +10,7 @@ internal sealed class MortalBroker(TempFolder folder) : IAsyncDisposable
 
     private ChildProcess? process;
 
-    public string BootstrapServers { get; private set; } = "127.0.0.1:0";
+    public string BootstrapServers { get; } = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.Take(1)[0]}");
 
     public TimeSpan SlowestStart { get; private set; }
 
@@ -19,8 +21,7 @@ internal sealed class MortalBroker(TempFolder folder) : IAsyncDisposable
         {
             ["KAFKA_DATA"] = folder.File("broker"), ["KAFKA_LISTEN"] = BootstrapServers, ["HEALTH_PORT"] = "0",
         });
-        var line = await process.SaysAsync(Serving);
-        BootstrapServers = line[(line.IndexOf(Serving, StringComparison.Ordinal) + Serving.Length)..].Split(' ')[0];
+        await process.SaysAsync(Serving + BootstrapServers);
         var took = TimeProvider.System.GetElapsedTime(started);
         SlowestStart = took > SlowestStart ? took : SlowestStart;
     }

@@ -9,7 +9,7 @@ namespace StockPipeline.Testing.Soak;
 /// </summary>
 public sealed class SoakRun : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(2);
 
     private readonly SoakPlan plan;
     private readonly Action<string> say;

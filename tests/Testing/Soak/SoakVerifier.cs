@@ -8,7 +8,7 @@ internal sealed class SoakVerifier(string bootstrapServers, int partitions)
 {
     private const int MostFaults = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly List<string> faults = [];
 
