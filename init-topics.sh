@@ -168,8 +168,20 @@ for i in "${missing[@]}" "${doomed[@]}"; do
 done
 for one in "${making[@]}"; do wait "$one"; done
 
-# The last word is what Kafka says there is now, not what it was told.
-if [ $((altered + ${#making[@]})) -gt 0 ]; then look; fi
+settled() {
+  local i
+  for i in "${!names[@]}"; do
+    [ -n "${found[${names[i]}]:-}" ] && [ -z "$(differing "$i")" ] || return 1
+  done
+}
+
+# The last word is what Kafka says there is now, not what it was told; a broker may show a moment later what its controller has done.
+if [ $((altered + ${#making[@]})) -gt 0 ]; then
+  for _ in 1 2 3 4 5; do
+    look
+    ! settled || break
+  done
+fi
 for i in "${!names[@]}"; do
   [ -n "${found[${names[i]}]:-}" ] || die "${names[i]} is still not there"
   [ -z "$(differing "$i")" ] || die "${names[i]} still differs: $(differing "$i")"

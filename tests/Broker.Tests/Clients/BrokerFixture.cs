@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StockPipeline.Broker;
@@ -17,7 +18,9 @@ public sealed class BrokerFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Options = new BrokerOptions { DataFolder = folder.Path, MinSegmentBytes = 1024 };
+        // A port that is still free when it comes back.
+        var listen = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.Take(1)[0]}");
+        Options = new BrokerOptions { DataFolder = folder.Path, MinSegmentBytes = 1024, Listen = listen };
         Broker = await EmbeddedBroker.StartAsync(Options);
     }
 
@@ -30,7 +33,6 @@ public sealed class BrokerFixture : IAsyncLifetime
     /// <summary>Stops the broker, cleanly or as a kill would, and starts another one on the same port and folder.</summary>
     public async Task RestartAsync(bool clean)
     {
-        Options = Options with { Listen = Broker.BootstrapServers };
         if (clean)
             await Broker.DisposeAsync();
         else

@@ -205,7 +205,7 @@ public sealed class ConsumerGroupTests(BrokerFixture fixture) : IClassFixture<Br
                 PartitionAssignmentStrategy = strategy,
                 AutoOffsetReset = AutoOffsetReset.Earliest,
                 AutoCommitIntervalMs = 100,
-                SessionTimeoutMs = 6000,
+                SessionTimeoutMs = 30_000,
                 HeartbeatIntervalMs = 200,
                 FetchWaitMaxMs = 50,
                 ReconnectBackoffMaxMs = 200,

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using StockPipeline.Broker.Protocol;
 using StockPipeline.Broker.Wire;
 using StockPipeline.BrokerTests.Groups;
+using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Clients;
 
@@ -14,7 +15,7 @@ public sealed class ManyConnectionsTests(BrokerFixture fixture) : IClassFixture<
     private const int MemberCount = 200;
     private const string GroupId = "many";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Eventually.Patience;
 
     [Fact]
     public async Task Two_hundred_members_among_a_thousand_connections_rebalance_when_one_leaves_and_nobody_sees_an_error()

@@ -111,11 +111,11 @@ internal sealed class GroupBench : IDisposable
     /// <summary>Lets the leader of finished joins hand out, by place, and everybody fetch.</summary>
     public async Task<JoinAnswer> Settle(params Task<JoinAnswer>[] joins)
     {
-        var answers = await Task.WhenAll(joins).WaitAsync(TimeSpan.FromSeconds(10));
+        var answers = await Task.WhenAll(joins).WaitAsync(Eventually.Patience);
         var leader = answers.Single(answer => answer.LeaderId == answer.MemberId);
         var assignments = answers.Select((answer, place) => (answer.MemberId, new[] { (byte)place })).ToArray();
         var syncs = answers.Where(answer => answer != leader).Select(answer => Sync(answer)).Append(Sync(leader, assignments)).ToArray();
-        foreach (var synced in await Task.WhenAll(syncs).WaitAsync(TimeSpan.FromSeconds(10)))
+        foreach (var synced in await Task.WhenAll(syncs).WaitAsync(Eventually.Patience))
             Assert.Equal(ErrorCode.None, synced.Error);
         return leader;
     }

@@ -21,7 +21,10 @@ const seen = [];
 const shares = new Map();
 const members = [];
 for (const index of [0, 1, 2]) {
-  const member = kafka.consumer({ groupId: `${topic}-group`, sessionTimeout: 10_000, heartbeatInterval: 100, rebalanceTimeout: 10_000 });
+  // While it waits for records it hears nothing of a rebalance: five seconds, unless it is told otherwise.
+  const member = kafka.consumer({
+    groupId: `${topic}-group`, sessionTimeout: 30_000, heartbeatInterval: 100, rebalanceTimeout: 30_000, maxWaitTimeInMs: 100,
+  });
   members.push(member);
   await member.connect();
   await member.subscribe({ topic, fromBeginning: true });
@@ -44,8 +47,8 @@ await until('300 are read', () => new Set(seen).size, count => count === 300);
 
 const offsets = await admin.fetchTopicOffsets(topic);
 if (offsets.some(one => one.high !== '100')) throw new Error(`offsets ${JSON.stringify(offsets)}`);
-const described = await admin.describeGroups([`${topic}-group`]);
-if (described.groups[0].state !== 'Stable' || described.groups[0].members.length !== 2) throw new Error(`group ${JSON.stringify(described)}`);
+await until('the group of two is stable', async () => (await admin.describeGroups([`${topic}-group`])).groups[0],
+  group => group.state === 'Stable' && group.members.length === 2);
 await Promise.all([members[0].disconnect(), members[2].disconnect()]);
 await admin.deleteGroups([`${topic}-group`]);
 await admin.deleteTopics({ topics: [topic] });

@@ -20,7 +20,7 @@ for (let index = 0; index < 3; index++) {
   members.push(member);
   const stream = await member.consume({
     topics: [topic], mode: 'committed', fallbackMode: 'earliest', autocommit: true, maxWaitTime: 100,
-    sessionTimeout: 10_000, heartbeatInterval: 200, rebalanceTimeout: 10_000,
+    sessionTimeout: 30_000, heartbeatInterval: 200, rebalanceTimeout: 30_000,
   });
   stream.on('data', message => seen.push(message.value));
 }
@@ -39,8 +39,8 @@ await producer.send({ messages: messages.slice(200) });
 // What the one that left had read and not yet committed comes again to another.
 await until('300 are read', () => new Set(seen).size, count => count === 300);
 
-const described = await admin.describeGroups({ groups: [`${topic}-group`] });
-if (described.get(`${topic}-group`).members.size !== 2) throw new Error('the group has not two members');
+await until('the group has two members', async () => (await admin.describeGroups({ groups: [`${topic}-group`] })).get(`${topic}-group`).members.size,
+  count => count === 2);
 await Promise.all(members.map(member => member.close(true)));
 await admin.deleteGroups({ groups: [`${topic}-group`] });
 await admin.deleteTopics({ topics: [topic] });

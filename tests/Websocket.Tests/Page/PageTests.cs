@@ -7,6 +7,7 @@ using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Streaming.Tables;
+using StockPipeline.Testing;
 using StockPipeline.Websocket.Connections;
 using StockPipeline.Websocket.Fanout;
 using StockPipeline.Websocket.Feeds;
@@ -53,9 +54,9 @@ public sealed class PageTests : IAsyncLifetime
         await page.SeesAsync("title", "SBER · 1-min");
         await page.SeesAsync("main", "0.1190");
         await page.SeesAsync("time", "11:59");
-        Assert.InRange(await page.PaintedAsync("candles", "--up"), 500, 500_000);
-        Assert.InRange(await page.PaintedAsync("macd", "--main"), 200, 500_000);
-        Assert.InRange(await page.PaintedAsync("macd", "--signal"), 200, 500_000);
+        await page.PaintsAsync("candles", "--up", 500);
+        await page.PaintsAsync("macd", "--main", 200);
+        await page.PaintsAsync("macd", "--signal", 200);
         Give(120, 1);
         await page.SeesAsync("main", "0.1200");
         await page.SeesAsync("close", "312");
@@ -91,7 +92,7 @@ public sealed class PageTests : IAsyncLifetime
         feeds.AllCaughtUp();
 
         await page.SeesAsync("state", "live");
-        Assert.Equal("true", await page.EvaluateAsync("document.getElementById('empty').hidden"));
+        await Eventually.SeeAsync(() => page.EvaluateAsync("document.getElementById('empty').hidden"), hidden => hidden == "true");
     }
 
     [BrowserFact]
@@ -105,10 +106,9 @@ public sealed class PageTests : IAsyncLifetime
         await page.EvaluateAsync(".size 340 600");
         await page.EvaluateAsync(".move 12 300");
 
-        await page.SeesAsync("main", "0.1");
-        Assert.NotEqual("0.1990", await page.TextAsync("main"));
+        await Eventually.SeeAsync(() => page.TextAsync("main"), text => text.StartsWith("0.1", StringComparison.Ordinal) && text != "0.1990");
         Assert.Equal("[340,600]", await page.EvaluateAsync("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"));
-        Assert.InRange(await page.PaintedAsync("macd", "--main"), 50, 500_000);
+        await page.PaintsAsync("macd", "--main", 50);
     }
 
     [BrowserFact]
@@ -123,7 +123,7 @@ public sealed class PageTests : IAsyncLifetime
 
         await page.SeesAsync("state", "connection lost");
         Assert.Equal("0.0590", await page.TextAsync("main"));
-        Assert.InRange(await page.PaintedAsync("macd", "--main"), 100, 500_000);
+        await page.PaintsAsync("macd", "--main", 100);
     }
 
     private void Give(int first, int count)

@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 
 const [, , program, url] = process.argv;
 const asRoot = process.getuid() === 0;
-const browser = await chromium.launch({ executablePath: program, args: asRoot ? ['--no-sandbox'] : [] });
+const browser = await chromium.launch({ executablePath: program, args: asRoot ? ['--no-sandbox'] : [], timeout: 80_000 });
 const page = await browser.newPage({ viewport: { width: 1000, height: 700 }, timezoneId: 'Europe/Moscow' });
 const errors = [];
 // A websocket that is refused is an error to the browser's console whatever the page does about it.
@@ -20,7 +20,7 @@ async function answer(line) {
   return page.evaluate(line);
 }
 
-await page.goto(url);
+await page.goto(url, { timeout: 80_000 });
 console.log('null');
 for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify(await answer(line) ?? null));
 await browser.close();
