@@ -84,8 +84,9 @@ public sealed class TradingCalendar
 
         public Lazy<ExchangeSchedule> WithoutWeekends { get; } = new(() => new ExchangeSchedule(exchange, days.Select(WithoutWeekend)));
 
+        /// <summary>The auction that opens weekend trading goes with it.</summary>
         private static TradingDay WithoutWeekend(TradingDay day) => day.Sessions.Any(session => session.Kind == SessionKind.Weekend)
-            ? day with { Sessions = [.. day.Sessions.Where(session => session.Kind != SessionKind.Weekend)] }
+            ? day with { Sessions = [] }
             : day;
     }
 }

@@ -18,7 +18,8 @@ internal static class Samples
         (SessionKind.Premarket, "03:50", "06:50"), (SessionKind.OpeningAuction, "06:50", "07:00"), (SessionKind.Main, "07:00", "15:40"),
         (SessionKind.ClosingAuction, "15:40", "15:50"), (SessionKind.Evening, "16:05", "20:50"));
 
-    public static TradingDay WeekendDay(DateOnly date) => Day(date, (SessionKind.Weekend, "07:00", "16:00"));
+    public static TradingDay WeekendDay(DateOnly date) => Day(
+        date, (SessionKind.OpeningAuction, "06:50", "07:00"), (SessionKind.Weekend, "07:00", "16:00"));
 
     public static TradingDay Holiday(DateOnly date) => Day(date);
 

@@ -35,7 +35,8 @@ public sealed class TradingCalendarTests
     {
         var calendar = TradingCalendar.Empty.With(Dates(Friday, 4).Select(Ordinary));
 
-        Assert.Equal(9 * 60, calendar.Of(Share(weekend: true)).Slots(Interval.OneMinute, StartOf(Saturday), StartOf(Saturday.AddDays(1))).Count);
+        var traded = calendar.Of(Share(weekend: true)).Slots(Interval.OneMinute, StartOf(Saturday), StartOf(Saturday.AddDays(1)));
+        Assert.Equal((9 * 60) + 10, traded.Count);
         Assert.Equal(0, calendar.Of(Share(weekend: false)).Slots(Interval.OneMinute, StartOf(Saturday), StartOf(Saturday.AddDays(1))).Count);
         Assert.Equal(Utc(2025, 6, 30), calendar.Of(Share(weekend: false)).Next(Interval.OneDay, Utc(2025, 6, 27)).Slot);
         Assert.Equal(Utc(2025, 6, 28), calendar.Of(Share(weekend: true)).Next(Interval.OneDay, Utc(2025, 6, 27)).Slot);
