@@ -41,7 +41,7 @@ internal sealed class ConfigKeeper(
         var known = topic.Calendar.With(coming);
         var days = new List<TradingDay>(coming);
         foreach (var exchange in exchanges)
-            days.AddRange(await schedules.PastAsync(exchange, shares.Liquid, known.Of(exchange), calendarDays, stop));
+            days.AddRange(await schedules.PastAsync(exchange, shares, known.Of(exchange), calendarDays, stop));
         var changes = ConfigChanges.OfDays(topic, days, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-2 * calendarDays));
         if (changes.Count > 0)
         {

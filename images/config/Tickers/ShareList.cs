@@ -12,20 +12,23 @@ internal sealed class ShareList(InvestApiClient api, ILogger log)
     /// <summary>Those the API calls liquid, on the usual board: witnesses of when there was trading.</summary>
     public IReadOnlyList<Instrument> Liquid { get; private set; } = [];
 
+    /// <summary>The others on the usual board.</summary>
+    public IReadOnlyList<Instrument> Illiquid { get; private set; } = [];
+
     /// <returns>Whether anything is different from before.</returns>
     public async Task<bool> RefreshAsync(CancellationToken stop)
     {
         var answer = await api.Instruments.SharesAsync(stop);
         var all = new List<Instrument>(answer.Instruments.Count);
-        var liquid = new List<Instrument>();
+        var (liquid, illiquid) = (new List<Instrument>(), new List<Instrument>());
         foreach (var share in answer.Instruments)
         {
             try
             {
                 var instrument = share.ToRecord();
                 all.Add(instrument);
-                if (share.LiquidityFlag && share.ClassCode == TickerList.UsualClassCode)
-                    liquid.Add(instrument);
+                if (share.ClassCode == TickerList.UsualClassCode)
+                    (share.LiquidityFlag ? liquid : illiquid).Add(instrument);
             }
             catch (Exception unusable) when (unusable is FormatException or OverflowException)
             {
@@ -39,7 +42,7 @@ internal sealed class ShareList(InvestApiClient api, ILogger log)
             return false;
         }
         var changed = !all.SequenceEqual(All);
-        (All, Liquid) = (all, liquid);
+        (All, Liquid, Illiquid) = (all, liquid, illiquid);
         return changed;
     }
 }
