@@ -33,13 +33,19 @@ internal sealed class Fleet(IReadOnlyDictionary<string, string> environment) : I
     /// <summary>Starts a process and keeps it going.</summary>
     public void Start(string name, string services) => watching.Add(KeepAsync(name, services));
 
-    public async Task KillAsync(string name)
+    public Task KillAsync(string name) => EndAsync(name, ChildProcess.Kill);
+
+    /// <summary>Asks the process to end, as a deployment does; it says goodbye and comes back.</summary>
+    public Task RestartAsync(string name) => EndAsync(name, ChildProcess.Terminate);
+
+    private async Task EndAsync(string name, int signal)
     {
         var victim = await Eventually.SeeAsync(
             () => running.GetValueOrDefault(name), process => process is { HasExited: false }, promise: $"{name} runs");
-        kills.AddOrUpdate(name, 1, (_, count) => count + 1);
+        if (signal == ChildProcess.Kill)
+            kills.AddOrUpdate(name, 1, (_, count) => count + 1);
         running.TryRemove(name, out _);
-        victim!.Signal(ChildProcess.Kill);
+        victim!.Signal(signal);
     }
 
     public async ValueTask DisposeAsync()
