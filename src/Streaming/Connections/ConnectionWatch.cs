@@ -22,8 +22,9 @@ internal sealed class ConnectionWatch(string name, ILogger log, IStreamingMetric
         if (error.IsFatal)
             return new KafkaException(error);
         metrics.Error("connection");
-        // Refused credentials before anything worked are a wrong setting; later they may be a broker that is just starting.
-        if (error.Code is ErrorCode.Local_Authentication && Volatile.Read(ref everUp) == 0)
+        // Refused credentials, and a certificate that is not trusted, are a wrong setting before anything worked; later they may be a broker
+        // that is just starting.
+        if (error.Code is ErrorCode.Local_Authentication or ErrorCode.Local_Ssl && Volatile.Read(ref everUp) == 0)
             return new KafkaException(error);
         if (error.Code is ErrorCode.Local_AllBrokersDown && Interlocked.Exchange(ref down, 1) == 0)
             Log.BrokersLost(log, name, error.Reason);

@@ -19,6 +19,8 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
 
     private static readonly TimeSpan MissingPause = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan ListenPause = TimeSpan.FromMilliseconds(100);
+
     private readonly IAdminClient admin = new DependentAdminClientBuilder(client).Build();
     private readonly Dictionary<string, Uuid> known = [];
     private readonly HashSet<string> missing = [];
@@ -28,18 +30,23 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
     /// <summary>A request is on its way.</summary>
     public bool IsAsking => asked is { IsCompleted: false };
 
-    /// <summary>Waits until all topics are there, with as many partitions as declared.</summary>
+    /// <summary>Blocks until all topics are there, with as many partitions as declared.</summary>
+    /// <param name="listen">Called meanwhile, now and then: the client tells of refused credentials only to who listens to it.</param>
+    /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="TopicMismatchException">A topic has another number of partitions.</exception>
-    public async Task WaitForAllAsync(CancellationToken stop)
+    public void WaitForAll(Action listen, CancellationToken stop)
     {
         while (true)
         {
             asked = AskAsync();
-            Take(await asked.WaitAsync(stop));
+            while (!asked.Wait(ListenPause, stop))
+                listen();
+            Take(asked.Result);
             asked = null;
             if (known.Count == partitionsOf.Count)
                 break;
-            await Task.Delay(MissingPause, kafka.Clock, stop);
+            Task.Delay(MissingPause, kafka.Clock, stop).GetAwaiter().GetResult();
+            listen();
         }
         askedAt = kafka.Clock.GetTimestamp();
     }

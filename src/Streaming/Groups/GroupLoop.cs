@@ -60,7 +60,7 @@ internal sealed class GroupLoop : IDisposable
     {
         using var identities =
             new TopicIdentities(kafka, consumer.Handle, new Dictionary<string, int> { [topic.Name] = topic.Partitions }, options.IdentityInterval);
-        identities.WaitForAllAsync(stop).GetAwaiter().GetResult();
+        identities.WaitForAll(Listen, stop);
         consumer.Subscribe(topic.Name);
         try
         {
@@ -80,8 +80,7 @@ internal sealed class GroupLoop : IDisposable
             End([.. works.OfType<PartitionWork>()], options.StopTimeout, commit: true);
             Close();
         }
-        if (failure is { } reason)
-            ExceptionDispatchInfo.Throw(reason);
+        ThrowIfFailed();
     }
 
     public void Dispose()
@@ -134,6 +133,19 @@ internal sealed class GroupLoop : IDisposable
             // Whoever cannot say goodbye is missed after a session.
             Log.ClientError(kafka.Log, name, trouble.Error.Code, trouble.Error.Reason);
         }
+    }
+
+    /// <summary>Nothing is read yet; what the client says of itself comes with the reading.</summary>
+    private void Listen()
+    {
+        Consume(TimeSpan.Zero);
+        ThrowIfFailed();
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (failure is { } reason)
+            ExceptionDispatchInfo.Throw(reason);
     }
 
     private void TakeTurns(TopicIdentities identities)

@@ -66,7 +66,7 @@ internal sealed class TableLoop : IDisposable
     {
         using var identities = new TopicIdentities(
             kafka, consumer.Handle, tables.ToDictionary(table => table.Topic, table => table.Partitions), options.IdentityInterval);
-        identities.WaitForAllAsync(stop).GetAwaiter().GetResult();
+        identities.WaitForAll(Listen, stop);
         try
         {
             Join();
@@ -103,6 +103,19 @@ internal sealed class TableLoop : IDisposable
             Come(assignment.Numbers ?? [.. Enumerable.Range(0, tables.Max(table => table.Partitions))]);
     }
 
+    /// <summary>Nothing is read yet; what the client says of itself comes with the reading.</summary>
+    private void Listen()
+    {
+        Consume(TimeSpan.Zero);
+        ThrowIfFatal();
+    }
+
+    private void ThrowIfFatal()
+    {
+        if (fatal is not null)
+            throw fatal;
+    }
+
     /// <summary>What is due now and then; between batches, and never more often than its rhythm.</summary>
     private void TakeTurns(TopicIdentities identities)
     {
@@ -111,8 +124,7 @@ internal sealed class TableLoop : IDisposable
         membership?.Poll();
         foreach (var topic in identities.Changed())
             Restart([.. assigned], $"{topic} was created anew");
-        if (fatal is not null)
-            throw fatal;
+        ThrowIfFatal();
         NoticeAllCaughtUp();
         if (ticks.IsDue())
         {

@@ -21,7 +21,7 @@ public sealed class TopicIdentitiesTests
         using var consumer = new ConsumerBuilder<byte[], byte[]>(ClientSettings.Consumer(bench.Connection, "me", "g", namesTopic: false)).Build();
         var identities = new TopicIdentities(kafka, consumer.Handle, new Dictionary<string, int> { ["topic"] = 1 }, TimeSpan.FromSeconds(1));
         using var stop = new CancellationTokenSource();
-        var waiting = identities.WaitForAllAsync(stop.Token);
+        var waiting = Task.Run(() => identities.WaitForAll(() => { }, stop.Token));
         await Eventually.TrueAsync(() => identities.IsAsking);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

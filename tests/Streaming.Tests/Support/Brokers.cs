@@ -10,6 +10,9 @@ public sealed class Brokers : IAsyncLifetime
 {
     private static readonly Lazy<Task<ApacheKafka>> Apache = new(StartApacheAsync);
 
+    /// <summary>The other way into Apache Kafka.</summary>
+    internal static SecuredListener Secured { get; } = new();
+
     private readonly Lazy<Task<EmbeddedKafka>> embedded = new(EmbeddedKafka.StartAsync);
 
     public static TheoryData<KafkaKind> Kinds { get; } = ApacheKafka.Home is null ? [KafkaKind.Embedded] : [KafkaKind.Embedded, KafkaKind.Apache];
@@ -31,8 +34,12 @@ public sealed class Brokers : IAsyncLifetime
 
     private static async Task<ApacheKafka> StartApacheAsync()
     {
-        var apache = await ApacheKafka.StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => apache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        var apache = await ApacheKafka.StartAsync(Secured);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            apache.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Secured.Dispose();
+        };
         return apache;
     }
 }

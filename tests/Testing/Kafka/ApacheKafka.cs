@@ -40,12 +40,13 @@ public sealed class ApacheKafka : IKafkaBroker
     /// Starts a node and waits until it does its work: it takes connections before it counts itself among the brokers, and knows groups only
     /// once it has created and loaded its topic of offsets, which the first question about a group makes it do.
     /// </summary>
-    public static async Task<ApacheKafka> StartAsync()
+    /// <param name="secured">A second listener, with TLS and passwords.</param>
+    public static async Task<ApacheKafka> StartAsync(SecuredListener? secured = null)
     {
         // Between finding a port free and taking it somebody else may take it.
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (await TryStartAsync() is { } kafka)
+            if (await TryStartAsync(secured) is { } kafka)
                 return kafka;
         }
         throw new InvalidOperationException($"Apache Kafka found its ports taken {Attempts} times.");
@@ -64,15 +65,16 @@ public sealed class ApacheKafka : IKafkaBroker
     }
 
     /// <summary>Null where a port was taken meanwhile.</summary>
-    private static async Task<ApacheKafka?> TryStartAsync()
+    private static async Task<ApacheKafka?> TryStartAsync(SecuredListener? secured)
     {
         var folder = new TempFolder();
-        var (port, controller) = FreePorts.Take(2) is [var first, var second] ? (first, second) : default;
+        var ports = FreePorts.Take(3);
         var settings = folder.File("server.properties");
-        await File.WriteAllTextAsync(settings, Settings(port, controller, folder.File("logs")));
-        await ChildProcess.OutputOfAsync(Tool("kafka-storage"), ["format", "--cluster-id", ClusterId, "--config", settings], patience: StartPatience);
+        await File.WriteAllTextAsync(settings, Settings(ports, folder.File("logs"), secured));
+        string[] format = ["format", "--cluster-id", ClusterId, "--config", settings, .. secured?.FormatArguments ?? []];
+        await ChildProcess.OutputOfAsync(Tool("kafka-storage"), format, patience: StartPatience);
         var process = ChildProcess.Start(Tool("kafka-server-start"), [settings], Environment);
-        var kafka = new ApacheKafka(folder, process, port);
+        var kafka = new ApacheKafka(folder, process, ports[0]);
         if (await kafka.IsReadyAsync())
             return kafka;
         var said = string.Join('\n', process.Output.Concat(process.Errors).TakeLast(20));
@@ -84,12 +86,12 @@ public sealed class ApacheKafka : IKafkaBroker
     }
 
     // One node that is all there is; everything else is Kafka's default, but for what makes tests wait.
-    private static string Settings(int port, int controller, string logs) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Settings(int[] ports, string logs, SecuredListener? secured) => string.Create(CultureInfo.InvariantCulture, $"""
         process.roles=broker,controller
         node.id=1
-        controller.quorum.voters=1@127.0.0.1:{controller}
-        listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-        advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+        controller.quorum.voters=1@127.0.0.1:{ports[1]}
+        listeners=PLAINTEXT://127.0.0.1:{ports[0]},CONTROLLER://127.0.0.1:{ports[1]}{secured?.Listener(ports[2])}
+        advertised.listeners=PLAINTEXT://127.0.0.1:{ports[0]}{secured?.Listener(ports[2])}
         controller.listener.names=CONTROLLER
         inter.broker.listener.name=PLAINTEXT
         log.dirs={logs}
@@ -103,6 +105,7 @@ public sealed class ApacheKafka : IKafkaBroker
         group.initial.rebalance.delay.ms=0
         group.min.session.timeout.ms=500
         log.cleaner.backoff.ms=500
+        {secured?.Settings()}
         """);
 
     /// <summary>Whether it came to work; false where it ended before.</summary>
