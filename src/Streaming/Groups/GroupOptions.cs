@@ -23,8 +23,11 @@ public sealed record GroupOptions
     /// <summary>The pauses between tries, and after how many the failure ends the processor after all.</summary>
     public BackoffLimits Retry { get; init; } = BackoffLimits.Patient;
 
-    /// <summary>How long records being handled may take to finish when their partition is taken away or the processor stops.</summary>
-    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long records being handled may take to finish when their partition is taken away or the processor stops; then they are broken off,
+    /// and whoever has the partition next handles them again.
+    /// </summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often finished work is committed.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);

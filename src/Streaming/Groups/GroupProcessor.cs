@@ -12,7 +12,7 @@ public sealed class GroupProcessor<T>
     where T : class
 {
     /// <summary>Beyond what handlers may take: committing and leaving the group.</summary>
-    private static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(2);
 
     private readonly KafkaClient kafka;
     private readonly string groupId;

@@ -20,5 +20,5 @@ public sealed record ProducerOptions
     public TimeSpan? DeliveryTimeout { get; init; }
 
     /// <summary>How long stopping waits for what is on its way.</summary>
-    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(3);
 }
