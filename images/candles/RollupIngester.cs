@@ -19,6 +19,7 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
     private readonly HealthCheck ready = client.Context.Health.Check("minutes");
     private readonly LoopProgress pulse = client.Context.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
     private readonly Dictionary<int, Dictionary<Figi, (RollUp Minutes, CandleBook Book)>> partitions = [];
+    private readonly Dictionary<int, LastWords> words = [];
     private readonly HashSet<int> loaded = [];
     private readonly MissedSpans missed = new(interval);
     private readonly List<Candle> say = [];
@@ -41,6 +42,7 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
     public void Assigned(int partition)
     {
         partitions[partition] = [];
+        words[partition] = new LastWords();
         loaded.Remove(partition);
     }
 
@@ -52,6 +54,7 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
             foreach (var candle in minutes.Candles)
                 book.Take(candle, market.GetUtcNow(), say);
         }
+        Restate(partition);
         Flush();
     }
 
@@ -60,6 +63,7 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
     public void Revoked(int partition)
     {
         partitions.Remove(partition);
+        words.Remove(partition);
         loaded.Remove(partition);
         client.Kafka.FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
@@ -89,8 +93,24 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
     {
         foreach (ref readonly var record in records)
         {
-            if (record.Value is { Final: true } final)
-                Of(partition, final.Figi).Book.Known(final);
+            if (record.Value is not { } said)
+                continue;
+            words[partition].Read(said);
+            if (said.Final)
+                Of(partition, said.Figi).Book.Known(said);
+        }
+        if (!loaded.Contains(partition))
+            return;
+        Restate(partition);
+        Flush();
+    }
+
+    private void Restate(int partition)
+    {
+        foreach (var reopened in words[partition].TakeReopened())
+        {
+            if (!Of(partition, reopened.Figi).Book.Restate(reopened.OpenTime, say))
+                missed.Add(reopened.Figi, new TimeRange(reopened.OpenTime, interval.NextOpen(reopened.OpenTime)));
         }
     }
 

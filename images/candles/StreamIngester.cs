@@ -1,6 +1,7 @@
 using StockPipeline.Candles.Forming;
 using StockPipeline.Candles.Missed;
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Hosting.Status;
@@ -69,7 +70,7 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
                     if (!Handle(happened) && mayGiveUp())
                         return;
                 }
-                known.CatchUp();
+                known.CatchUp(Restate);
                 foreach (var book in known.Books.Values)
                     book.Tick(market.GetUtcNow(), exchange.Now, say);
                 await writer.SayAsync(say, stop);
@@ -141,6 +142,12 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
             exchange.Seen(trade);
         if (!known.BookOf(candle.Figi).Take(candle, market.GetUtcNow(), say))
             missed.Add(candle.Figi, new TimeRange(candle.OpenTime, interval.NextOpen(candle.OpenTime)));
+    }
+
+    private void Restate(CandleKey reopened)
+    {
+        if (followed.Instruments.ContainsKey(reopened.Figi) && !known.BookOf(reopened.Figi).Restate(reopened.OpenTime, say))
+            missed.Add(reopened.Figi, new TimeRange(reopened.OpenTime, interval.NextOpen(reopened.OpenTime)));
     }
 
     /// <summary>From the last candle the topic holds as final to the moment the stream is on: what nobody has listened to.</summary>

@@ -34,6 +34,16 @@ public sealed class CandleBook(Interval interval)
             forming = null;
     }
 
+    /// <summary>Says a closed candle once more, because the topic has it as forming after all.</summary>
+    /// <returns>False when it is not remembered: only history can tell what it is.</returns>
+    public bool Restate(DateTimeOffset openTime, ICollection<Candle> say)
+    {
+        if (!finals.TryGetValue(openTime, out var final))
+            return false;
+        say.Add(final);
+        return true;
+    }
+
     /// <summary>A candle as the stream has it now; what is to be said follows in <paramref name="say"/>.</summary>
     /// <returns>False when it is older than anything remembered: only history can tell what it is now.</returns>
     public bool Take(Candle candle, DateTimeOffset now, ICollection<Candle> say)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Streaming.Tables;
@@ -17,6 +18,11 @@ internal sealed class KnownCandles(Interval interval) : ITableHandler
     private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<Candle> later = Channel.CreateBounded<Candle>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true,
         SingleWriter = true });
+    private readonly Channel<CandleKey> reopened = Channel.CreateBounded<CandleKey>(new BoundedChannelOptions(MaxWaiting)
+    {
+        SingleReader = true, SingleWriter = true,
+    });
+    private readonly Dictionary<int, LastWords> words = [];
     private bool loaded;
 
     /// <summary>Filled by the reader until <see cref="Complete"/>, afterwards the ingester's alone.</summary>
@@ -32,28 +38,50 @@ internal sealed class KnownCandles(Interval interval) : ITableHandler
     }
 
     /// <summary>Takes in what has been said since, by history or by ourselves. Called by the ingester.</summary>
-    public void CatchUp()
+    /// <param name="restate">Called with each closed candle that the topic has as forming after all.</param>
+    public void CatchUp(Action<CandleKey> restate)
     {
         while (later.Reader.TryRead(out var final))
             BookOf(final.Figi).Known(final);
+        while (reopened.Reader.TryRead(out var candle))
+            restate(candle);
     }
+
+    public void Assigned(int partition) => words[partition] = new LastWords();
 
     public void Take(int partition, ReadOnlySpan<TableRecord<Candle>> records)
     {
         foreach (ref readonly var record in records)
         {
-            if (record.Value is not { Final: true } final)
+            if (record.Value is not { } said)
+                continue;
+            words[partition].Read(said);
+            if (said is not { Final: true } final)
                 continue;
             if (!loaded)
                 BookOf(final.Figi).Known(final);
             else if (!later.Writer.TryWrite(final))
                 later.Writer.WriteAsync(final).AsTask().GetAwaiter().GetResult();
         }
+        if (loaded)
+            TellReopened(words[partition]);
     }
 
     public void AllCaughtUp()
     {
+        foreach (var partition in words.Values)
+            TellReopened(partition);
         loaded = true;
         complete.TrySetResult();
+    }
+
+    // Before the ingester listens only as many as there is room for: gaps finds the rest.
+    private void TellReopened(LastWords partition)
+    {
+        foreach (var candle in partition.TakeReopened())
+        {
+            if (!reopened.Writer.TryWrite(candle) && loaded)
+                reopened.Writer.WriteAsync(candle).AsTask().GetAwaiter().GetResult();
+        }
     }
 }
