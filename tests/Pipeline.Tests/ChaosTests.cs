@@ -19,9 +19,12 @@ namespace StockPipeline.PipelineTests;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    private const double Speed = 700;
+    private const double Speed = 900;
     private const int Needed = 200;
     private const int MostWarnings = 300;
+
+    /// <summary>Far more than it takes, but for a question that is asked again and again.</summary>
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromMinutes(2.5);
 
     private static readonly string[] Tickers = ["SBER", "BANE", "KZOSP"];
 
@@ -72,7 +75,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 fleet.Start(name, services);
             sockets.AddRange(ports[2..].Select(SocketWitness.Of));
             await using var seen = await TopicsSeen.OpenAsync(kafka, registry);
-            await Eventually.TrueAsync(() => sockets.TrueForAll(socket => socket.Visits > 0), TimeSpan.FromSeconds(90));
+            await Eventually.TrueAsync(() => sockets.TrueForAll(socket => socket.Visits > 0), SettlePatience);
             var ready = Seconds(began);
             exchange.Simulator.Faults.Set(Faults);
 
@@ -83,7 +86,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             var calmFor = TimeProvider.System.GetTimestamp();
 
             var truth = new Truth(exchange.Simulator.Market, exchange.Shares, SimulatedExchange.HolidayBegins, Needed);
-            await Eventually.SeeAsync(() => string.Join('\n', truth.Problems(seen)), problems => problems.Length == 0, TimeSpan.FromSeconds(60));
+            await Eventually.SeeAsync(() => string.Join('\n', truth.Problems(seen)), problems => problems.Length == 0, SettlePatience);
             foreach (var (heard, socket) in Heard.Zip(sockets))
                 await Eventually.SeeAsync(() => string.Join('\n', Missing(exchange, seen, heard, socket)), missing => missing.Length == 0);
 

@@ -24,6 +24,8 @@ public sealed class EndToEndTests(ITestOutputHelper output)
     /// <summary>The market runs while everything starts: before the evening session is over, live candles are still to come.</summary>
     private static readonly DateTimeOffset Begin = SimulatedExchange.HolidayBegins.AddHours(-9);
 
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromMinutes(2.5);
+
     private static readonly Interval[] Heard = [Interval.OneMinute, Interval.FiveMinutes, Interval.OneHour];
 
     public static TheoryData<KafkaKind> Kinds { get; } = ApacheKafka.Home is null ? [KafkaKind.Embedded] : [KafkaKind.Embedded, KafkaKind.Apache];
@@ -50,7 +52,7 @@ public sealed class EndToEndTests(ITestOutputHelper output)
             await exchange.ReachAsync(SimulatedExchange.HolidayBegins);
             var truth = new Truth(exchange.Simulator.Market, exchange.Shares, SimulatedExchange.HolidayBegins, Needed);
 
-            await Eventually.SeeAsync(() => string.Join('\n', truth.Problems(seen)), problems => problems.Length == 0, TimeSpan.FromSeconds(90));
+            await Eventually.SeeAsync(() => string.Join('\n', truth.Problems(seen)), problems => problems.Length == 0, SettlePatience);
             foreach (var (interval, socket) in Heard.Zip(sockets))
                 await Eventually.SeeAsync(() => string.Join('\n', Missing(exchange, seen, interval, socket)), missing => missing.Length == 0);
 

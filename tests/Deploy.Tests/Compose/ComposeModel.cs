@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using StockPipeline.Testing;
 
@@ -10,15 +11,22 @@ internal static class ComposeModel
 
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
 
-    private static readonly SemaphoreSlim Gate = new(1);
+    private static readonly Lazy<Task> Installed = new(InstallAsync);
+
+    /// <summary>What was asked for once: Compose takes its time to read a file, and many tests look at the same.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<Task<JsonElement>>> Known = new();
 
     /// <summary>Reads files, each laid over those before it, with the settings of the template, and those given over them.</summary>
-    public static async Task<JsonElement> ReadAsync(IReadOnlyList<string> files, params (string Name, string Value)[] settings)
+    public static Task<JsonElement> ReadAsync(IReadOnlyList<string> files, params (string Name, string Value)[] settings) => Known.GetOrAdd(
+        string.Join('\n', files.Concat(settings.Select(one => $"{one.Name}={one.Value}"))),
+        _ => new Lazy<Task<JsonElement>>(() => AskComposeAsync(files, settings))).Value;
+
+    private static async Task<JsonElement> AskComposeAsync(IReadOnlyList<string> files, (string Name, string Value)[] settings)
     {
         var named = files.SelectMany(file => new[] { "-f", RepositoryFolder.PathOf(file) });
-        var program = await ProvideAsync();
+        await Installed.Value;
         await using var compose = ChildProcess.Start(
-            program, ["--env-file", RepositoryFolder.PathOf(".env.template"), .. named, "config"],
+            "docker-compose", ["--env-file", RepositoryFolder.PathOf(".env.template"), .. named, "config"],
             settings.ToDictionary(one => one.Name, one => one.Value));
         var code = await compose.ExitAsync();
         if (code != 0 || compose.Errors.Count > 0)
@@ -29,25 +37,12 @@ internal static class ComposeModel
     /// <summary>YAML documents as JSON.</summary>
     public static async Task<IReadOnlyList<JsonElement>> YamlAsync(string yaml)
     {
-        await ProvideAsync();
+        await Installed.Value;
         var json = await ChildProcess.OutputOfAsync("/usr/bin/python3", ["-c", ToJson], input: yaml);
         return [.. JsonDocument.Parse(json).RootElement.EnumerateArray()];
     }
 
     /// <summary>Installs docker-compose 1.29, the older of the two that the files are meant for, where the machine lacks it.</summary>
-    private static async Task<string> ProvideAsync()
-    {
-        await Gate.WaitAsync();
-        try
-        {
-            // A Debian machine that has them already is asked in a moment.
-            await ChildProcess.OutputOfAsync(
-                RepositoryFolder.PathOf("eng/debian-packages.sh"), ["docker-compose", "python3-yaml"], patience: InstallPatience);
-            return "docker-compose";
-        }
-        finally
-        {
-            Gate.Release();
-        }
-    }
+    private static async Task InstallAsync() => await ChildProcess.OutputOfAsync(
+        RepositoryFolder.PathOf("eng/debian-packages.sh"), ["docker-compose", "python3-yaml"], patience: InstallPatience);
 }
