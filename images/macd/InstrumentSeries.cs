@@ -21,10 +21,13 @@ internal sealed class InstrumentSeries(Figi figi, MacdSettings settings, IValueO
     /// <summary>Candles changed since the last <see cref="Publish"/>.</summary>
     public bool IsDirty { get; private set; }
 
-    /// <summary>A candle as the topic has it.</summary>
+    /// <summary>A candle as the topic has it. What is closed does not form again: such a record is older than it looks.</summary>
     public CandleEffect Take(Candle candle)
     {
-        var effect = series.Set(candle.OpenTime.ToUnixTimeMilliseconds(), candle.Close, candle.Final);
+        var openTime = candle.OpenTime.ToUnixTimeMilliseconds();
+        if (!candle.Final && series.TryGet(openTime, out var known) && known.Final)
+            return CandleEffect.Unchanged;
+        var effect = series.Set(openTime, candle.Close, candle.Final);
         IsDirty |= effect is not (CandleEffect.Unchanged or CandleEffect.TooOld);
         return effect;
     }

@@ -29,6 +29,20 @@ public sealed class InstrumentSeriesTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_forming_state_that_comes_after_its_candle_was_closed_changes_nothing()
+    {
+        var (series, values) = Start(Usual);
+        for (var i = 0; i < 40; i++)
+            Live(series, Candle(i, 100 + i));
+        values.Said.Clear();
+
+        Live(series, Candle(39, 7, final: false));
+        Live(series, Candle(39, 139));
+
+        Assert.Empty(values.Said);
+    }
+
+    [Fact]
     public void A_repair_raises_the_epoch_of_the_values_it_changes_and_of_no_other()
     {
         var (series, values) = Start(Usual);
