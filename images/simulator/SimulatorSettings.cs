@@ -11,9 +11,10 @@ namespace StockPipeline.Simulator;
 /// <summary>Reads the variables SIMULATOR_*.</summary>
 public static class SimulatorSettings
 {
-    public const int DefaultPort = 50051;
+    // Below the ports that systems hand out to outgoing connections, one of which would sooner or later hold it.
+    public const int DefaultPort = 15051;
 
-    public const int DefaultControlPort = 50052;
+    public const int DefaultControlPort = 15052;
 
     public static SimulatorOptions Read(Settings settings, ILoggerFactory logs, TimeProvider clock)
     {

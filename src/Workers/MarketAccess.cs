@@ -12,8 +12,8 @@ namespace StockPipeline.Workers;
 /// </summary>
 public sealed class MarketAccess
 {
-    private const int SimulatorPort = 50051;
-    private const int SimulatorControlPort = 50052;
+    private const int SimulatorPort = 15051;
+    private const int SimulatorControlPort = 15052;
 
     private readonly ServiceContext context;
     private readonly InvestApiOptions options;

@@ -12,10 +12,10 @@ namespace StockPipeline.DeployTests;
 public sealed class StandInTests
 {
     [Theory]
-    [InlineData("http://simulator:50051/", "http://simulator:50052/clock", "TOKEN=", "INVEST_API_HOST=")]
+    [InlineData("http://simulator:15051/", "http://simulator:15052/clock", "TOKEN=", "INVEST_API_HOST=")]
     [InlineData("https://invest-public-api.tbank.ru/", null, "TOKEN=t.secret", "INVEST_API_HOST=")]
     [InlineData("http://other:1/", null, "TOKEN=", "INVEST_API_HOST=http://other:1", "INVEST_API_PLAIN_HTTP=true")]
-    [InlineData("http://simulator:50051/", "http://watch/now", "TOKEN=", "INVEST_API_HOST=", "MARKET_CLOCK=http://watch/now")]
+    [InlineData("http://simulator:15051/", "http://watch/now", "TOKEN=", "INVEST_API_HOST=", "MARKET_CLOCK=http://watch/now")]
     public void The_simulator_stands_in_where_neither_a_token_nor_another_host_is_named(string address, string? clock, params string[] settings)
     {
         var context = Context([.. settings, "SIMULATOR_HOST=simulator"]);

@@ -12,7 +12,7 @@ public sealed class InvestApiOptionsTests
     [InlineData(null, true, "https://sandbox-invest-public-api.tbank.ru/")]
     [InlineData("invest-public-api.tinkoff.ru:443", false, "https://invest-public-api.tinkoff.ru/")]
     [InlineData("example.org:8443", true, "https://example.org:8443/")]
-    [InlineData("http://127.0.0.1:50051", false, "http://127.0.0.1:50051/")]
+    [InlineData("http://127.0.0.1:15051", false, "http://127.0.0.1:15051/")]
     public void The_address_follows_host_and_sandbox(string? host, bool sandbox, string address) =>
         Assert.Equal(new Uri(address), new InvestApiOptions { Host = host, Sandbox = sandbox }.Address);
 
@@ -30,7 +30,7 @@ public sealed class InvestApiOptionsTests
 
     [Fact]
     public void Plain_http_to_another_machine_must_be_allowed_on_purpose() =>
-        Assert.Equal(new Uri("http://simulator:50051/"), new InvestApiOptions { Host = "http://simulator:50051", AllowPlainHttp = true }.Address);
+        Assert.Equal(new Uri("http://simulator:15051/"), new InvestApiOptions { Host = "http://simulator:15051", AllowPlainHttp = true }.Address);
 
     [Fact]
     public void The_real_api_needs_a_token()
