@@ -12,21 +12,22 @@ public sealed class Broadcaster : IDisposable
     private readonly FanoutLimits limits;
     private readonly TimeProvider clock;
     private readonly Lock gate = new();
-    private readonly FrameLog log;
-    private readonly KeptFrames kept;
+    private readonly FrameHistory history;
+    private readonly Roster roster;
+    private readonly Delivery delivery;
     private readonly AutoResetEvent wake = new(initialState: false);
     private readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread sender;
     private readonly ITimer housekeeping;
-    private Subscriber[] subscribers = [];
     private bool stopping;
 
     public Broadcaster(FanoutLimits limits, TimeProvider clock)
     {
         this.limits = limits;
         this.clock = clock;
-        log = new FrameLog(limits.LogBytes);
-        kept = new KeptFrames(limits.KeptCandles);
+        history = new FrameHistory(limits);
+        roster = new Roster(limits.MaxClients);
+        delivery = new Delivery(limits, history, roster, Counts, SendLater);
         housekeeping = clock.CreateTimer(_ => Housekeep(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         sender = new Thread(SendLoop) { IsBackground = true, Name = "broadcast" };
         sender.Start();
@@ -35,7 +36,7 @@ public sealed class Broadcaster : IDisposable
     /// <summary>Faults when the sending thread dies; ends when the broadcaster is stopped.</summary>
     public Task Completion => failed.Task;
 
-    public int Clients => Volatile.Read(ref subscribers).Length;
+    public int Clients => roster.Members.Length;
 
     /// <summary>Frames published so far, and how many of them clients got joined into a newer state.</summary>
     public BroadcastCounts Counts { get; } = new();
@@ -45,7 +46,7 @@ public sealed class Broadcaster : IDisposable
         get
         {
             lock (gate)
-                return kept.Count;
+                return history.KeptCandles;
         }
     }
 
@@ -54,10 +55,8 @@ public sealed class Broadcaster : IDisposable
     {
         lock (gate)
         {
-            if (kept.Has(openTime, frame))
+            if (!history.TryPublish(openTime, frame))
                 return;
-            log.Append(frame);
-            kept.Set(openTime, frame, log.Head);
         }
         Counts.Published();
         wake.Set();
@@ -67,14 +66,14 @@ public sealed class Broadcaster : IDisposable
     public void Preload(long openTime, byte[] frame)
     {
         lock (gate)
-            kept.Set(openTime, frame, log.Head);
+            history.Preload(openTime, frame);
     }
 
     /// <summary>The candle is gone: it is in no further snapshot, and the frame tells everybody so.</summary>
     public void Withdraw(long openTime, byte[] frame)
     {
         lock (gate)
-            kept.Remove(openTime);
+            history.Remove(openTime);
         Announce(frame);
     }
 
@@ -83,8 +82,8 @@ public sealed class Broadcaster : IDisposable
     {
         lock (gate)
         {
-            kept.Clear();
-            foreach (var subscriber in subscribers)
+            history.Clear();
+            foreach (var subscriber in roster.Members)
                 subscriber.Close(code, reason, clock.GetTimestamp());
         }
         wake.Set();
@@ -94,7 +93,7 @@ public sealed class Broadcaster : IDisposable
     public void Announce(byte[] frame)
     {
         lock (gate)
-            log.Append(frame);
+            history.Announce(frame);
         Counts.Published();
         wake.Set();
     }
@@ -113,12 +112,10 @@ public sealed class Broadcaster : IDisposable
         Subscriber subscriber;
         lock (gate)
         {
-            if (stopping || subscribers.Length >= limits.MaxClients)
+            if (stopping || roster.IsFull)
                 return null;
-            var frames = (request.From is { } from ? kept.From(from) : kept.Last(request.Last)).ToList();
-            frames.Add(mark(frames.Count));
-            subscriber = new Subscriber(outbound, Join([preface ?? [], .. frames]), log.Head, clock.GetTimestamp());
-            subscribers = [.. subscribers, subscriber];
+            subscriber = new Subscriber(outbound, history.Snapshot(request, mark, preface ?? []), history.Log.Head, clock.GetTimestamp());
+            roster.Add(subscriber);
         }
         wake.Set();
         return subscriber;
@@ -151,7 +148,7 @@ public sealed class Broadcaster : IDisposable
     public void Leave(Subscriber subscriber)
     {
         lock (gate)
-            Remove(subscriber);
+            delivery.Remove(subscriber);
     }
 
     /// <summary>Tells every client that the service stops and waits, no longer than clients may take to close, until they are gone.</summary>
@@ -161,9 +158,9 @@ public sealed class Broadcaster : IDisposable
         lock (gate)
         {
             stopping = true;
-            foreach (var subscriber in subscribers)
+            foreach (var subscriber in roster.Members)
                 subscriber.Close(code, reason, clock.GetTimestamp());
-            gone = Task.WhenAll(subscribers.Select(subscriber => subscriber.Ended));
+            gone = Task.WhenAll(roster.Members.Select(subscriber => subscriber.Ended));
         }
         wake.Set();
         await gone;
@@ -175,12 +172,12 @@ public sealed class Broadcaster : IDisposable
         lock (gate)
         {
             stopping = true;
-            foreach (var subscriber in subscribers)
+            foreach (var subscriber in roster.Members)
             {
                 subscriber.Outbound.Abort();
                 subscriber.End();
             }
-            subscribers = [];
+            roster.Clear();
         }
         failed.TrySetResult();
         wake.Set();
@@ -209,136 +206,30 @@ public sealed class Broadcaster : IDisposable
         }
     }
 
-    /// <summary>One turn for every client.</summary>
+    /// <summary>One turn for every client; the lock is free between two of them, so that publishing waits for one send at most.</summary>
+    /// <returns>Whether anybody is to have another one.</returns>
     private bool SendRound()
     {
-        var moved = false;
-        foreach (var subscriber in Volatile.Read(ref subscribers))
+        var (again, now) = (false, clock.GetTimestamp());
+        foreach (var subscriber in roster.Members)
         {
             lock (gate)
-                moved |= Turn(subscriber);
+                again |= delivery.Turn(subscriber, now);
         }
-        return moved;
+        return again;
     }
 
-    private bool Turn(Subscriber subscriber)
-    {
-        if (subscriber.Blocked || subscriber.HasEnded)
-            return false;
-        if (!subscriber.HasOwn && !Choose(subscriber))
-            return false;
-        return subscriber.HasOwn ? SendOwn(subscriber) : SendLog(subscriber);
-    }
-
-    /// <summary>Decides what a client gets next, between two frames: control frames, the newest states where it is far behind, or the log.</summary>
-    /// <returns>False when there is nothing to send.</returns>
-    private bool Choose(Subscriber subscriber)
-    {
-        var behind = log.Head - subscriber.Position;
-        if (behind > log.Capacity && !subscriber.OnBoundary)
-        {
-            // Its half-sent frame has been overwritten: nothing that could follow would make sense.
-            Remove(subscriber);
-            return false;
-        }
-        if (subscriber.OnBoundary && subscriber.TakeControl())
-            return true;
-        if (subscriber.CloseTaken)
-        {
-            Remove(subscriber);
-            return false;
-        }
-        if (behind > limits.ConflateAfterBytes)
-            Conflate(subscriber);
-        return behind > 0;
-    }
-
-    private bool SendOwn(Subscriber subscriber)
-    {
-        var bytes = subscriber.Own;
-        var turn = bytes.Length > limits.TurnBytes ? bytes[..limits.TurnBytes] : bytes;
-        var sent = subscriber.Outbound.TrySend(turn.Span);
-        if (!Progress(subscriber, sent))
-            return false;
-        subscriber.OwnSent(sent);
-        if (sent < turn.Length)
-            SendLater(subscriber);
-        return !subscriber.Blocked;
-    }
-
-    private bool SendLog(Subscriber subscriber)
-    {
-        var bytes = log.From(subscriber.Position, limits.TurnBytes);
-        var sent = subscriber.Outbound.TrySend(bytes);
-        if (!Progress(subscriber, sent))
-            return false;
-        subscriber.Position += sent;
-        if (sent == bytes.Length)
-        {
-            subscriber.OnBoundary = log.BoundaryAtOrAfter(subscriber.Position) == subscriber.Position;
-            return true;
-        }
-        // The connection takes no more: the rest of the frame becomes the client's own, so that its position is the end of a frame again.
-        var boundary = log.BoundaryAtOrAfter(sent == 0 ? subscriber.Position + 1 : subscriber.Position);
-        subscriber.PutOwn(Copy(subscriber.Position, boundary));
-        subscriber.Position = boundary;
-        subscriber.OnBoundary = true;
-        SendLater(subscriber);
-        return false;
-    }
-
-    private bool Progress(Subscriber subscriber, int sent)
-    {
-        if (sent < 0)
-        {
-            Remove(subscriber);
-            return false;
-        }
-        if (sent > 0)
-            subscriber.LastProgress = clock.GetTimestamp();
-        return true;
-    }
-
+    /// <summary>Waits, outside of the lock, until the connection has taken what it did not take at once.</summary>
     private void SendLater(Subscriber subscriber)
     {
-        if (!subscriber.HasOwn)
-            return;
-        subscriber.Blocked = true;
         var rest = subscriber.Own;
-        _ = Task.Run(async () => Sent(subscriber, rest.Length, await subscriber.Outbound.SendAsync(rest)));
-    }
-
-    private void Sent(Subscriber subscriber, int bytes, bool whole)
-    {
-        lock (gate)
+        _ = Task.Run(async () =>
         {
-            subscriber.Blocked = false;
-            subscriber.LastProgress = clock.GetTimestamp();
-            subscriber.OwnSent(bytes);
-            if (!whole)
-                Remove(subscriber);
-        }
-        Signal();
-    }
-
-    private void Conflate(Subscriber subscriber)
-    {
-        var boundary = subscriber.OnBoundary ? subscriber.Position : log.BoundaryAtOrAfter(subscriber.Position);
-        var rest = Copy(subscriber.Position, boundary);
-        subscriber.PutOwn(Join([rest, .. kept.ChangedAfter(boundary)]));
-        subscriber.Position = log.Head;
-        subscriber.OnBoundary = true;
-        Counts.Conflated(1);
-    }
-
-    private void Remove(Subscriber subscriber)
-    {
-        if (subscriber.HasEnded)
-            return;
-        subscribers = [.. subscribers.Where(one => one != subscriber)];
-        subscriber.End();
-        if (subscriber.Code is null or CloseCode.TooSlow or CloseCode.Silent)
-            subscriber.Outbound.Abort();
+            var whole = await subscriber.Outbound.SendAsync(rest);
+            lock (gate)
+                delivery.Sent(subscriber, rest.Length, whole, clock.GetTimestamp());
+            Signal();
+        });
     }
 
     /// <summary>Once a second: who stalls, who closes too slowly, who has not been heard of.</summary>
@@ -347,11 +238,11 @@ public sealed class Broadcaster : IDisposable
         lock (gate)
         {
             var now = clock.GetTimestamp();
-            foreach (var subscriber in subscribers)
+            foreach (var subscriber in roster.Members)
             {
                 if (subscriber.Closing && clock.GetElapsedTime(subscriber.ClosingSince, now) > limits.CloseLimit)
-                    Remove(subscriber);
-                else if (subscriber.Blocked && clock.GetElapsedTime(subscriber.LastProgress, now) > limits.StallLimit)
+                    delivery.Remove(subscriber);
+                else if (subscriber.IsBlocked && clock.GetElapsedTime(subscriber.LastProgress, now) > limits.StallLimit)
                     subscriber.Close(CloseCode.TooSlow, "the client takes nothing", now);
                 else if (clock.GetElapsedTime(subscriber.LastHeard, now) > 2 * limits.PingEvery)
                     subscriber.Close(CloseCode.Silent, "the client answers no pings", now);
@@ -369,29 +260,5 @@ public sealed class Broadcaster : IDisposable
             if (!failed.Task.IsCompleted)
                 wake.Set();
         }
-    }
-
-    private byte[] Copy(long from, long to)
-    {
-        var copy = new byte[to - from];
-        for (var done = 0; done < copy.Length;)
-        {
-            var piece = log.From(from + done, copy.Length - done);
-            piece.CopyTo(copy.AsSpan(done));
-            done += piece.Length;
-        }
-        return copy;
-    }
-
-    private static byte[] Join(IReadOnlyCollection<byte[]> frames)
-    {
-        var joined = new byte[frames.Sum(frame => frame.Length)];
-        var at = 0;
-        foreach (var frame in frames)
-        {
-            frame.CopyTo(joined, at);
-            at += frame.Length;
-        }
-        return joined;
     }
 }

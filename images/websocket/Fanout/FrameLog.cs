@@ -44,6 +44,19 @@ internal sealed class FrameLog
         return ring.AsSpan(at, (int)Math.Min(Math.Min(Head - position, limit), ring.Length - at));
     }
 
+    /// <summary>The bytes between two positions, in one piece.</summary>
+    public byte[] Copy(long from, long to)
+    {
+        var copy = new byte[to - from];
+        for (var done = 0; done < copy.Length;)
+        {
+            var piece = From(from + done, copy.Length - done);
+            piece.CopyTo(copy.AsSpan(done));
+            done += piece.Length;
+        }
+        return copy;
+    }
+
     /// <summary>Where the frame that holds the byte before the position ends: the first boundary at or after the position.</summary>
     public long BoundaryAtOrAfter(long position)
     {

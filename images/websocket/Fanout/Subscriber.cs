@@ -38,7 +38,7 @@ public sealed class Subscriber
     internal bool OnBoundary { get; set; } = true;
 
     /// <summary>An asynchronous send is under way because the connection took no more.</summary>
-    internal bool Blocked { get; set; }
+    internal bool IsBlocked { get; set; }
 
     /// <summary>The close frame is next and last.</summary>
     internal bool Closing => Code is not null;
@@ -46,7 +46,7 @@ public sealed class Subscriber
     /// <summary>The close frame is on its way: nothing follows it.</summary>
     internal bool CloseTaken { get; private set; }
 
-    internal bool HasEnded => ended.Task.IsCompleted;
+    internal bool HasEnded { get; private set; }
 
     internal long LastProgress { get; set; }
 
@@ -88,16 +88,19 @@ public sealed class Subscriber
         ClosingSince = now;
     }
 
-    /// <summary>Control frames that wait, to go out between two frames of the log.</summary>
-    internal bool TakeControl()
+    /// <summary>Control frames wait, to go out between two frames of the log; none does once the close frame is on its way.</summary>
+    internal bool HasControl => !CloseTaken && (pong ?? ping ?? close) is not null;
+
+    internal void TakeControl()
     {
-        if (own is not null || CloseTaken || (pong is null && ping is null && close is null))
-            return false;
         PutOwn([.. pong ?? [], .. ping ?? [], .. close ?? []]);
         CloseTaken = close is not null;
         pong = ping = close = null;
-        return true;
     }
 
-    internal void End() => ended.TrySetResult();
+    internal void End()
+    {
+        HasEnded = true;
+        ended.TrySetResult();
+    }
 }

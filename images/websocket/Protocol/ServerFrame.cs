@@ -42,6 +42,19 @@ public static class ServerFrame
         return Control(Opcode.Close, payload.AsSpan(0, 2 + written));
     }
 
+    /// <summary>Frames one after the other.</summary>
+    public static byte[] Join(IReadOnlyCollection<byte[]> frames)
+    {
+        var joined = new byte[frames.Sum(frame => frame.Length)];
+        var at = 0;
+        foreach (var frame in frames)
+        {
+            frame.CopyTo(joined, at);
+            at += frame.Length;
+        }
+        return joined;
+    }
+
     private static byte[] Control(Opcode opcode, ReadOnlySpan<byte> payload)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, ClientFrame.MaxControlPayload, nameof(payload));

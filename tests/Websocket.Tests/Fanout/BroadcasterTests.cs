@@ -204,8 +204,8 @@ public sealed class BroadcasterTests(ITestOutputHelper output) : IDisposable
         Values(client).GroupBy(value => value.Candle).ToDictionary(group => group.Key, group => group.Last().Number);
 
     private static IEnumerable<(int Candle, int Number)> Values(ScriptedOutbound client) =>
-        client.Text.Split(' ').Where(text => !text.StartsWith("mark", StringComparison.Ordinal)).Select(text => text.Split(':')).Select(parts =>
-            (int.Parse(parts[0], null), int.Parse(parts[1], null)));
+        client.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(text => !text.StartsWith("mark", StringComparison.Ordinal))
+            .Select(text => text.Split(':')).Select(parts => (int.Parse(parts[0], null), int.Parse(parts[1], null)));
 
     private Broadcaster Make(FanoutLimits? limits = null) => made = new Broadcaster(limits ?? Small, clock);
 
