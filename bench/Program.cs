@@ -15,6 +15,8 @@ switch (args)
 {
     case ["part", FanoutServer.Part]:
         return await FanoutServer.RunAsync();
+    case ["part", BareLoop.Part]:
+        return await BareLoop.RunAsync();
     case ["part", FanoutClients.Part, var port, var clients, var stuck]:
         return FanoutClients.Run(int.Parse(port, null), int.Parse(clients, null), int.Parse(stuck, null));
 }
@@ -24,18 +26,21 @@ switch (args)
 ISuite[] usual =
 [
     new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new IndicatorsSuite(), new LatencySuite(), new MacdSuite(), new MarketSuite(),
-    new StreamingSuite(), new WebsocketSuite(),
+    new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(),
 ];
 ISuite[] suites = [.. usual, new SoakSuite()];
 
-var names = args.Length > 0 ? args : [.. usual.Select(suite => suite.Name)];
-if (names.FirstOrDefault(name => suites.All(suite => suite.Name != name)) is { } unknown)
+// A name also stands for all that begin with it: "websocket" for "websocket-modest" and the others.
+IEnumerable<ISuite> Named(string name) =>
+    suites.Where(suite => suite.Name == name || suite.Name.StartsWith($"{name}-", StringComparison.Ordinal));
+
+if (args.FirstOrDefault(name => !Named(name).Any()) is { } unknown)
 {
     Console.Error.WriteLine($"There is no suite '{unknown}'; there are: {string.Join(", ", suites.Select(suite => suite.Name))}");
     return 2;
 }
 var report = new Report(Console.Out);
-foreach (var suite in names.Select(name => suites.Single(suite => suite.Name == name)))
+foreach (var suite in args.Length > 0 ? args.SelectMany(Named) : usual)
 {
     report.Begin(suite.Name);
     await suite.RunAsync(report);

@@ -22,6 +22,9 @@ public sealed class Report(TextWriter output)
     /// <summary>A figure that stands alone; the bar, where there is one, is for the figure.</summary>
     public void Add(string name, double figure, string unit, Bar? bar = null) => Write(name, figure, unit, null, bar, figure);
 
+    /// <summary>How figures that belong together stand to each other.</summary>
+    public void AddRatio(string name, double ratio, Bar? bar = null) => Write(name, ratio, "", null, bar, ratio);
+
     /// <summary>Something that a figure does not say.</summary>
     public void Say(string sentence) => output.WriteLine($"  {sentence}");
 
