@@ -16,7 +16,7 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
     /// <summary>Let the broker choose: one on a single node, its default elsewhere.</summary>
     private const short BrokersChoice = -1;
 
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Deletion and creation are done when every broker says so, some time after the answer.</summary>
     private static readonly BackoffLimits Patience = new()

@@ -28,7 +28,9 @@ internal static class RawTopic
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Counts the records from the beginning to the end of the topic.</summary>
+    /// <summary>
+    /// Counts the records from the beginning to the end of the topic; one that was just created Apache Kafka may not know yet.
+    /// </summary>
     public static Task<int> CountAsync(Workbench bench, TopicDeclaration topic) => Task.Factory.StartNew(
         () =>
         {
@@ -36,10 +38,17 @@ internal static class RawTopic
             var (count, ended) = (0, 0);
             while (ended < topic.Partitions)
             {
-                if (consumer.Consume(Workbench.Limit).IsPartitionEOF)
-                    ended++;
-                else
-                    count++;
+                try
+                {
+                    if (consumer.Consume(Workbench.Limit).IsPartitionEOF)
+                        ended++;
+                    else
+                        count++;
+                }
+                catch (ConsumeException unknown) when (unknown.Error.Code == ErrorCode.UnknownTopicOrPart)
+                {
+                    // It asks again by itself.
+                }
             }
             return count;
         },
