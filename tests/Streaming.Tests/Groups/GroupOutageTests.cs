@@ -13,7 +13,10 @@ namespace StockPipeline.StreamingTests.Groups;
 public sealed class GroupOutageTests
 {
     /// <summary>The client gives its goodbye to the group five seconds; the rest is for a busy machine.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    /// <summary>Enough for both to end by themselves.</summary>
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentQueue<string> handled = new();
 
@@ -46,7 +49,8 @@ public sealed class GroupOutageTests
         await bench.FillAsync(topic, ("A", "1"));
         var log = new TableLog();
         var (one, other) = (bench.Client(), bench.Client());
-        var reader = one.ReadTables(TableAssignment.Group("readers"), log, log.Keep(topic, bench.Codec));
+        var options = TableReaderOptions.Default with { StopTimeout = Goodbye };
+        var reader = one.ReadTables(TableAssignment.Group("readers"), log, options, log.Keep(topic, bench.Codec));
         await using var processing = new Running(Processor(bench, other, topic).RunAsync);
         await using var reading = new Running(reader.RunAsync);
         await Eventually.TrueAsync(() => handled.Count == 1 && reader.IsCaughtUp);
@@ -68,5 +72,5 @@ public sealed class GroupOutageTests
             handled.Enqueue(record.Value);
             return ValueTask.CompletedTask;
         },
-        new GroupOptions { CommitInterval = TimeSpan.FromMilliseconds(50), SessionTimeout = TimeSpan.FromSeconds(6) });
+        new GroupOptions { CommitInterval = TimeSpan.FromMilliseconds(50), SessionTimeout = TimeSpan.FromSeconds(6), StopTimeout = Goodbye });
 }

@@ -68,7 +68,7 @@ public sealed class TopicProvisionerTests(Brokers brokers) : IClassFixture<Broke
     }
 
     /// <summary>Apache Kafka shows what its controller has changed a moment later.</summary>
-    private static Task HasConfigsAsync(Workbench bench, IReadOnlyList<TopicDeclaration> topics)
+    private static Task<string> HasConfigsAsync(Workbench bench, IReadOnlyList<TopicDeclaration> topics)
     {
         var declared = Text(topics.Select(topic => topic.Configs.ToDictionary()));
         return Eventually.SeeAsync(async () => Text(await RawTopic.ConfigsAsync(bench, topics)), shown => shown == declared);

@@ -12,7 +12,7 @@ public sealed class TableChangesTests(Brokers brokers) : IClassFixture<Brokers>
 {
     private static readonly TableReaderOptions Alert = new()
     {
-        IdentityInterval = TimeSpan.FromMilliseconds(100), TickInterval = TimeSpan.FromMilliseconds(50),
+        IdentityInterval = TimeSpan.FromMilliseconds(100), TickInterval = TimeSpan.FromMilliseconds(50), StopTimeout = Eventually.Patience,
     };
 
     [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]

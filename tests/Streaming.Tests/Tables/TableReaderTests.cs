@@ -55,7 +55,7 @@ public sealed class TableReaderTests(Brokers brokers) : IClassFixture<Brokers>
         await bench.FillAsync(candles, keys);
         await bench.FillAsync(values, keys);
         var group = TableAssignment.Group(bench.Group("readers"));
-        var options = new TableReaderOptions { SessionTimeout = TimeSpan.FromSeconds(6) };
+        var options = new TableReaderOptions { SessionTimeout = TimeSpan.FromSeconds(6), StopTimeout = Eventually.Patience };
         TableLog one = new(), two = new();
         TableReader Reader(TableLog log) =>
             bench.Client().ReadTables(group, log, options, log.Keep(candles, bench.Codec), log.Keep(values, bench.Codec));
@@ -84,7 +84,7 @@ public sealed class TableReaderTests(Brokers brokers) : IClassFixture<Brokers>
         await bench.FillAsync(followed, All("old"));
         await bench.FillAsync(loaded, All("old"));
         var group = TableAssignment.Group(bench.Group("readers"));
-        var options = new TableReaderOptions { SessionTimeout = TimeSpan.FromSeconds(6) };
+        var options = new TableReaderOptions { SessionTimeout = TimeSpan.FromSeconds(6), StopTimeout = Eventually.Patience };
         TableLog one = new(), two = new();
         TableReader Reader(TableLog log) => bench.Client()
             .ReadTables(group, log, options, log.Keep(followed, bench.Codec), Table.Loaded<string>(loaded, bench.Codec, log.Take(loaded)));
