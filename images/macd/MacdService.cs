@@ -28,11 +28,12 @@ public sealed class MacdService : IService, IAsyncDisposable
         var valueCodec = await client.Codecs.MacdAsync(settings.Interval, stop);
         var telemetry = new MacdTelemetry(client.Context);
         // What is sent while stopping must still go out, so the writer's own patience is not ended by the stop.
-        var writer = new ValueWriter(client.Kafka.WriteTo(values, valueCodec), telemetry, CancellationToken.None);
+        var topic = client.Kafka.WriteTo(values, valueCodec);
+        var writer = new ValueWriter(topic, telemetry, CancellationToken.None);
         var tables = new MacdTables(client.Context, settings, client.Kafka, writer, telemetry, CancellationToken.None);
         await client.Kafka.ReadTables(
             TableAssignment.Group($"macd-{settings.Interval}"), tables,
-            Table.Of(candles, candleCodec, tables.TakeCandles), Table.Loaded(values, valueCodec, tables.TakeValues)).RunAsync(stop);
+            Table.Of(candles, candleCodec, tables.TakeCandles), Table.Owned(values, valueCodec, tables.TakeValues, topic)).RunAsync(stop);
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();

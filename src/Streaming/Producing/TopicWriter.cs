@@ -10,7 +10,7 @@ namespace StockPipeline.Streaming.Producing;
 /// Writes the records of one topic. A null value is a tombstone: it removes the key. The partition follows from the key's FIGI.
 /// Safe from any thread; records sent by one thread keep their order.
 /// </summary>
-public sealed class TopicWriter<T>
+public sealed class TopicWriter<T> : IWrittenRecords
     where T : class
 {
     /// <summary>What a thread's encoding buffer may keep between records.</summary>
@@ -22,11 +22,13 @@ public sealed class TopicWriter<T>
     private readonly KafkaClient kafka;
     private readonly IRecordEncoder<T> encoder;
     private readonly TopicPartition[] targets;
+    private readonly long[] written;
 
     internal TopicWriter(KafkaClient kafka, TopicDeclaration topic, IRecordEncoder<T> encoder)
     {
         this.kafka = kafka;
         this.encoder = encoder;
+        written = new long[topic.Partitions];
         targets = [.. Enumerable.Range(0, topic.Partitions).Select(number => new TopicPartition(topic.Name, number))];
     }
 
@@ -42,7 +44,9 @@ public sealed class TopicWriter<T>
         kafka.ThrowIfFailed();
         var valueBytes = Encode(value);
         kafka.Producer.WaitForRoom(stop);
-        kafka.Producer.Send(Target(key), key, valueBytes, stop);
+        var target = Target(key);
+        kafka.Producer.Send(target, key, valueBytes, stop);
+        Count(target);
     }
 
     /// <summary>The same without blocking: the task is over when there was room for the record.</summary>
@@ -51,7 +55,9 @@ public sealed class TopicWriter<T>
         kafka.ThrowIfFailed();
         var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
         await kafka.Producer.WaitForRoomAsync(stop);
-        kafka.Producer.Send(Target(keyBytes), keyBytes, valueBytes, stop);
+        var target = Target(keyBytes);
+        kafka.Producer.Send(target, keyBytes, valueBytes, stop);
+        Count(target);
     }
 
     /// <summary>Sends the record; the task is over when all brokers have it.</summary>
@@ -61,8 +67,15 @@ public sealed class TopicWriter<T>
         kafka.ThrowIfFailed();
         var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
         await kafka.Producer.WaitForRoomAsync(stop);
-        await kafka.Producer.DeliverAsync(Target(keyBytes), keyBytes, valueBytes, headers: null, stop).WaitAsync(stop);
+        var target = Target(keyBytes);
+        var delivery = kafka.Producer.DeliverAsync(target, keyBytes, valueBytes, headers: null, stop);
+        Count(target);
+        await delivery.WaitAsync(stop);
     }
+
+    public long WrittenTo(int partition) => Interlocked.Read(ref written[partition]);
+
+    private void Count(TopicPartition target) => Interlocked.Increment(ref written[target.Partition.Value]);
 
     private TopicPartition Target(byte[] key) => targets[KeyPartition.Of(key, targets.Length)];
 

@@ -6,9 +6,16 @@ internal sealed class PartitionProgress
     private const long Unknown = -1;
 
     private long end = Unknown;
+    private long saidEnd = Unknown;
 
     /// <summary>The offset after the last record read; gaps that compaction left are passed over.</summary>
     public long Next { get; private set; } = Unknown;
+
+    /// <summary>Up to which offset everything has been read, also where the last records of the log are gone.</summary>
+    public long LoadedTo => Math.Max(Next, saidEnd);
+
+    /// <summary>What we had written to the partition, ever, when it came.</summary>
+    public long WrittenBefore { get; init; }
 
     public bool IsCaughtUp { get; private set; }
 
@@ -31,8 +38,12 @@ internal sealed class PartitionProgress
     /// <summary>True at the moment the end is reached for the first time.</summary>
     public bool ReachesEnd() => !IsCaughtUp && end != Unknown && Next >= end && CatchUp();
 
-    /// <summary>The broker says that there is nothing more. True at the first time.</summary>
-    public bool AtEnd() => !IsCaughtUp && CatchUp();
+    /// <summary>The broker says that there is nothing more before the offset. True at the first time.</summary>
+    public bool AtEnd(long offset)
+    {
+        saidEnd = offset;
+        return !IsCaughtUp && CatchUp();
+    }
 
     private bool CatchUp()
     {

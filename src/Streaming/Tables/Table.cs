@@ -1,6 +1,7 @@
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming.Decoding;
+using StockPipeline.Streaming.Producing;
 
 namespace StockPipeline.Streaming.Tables;
 
@@ -9,8 +10,9 @@ public abstract class Table : IValueSource
 {
     private readonly PartitionProgress?[] progress;
 
-    private protected Table(TopicDeclaration topic, bool isOnlyLoaded)
+    private protected Table(TopicDeclaration topic, bool isOnlyLoaded, IWrittenRecords? writer)
     {
+        Writer = writer;
         IsOnlyLoaded = isOnlyLoaded;
         Topic = topic.Name;
         Partitions = topic.Partitions;
@@ -24,6 +26,9 @@ public abstract class Table : IValueSource
     /// <summary>Each partition is read up to the end it had when reading began, and no further until it comes anew.</summary>
     public bool IsOnlyLoaded { get; }
 
+    /// <summary>Who alone may write to the partitions that are ours.</summary>
+    internal IWrittenRecords? Writer { get; }
+
     /// <summary>How many records wait for <see cref="Deliver"/>.</summary>
     internal abstract int Buffered { get; }
 
@@ -31,7 +36,7 @@ public abstract class Table : IValueSource
     /// <param name="decoder">Reads the values; what it calls unreadable goes to the dead letters, at anything else reading waits.</param>
     /// <param name="handle">Takes the records, on the reader's thread.</param>
     public static Table Of<T>(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle)
-        where T : class => new TypedTable<T>(topic, decoder, handle, isOnlyLoaded: false);
+        where T : class => new TypedTable<T>(topic, decoder, handle, isOnlyLoaded: false, writer: null);
 
     /// <summary>
     /// The same for a table of which only what is there already matters, as with a topic that its reader writes itself: a partition that is
@@ -39,7 +44,18 @@ public abstract class Table : IValueSource
     /// </summary>
     /// <inheritdoc cref="Of{T}"/>
     public static Table Loaded<T>(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle)
-        where T : class => new TypedTable<T>(topic, decoder, handle, isOnlyLoaded: true);
+        where T : class => new TypedTable<T>(topic, decoder, handle, isOnlyLoaded: true, writer: null);
+
+    /// <summary>
+    /// The same for a topic that nobody but its reader writes: when somebody else did, the partition comes anew, so that what is wrong now can be
+    /// put right.
+    /// </summary>
+    /// <param name="topic">What to read.</param>
+    /// <param name="decoder">Reads the values; what it calls unreadable goes to the dead letters, at anything else reading waits.</param>
+    /// <param name="handle">Takes the records, on the reader's thread.</param>
+    /// <param name="writer">The reader's own.</param>
+    public static Table Owned<T>(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle, IWrittenRecords writer)
+        where T : class => new TypedTable<T>(topic, decoder, handle, isOnlyLoaded: true, writer);
 
     object IValueSource.Decode(ReadOnlySpan<byte> bytes) => Decode(bytes);
 
@@ -58,7 +74,10 @@ public abstract class Table : IValueSource
     /// <summary>Nothing more of the partition is wanted, though it is still ours.</summary>
     internal bool IsDone(int partition) => IsOnlyLoaded && Progress(partition) is { IsCaughtUp: true };
 
-    internal void Begin(int partition) => progress[partition] = new PartitionProgress();
+    internal void Begin(int partition) => progress[partition] = new PartitionProgress
+    {
+        WrittenBefore = Writer?.WrittenTo(partition) ?? 0,
+    };
 
     internal void End(int partition) => progress[partition] = null;
 }

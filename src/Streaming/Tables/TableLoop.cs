@@ -66,6 +66,7 @@ internal sealed class TableLoop : IDisposable
     {
         using var identities = new TopicIdentities(
             kafka, consumer.Handle, tables.ToDictionary(table => table.Topic, table => table.Partitions), options.IdentityInterval);
+        using var owned = new OwnedTopics(kafka, consumer.Handle, tables, options.OwnershipInterval);
         identities.WaitForAll(Listen, stop);
         try
         {
@@ -73,7 +74,7 @@ internal sealed class TableLoop : IDisposable
             while (!stop.IsCancellationRequested)
             {
                 kafka.ThrowIfFailed();
-                TakeTurns(identities);
+                TakeTurns(identities, owned);
                 if (Consume(collecting is null ? IdleWait : TimeSpan.Zero) is { } result)
                     Take(result, stop);
                 else
@@ -117,13 +118,15 @@ internal sealed class TableLoop : IDisposable
     }
 
     /// <summary>What is due now and then; between batches, and never more often than its rhythm.</summary>
-    private void TakeTurns(TopicIdentities identities)
+    private void TakeTurns(TopicIdentities identities, OwnedTopics owned)
     {
         if (!groupTurns.IsDue())
             return;
         membership?.Poll();
         foreach (var topic in identities.Changed())
             Restart([.. assigned], $"{topic} was created anew");
+        foreach (var (topic, partition) in owned.Overwritten(assigned))
+            Restart([partition], $"somebody else wrote to {topic}");
         ThrowIfFatal();
         NoticeAllCaughtUp();
         if (ticks.IsDue())
@@ -175,7 +178,7 @@ internal sealed class TableLoop : IDisposable
         if (result.IsPartitionEOF)
         {
             Deliver();
-            if (progress.AtEnd())
+            if (progress.AtEnd(result.Offset.Value))
                 NoticeCaughtUp(table, partition);
             return;
         }

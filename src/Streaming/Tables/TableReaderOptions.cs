@@ -14,6 +14,9 @@ public sealed record TableReaderOptions
     /// <summary>How often it is checked that the topics are still the same ones and not newly created under the old name.</summary>
     public TimeSpan IdentityInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often it is checked that nobody else writes to the partitions that are ours.</summary>
+    public TimeSpan OwnershipInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long the group waits for a member that has fallen silent.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

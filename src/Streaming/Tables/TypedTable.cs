@@ -1,5 +1,6 @@
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.Producing;
 
 namespace StockPipeline.Streaming.Tables;
 
@@ -12,8 +13,9 @@ internal sealed class TypedTable<T> : Table
     private TableRecord<T>[] records = [];
     private int count;
 
-    public TypedTable(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle, bool isOnlyLoaded)
-        : base(topic, isOnlyLoaded)
+    public TypedTable(
+        TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle, bool isOnlyLoaded, IWrittenRecords? writer)
+        : base(topic, isOnlyLoaded, writer)
     {
         this.decoder = decoder;
         this.handle = handle;

@@ -65,6 +65,32 @@ public sealed class MacdServiceTests
         Assert.Null(values.All.Last().Value);
     }
 
+    [Fact]
+    public async Task A_late_word_of_somebody_who_lost_the_partition_is_put_right()
+    {
+        await using var surroundings = await ServiceSurroundings.StartAsync();
+        var client = surroundings.Client;
+        var writer = client.Kafka.WriteTo(client.Topics.Candles(Minute), await client.Codecs.CandlesAsync(Minute, default));
+        var valueCodec = await client.Codecs.MacdAsync(Minute, default);
+        var former = client.Kafka.WriteTo(client.Topics.Macd(Minute), valueCodec);
+        await using var values = new TopicReader<MacdValue>(client, client.Topics.Macd(Minute), valueCodec);
+        var closes = Enumerable.Range(0, Candles).Select(index => 100m + (index % 9)).ToArray();
+        for (var index = 0; index < Candles; index++)
+            await SayAsync(writer, index, closes[index]);
+
+        await RunUntilAsync(surroundings, async () =>
+        {
+            await Agree(values, closes);
+            // Before that candle was corrected, the former owner was paused with its value unsent.
+            var late = values.Latest.Values.First(value => value.OpenTime == Open.AddMinutes(Candles - 2));
+            await former.DeliverAsync(new CandleKey(Figi, late.OpenTime).ToString(), late with { MainLine = late.MainLine + 1 }, default);
+            await Eventually.TrueAsync(() => values.Latest.Values.Any(value => value.MainLine == late.MainLine + 1));
+            await Agree(values, closes);
+        });
+
+        Assert.Equal(Candles - Factors.FirstValue + 2, values.All.Count);
+    }
+
     private static Task RunUntilAsync(ServiceSurroundings surroundings, Func<Task> see) =>
         surroundings.WhileRunningAsync(MacdService.Create, see, ("INTERVAL", "1-min"));
 

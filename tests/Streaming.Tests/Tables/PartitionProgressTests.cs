@@ -16,7 +16,7 @@ public sealed class PartitionProgressTests
 
         Assert.True(progress.ReachesEnd());
         Assert.False(progress.ReachesEnd());
-        Assert.False(progress.AtEnd());
+        Assert.False(progress.AtEnd(0));
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class PartitionProgressTests
         progress.Passed(3);
 
         Assert.False(progress.ReachesEnd());
-        Assert.True(progress.AtEnd());
-        Assert.False(progress.AtEnd());
+        Assert.True(progress.AtEnd(0));
+        Assert.False(progress.AtEnd(0));
     }
 
     [Fact]

@@ -1,0 +1,101 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.Streaming.Connections;
+
+/// <summary>
+/// Notices what somebody else wrote to a partition that we own: its log is then longer than what was there and what we wrote since. Such a
+/// writer was silent for so long that the group gave its partitions to us, and does not know it yet. Used by one thread; the broker is asked in
+/// the background.
+/// </summary>
+internal sealed class OwnedTopics : IDisposable
+{
+    /// <summary>When the client gives a request up; stopping may have to wait for that.</summary>
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long stopping waits for an open request: a moment longer than the client should.</summary>
+    private static readonly TimeSpan DisposePatience = AskTimeout + TimeSpan.FromSeconds(1);
+
+    private readonly KafkaClient kafka;
+    private readonly IReadOnlyList<Table> tables;
+    private readonly IAdminClient admin;
+    private readonly Rhythm rhythm;
+    private readonly CancellationTokenSource ending = new();
+    private Task<List<(Share Share, long End)>>? asked;
+
+    public OwnedTopics(KafkaClient kafka, Handle client, IEnumerable<Table> tables, TimeSpan interval)
+    {
+        this.kafka = kafka;
+        this.tables = [.. tables.Where(table => table.Writer is not null)];
+        admin = new DependentAdminClientBuilder(client).Build();
+        rhythm = new Rhythm(kafka.Clock, interval);
+    }
+
+    /// <summary>The partitions somebody else wrote to, as far as known by now.</summary>
+    public IEnumerable<(string Topic, int Partition)> Overwritten(IEnumerable<int> partitions)
+    {
+        if (asked is { IsCompleted: true } answered)
+        {
+            asked = null;
+            return answered.IsCompletedSuccessfully
+                ? [.. answered.Result.Where(IsForeign).Select(one => (one.Share.Table.Topic, one.Share.Partition))]
+                : [];
+        }
+        if (tables.Count > 0 && asked is null && rhythm.IsDue())
+        {
+            var shares = tables.SelectMany(_ => partitions, Share.Of).Where(share => share.Table.IsDone(share.Partition)).ToList();
+            asked = shares.Count == 0 ? null : AskAsync(shares);
+        }
+        return [];
+    }
+
+    /// <summary>Waits a bounded time for an open request, as its answer would come to a client that is disposed next.</summary>
+    public void Dispose()
+    {
+        ending.Cancel();
+        if (asked is { } open)
+            Task.WhenAny(open, Task.Delay(DisposePatience, kafka.Clock)).GetAwaiter().GetResult();
+        admin.Dispose();
+        ending.Dispose();
+    }
+
+    /// <summary>What we wrote before the question is in the log by then; what we wrote since may be.</summary>
+    private static bool IsForeign((Share Share, long End) answer)
+    {
+        var (share, end) = answer;
+        var known = share.Progress.LoadedTo - share.Progress.WrittenBefore;
+        return share.Table.Progress(share.Partition) == share.Progress
+            && (end < known + share.Written || end > known + share.Table.Writer!.WrittenTo(share.Partition));
+    }
+
+    private async Task<List<(Share Share, long End)>> AskAsync(List<Share> shares)
+    {
+        try
+        {
+            await kafka.FlushAsync(ending.Token);
+            var answer = await admin.ListOffsetsAsync(
+                shares.Select(share => new TopicPartitionOffsetSpec
+                {
+                    TopicPartition = new TopicPartition(share.Table.Topic, share.Partition), OffsetSpec = OffsetSpec.Latest(),
+                }),
+                new ListOffsetsOptions { RequestTimeout = AskTimeout });
+            var ends = answer.ResultInfos.ToDictionary(
+                info => (info.TopicPartitionOffsetError.Topic, info.TopicPartitionOffsetError.Partition.Value),
+                info => info.TopicPartitionOffsetError.Offset.Value);
+            return [.. shares.Select(share => (share, ends[(share.Table.Topic, share.Partition)]))];
+        }
+        catch (KafkaException unreachable)
+        {
+            // The next question may be answered; who writes to a topic that is away is seen when it is back.
+            Log.ClientError(kafka.Log, kafka.Service, unreachable.Error.Code, unreachable.Error.Reason);
+            return [];
+        }
+    }
+
+    private sealed record Share(Table Table, int Partition, PartitionProgress Progress, long Written)
+    {
+        public static Share Of(Table table, int partition) =>
+            new(table, partition, table.Progress(partition)!, table.Writer!.WrittenTo(partition));
+    }
+}
