@@ -30,7 +30,10 @@ public sealed record Candle
 
     public required CandleSource Source { get; init; }
 
-    /// <summary>0 at first; one more for each change of an already final candle.</summary>
+    /// <summary>
+    /// 0 at first; one more for each change of an already final candle that its source knows of. Says how often, never which candle is newer:
+    /// sources count apart, and the order of the log alone decides.
+    /// </summary>
     public int Revision { get; init; }
 
     /// <summary>Whether the market data agree; source, revision and finality may differ.</summary>
