@@ -24,7 +24,7 @@ internal sealed partial class BrokerProcess : IKafkaBroker
     /// <summary>From the start of the process until clients can work.</summary>
     public TimeSpan StartTime { get; }
 
-    public double ResidentMebibytes => See(seen => seen.WorkingSet64) / (1024.0 * 1024.0);
+    public double ResidentMegabytes => See(seen => seen.WorkingSet64) / 1e6;
 
     public TimeSpan ProcessorTime => See(seen => seen.TotalProcessorTime);
 

@@ -9,7 +9,7 @@ internal sealed class Footprint(Func<BrokerProcess, IReadOnlyCollection<TopicDec
 {
     private const double MaxResident = 100;
 
-    /// <summary>Mebibytes that one process is larger than another for no reason.</summary>
+    /// <summary>Megabytes that one process is larger than another for no reason.</summary>
     private const double Chance = 8;
 
     private const int Gigabyte = 1_000_000_000;
@@ -27,10 +27,10 @@ internal sealed class Footprint(Func<BrokerProcess, IReadOnlyCollection<TopicDec
         await using (var broker = await BrokerProcess.StartAsync(data))
         {
             idle = await RestAsync(broker);
-            report.Add("resident when idle, with the pipeline's topics", idle, "MiB", Bar.AtMost(MaxResident));
+            report.Add("resident when idle, with the pipeline's topics", idle, "MB", Bar.AtMost(MaxResident));
             var topic = PipelineTopics.Default.HistoryAction;
             new Load(broker, topic.Name, topic.Partitions).Produce(Gigabyte / Load.RecordBytes);
-            report.Add("resident at rest, after 1 GB was produced", await RestAsync(broker), "MiB");
+            report.Add("resident at rest, after 1 GB was produced", await RestAsync(broker), "MB");
             await broker.EndAsync(ChildProcess.Kill);
         }
         await using (var broker = await BrokerProcess.StartAsync(data))
@@ -41,14 +41,14 @@ internal sealed class Footprint(Func<BrokerProcess, IReadOnlyCollection<TopicDec
         {
             report.Add("start with 1 GB of log, after a stop", broker.StartTime.TotalSeconds, "s", Bar.AtMost(2));
             var full = await RestAsync(broker);
-            report.Add("resident when idle, with 1 GB of log", full, "MiB", Bar.AtMost(MaxResident));
-            report.Add("what 1 GB of log adds to it", full - idle, "MiB", Bar.AtMost(Chance));
+            report.Add("resident when idle, with 1 GB of log", full, "MB", Bar.AtMost(MaxResident));
+            report.Add("what 1 GB of log adds to it", full - idle, "MB", Bar.AtMost(Chance));
         }
     }
 
     private static async Task<double> RestAsync(BrokerProcess broker)
     {
         await Task.Delay(Rest, TimeProvider.System);
-        return broker.ResidentMebibytes;
+        return broker.ResidentMegabytes;
     }
 }
