@@ -13,6 +13,12 @@ public sealed class MacdSeries
     public const int TrimStep = 256;
 
     /// <summary>
+    /// A longer series gets all the room it will ever have at once: arrays this long are moved only now and then once they are let go, and those
+    /// that it would have outgrown on the way would weigh as much as itself.
+    /// </summary>
+    private const int MaxDoubled = 1_024;
+
+    /// <summary>
     /// Two states closer than this share of the close are the same: the last few bits of an average can differ for ever with where its
     /// series began, because the rounding of each step exceeds what is left to forget.
     /// </summary>
@@ -200,7 +206,7 @@ public sealed class MacdSeries
     private void Insert(int index, long openTime, Price close, bool final)
     {
         if (count == steps.Length)
-            Array.Resize(ref steps, Math.Min(steps.Length * 2, Math.Max(steps.Length + TrimStep, window + (2 * TrimStep))));
+            Array.Resize(ref steps, steps.Length < MaxDoubled ? steps.Length * 2 : Math.Max(steps.Length + TrimStep, window + (2 * TrimStep)));
         Array.Copy(steps, index, steps, index + 1, count - index);
         steps[index] = new MacdStep { OpenTime = openTime, Close = close, Final = final };
         count++;
