@@ -13,6 +13,9 @@ internal sealed class ServiceRun(ServiceDefinition definition, ServiceContext co
     /// <summary>Ends with the failure, or with null where it did what it was asked.</summary>
     public Task<Exception?> Ended { get; private set; } = Task.FromResult<Exception?>(null);
 
+    /// <summary>Ends when the service is disposed; null until that is begun.</summary>
+    public Task? Disposal { get; private set; }
+
     /// <summary>Whether its failure was logged; that happens once.</summary>
     public bool IsReported { get; set; }
 
@@ -23,6 +26,9 @@ internal sealed class ServiceRun(ServiceDefinition definition, ServiceContext co
     public void Start() => Ended = Task.Run(WorkAsync);
 
     public void AskToStop() => stop.Cancel();
+
+    // On a thread of the pool as well: what ends slowly must not hold up the others.
+    public void BeginDisposal() => Disposal = Task.Run(async () => await DisposeAsync());
 
     public async ValueTask DisposeAsync()
     {

@@ -51,7 +51,8 @@ internal sealed class Supervisor
         }
         finally
         {
-            await DisposeAllAsync(runs, settings.StopTimeout, log);
+            using var deadline = new CancellationTokenSource(settings.StopTimeout, clock);
+            await DisposeAllAsync(runs, settings.StopTimeout, log, deadline.Token);
         }
         if (code == ExitCode.Clean)
             Log.Stopped(log);
@@ -189,15 +190,11 @@ internal sealed class Supervisor
         {
             foreach (var run in stage)
                 run.AskToStop();
-            try
-            {
-                await Task.WhenAll(stage.Select(run => run.Ended)).WaitAsync(deadline.Token);
-            }
-            catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-            {
-                // The stages below are asked as well, and what ends at once still counts.
-                continue;
-            }
+            await Task.WhenAny(Task.WhenAll(stage.Select(run => run.Ended)), Task.Delay(Timeout.InfiniteTimeSpan, clock, deadline.Token));
+            // What a stage still has to say goes through the stages below, so it is disposed before those are asked. Once time is up they are
+            // asked as well, and what ends at once still counts.
+            if (!deadline.IsCancellationRequested)
+                await DisposeAllAsync(stage, patience, log, deadline.Token);
         }
         await ReportAsync(started, log);
         var left = started.Where(run => !run.Ended.IsCompleted).Select(run => run.Definition.Name).ToArray();
@@ -221,14 +218,17 @@ internal sealed class Supervisor
         }
     }
 
-    private async Task DisposeAllAsync(ServiceRun[] runs, TimeSpan patience, ILogger log)
+    /// <summary>Disposes what has ended and is not disposed yet, all at a time.</summary>
+    private async Task DisposeAllAsync(IEnumerable<ServiceRun> runs, TimeSpan patience, ILogger log, CancellationToken deadline)
     {
-        using var deadline = new CancellationTokenSource(patience, clock);
-        foreach (var run in runs.Where(run => run.Ended.IsCompleted).OrderByDescending(run => run.Definition.Stage))
+        var ended = runs.Where(run => run.Ended.IsCompleted && run.Disposal is null).ToList();
+        foreach (var run in ended)
+            run.BeginDisposal();
+        foreach (var run in ended)
         {
             try
             {
-                await Task.Run(async () => await run.DisposeAsync(), CancellationToken.None).WaitAsync(deadline.Token);
+                await run.Disposal!.WaitAsync(deadline);
             }
             catch (OperationCanceledException) when (deadline.IsCancellationRequested)
             {

@@ -102,7 +102,7 @@ public sealed class SupervisorTests
     }
 
     [Fact]
-    public async Task A_stage_starts_when_the_one_before_is_ready_and_stops_after_the_one_behind_has_ended()
+    public async Task A_stage_starts_when_the_one_before_is_ready_and_stops_after_the_one_behind_is_disposed()
     {
         var allowReady = new TaskCompletionSource();
         using var stop = new CancellationTokenSource();
@@ -122,7 +122,7 @@ public sealed class SupervisorTests
         await stop.CancelAsync();
         await running;
 
-        Assert.Equal(["broker started", "macd started", "macd ended", "broker ended", "macd disposed", "broker disposed"], events);
+        Assert.Equal(["broker started", "macd started", "macd ended", "macd disposed", "broker ended", "broker disposed"], events);
     }
 
     [Fact]
