@@ -9,6 +9,7 @@ using StockPipeline.Bench.Measure;
 using StockPipeline.Bench.Soak;
 using StockPipeline.Bench.Streaming;
 using StockPipeline.Bench.Websocket;
+using StockPipeline.Bench.Workers;
 
 // A suite that measures several processes starts this program again in one of these parts.
 switch (args)
@@ -26,7 +27,7 @@ switch (args)
 ISuite[] usual =
 [
     new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new IndicatorsSuite(), new LatencySuite(), new MacdSuite(), new MarketSuite(),
-    new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(),
+    new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(), new WorkersSuite(),
 ];
 ISuite[] suites = [.. usual, new SoakSuite()];
 

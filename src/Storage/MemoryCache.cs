@@ -8,7 +8,7 @@ namespace StockPipeline.Storage;
 /// <summary>The cache of one process without a database: gone with it, and bounded.</summary>
 public sealed class MemoryCache(int maxCandles = MemoryCache.DefaultMaxCandles) : IMarketDataCache
 {
-    public const int DefaultMaxCandles = 1_000_000;
+    public const int DefaultMaxCandles = 250_000;
 
     private readonly ConcurrentDictionary<(Figi, Interval), Series> all = new();
     private int candleCount;
@@ -39,7 +39,7 @@ public sealed class MemoryCache(int maxCandles = MemoryCache.DefaultMaxCandles) 
         {
             series.Fetched.Add(fetched);
             foreach (var candle in candles)
-                series.Candles[candle.OpenTime] = candle;
+                series.Candles[candle.OpenTime] = StoredCandle.Of(candle);
         }
         return Task.CompletedTask;
     }
@@ -48,7 +48,10 @@ public sealed class MemoryCache(int maxCandles = MemoryCache.DefaultMaxCandles) 
     {
         var series = Of(figi, interval);
         lock (series)
-            return Task.FromResult<IReadOnlyList<Candle>>([.. series.Candles.Values.Where(candle => range.Contains(candle.OpenTime))]);
+        {
+            return Task.FromResult<IReadOnlyList<Candle>>(
+                [.. series.Candles.Where(one => range.Contains(one.Key)).Select(one => one.Value.In(figi, one.Key))]);
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -74,7 +77,7 @@ public sealed class MemoryCache(int maxCandles = MemoryCache.DefaultMaxCandles) 
 
         public RangeSet Fetched { get; set; } = new();
 
-        public SortedDictionary<DateTimeOffset, Candle> Candles { get; } = [];
+        public SortedList<DateTimeOffset, StoredCandle> Candles { get; } = [];
     }
 
     private sealed class Held(SemaphoreSlim claim) : IAsyncDisposable
