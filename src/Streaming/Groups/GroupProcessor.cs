@@ -11,8 +11,8 @@ namespace StockPipeline.Streaming.Groups;
 public sealed class GroupProcessor<T>
     where T : class
 {
-    /// <summary>Beyond what handlers may take: committing and leaving the group.</summary>
-    internal static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(2);
+    /// <summary>Beyond what handlers may take: committing and leaving the group, for which the client takes five seconds in an outage.</summary>
+    internal static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(5.5);
 
     private readonly KafkaClient kafka;
     private readonly string groupId;

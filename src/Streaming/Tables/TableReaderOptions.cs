@@ -20,6 +20,8 @@ public sealed record TableReaderOptions
     /// <summary>How long the group waits for a member that has fallen silent.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long stopping waits for the batch being handled.</summary>
-    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long stopping waits for the batch being handled, and for leaving the group, for which the client takes five seconds in an outage.
+    /// </summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(7.5);
 }
