@@ -38,9 +38,7 @@ internal sealed class OwnedTopics : IDisposable
         if (asked is { IsCompleted: true } answered)
         {
             asked = null;
-            return answered.IsCompletedSuccessfully
-                ? [.. answered.Result.Where(IsForeign).Select(one => (one.Share.Table.Topic, one.Share.Partition))]
-                : [];
+            return [.. answered.GetAwaiter().GetResult().Where(IsForeign).Select(one => (one.Share.Table.Topic, one.Share.Partition))];
         }
         if (tables.Count > 0 && asked is null && rhythm.IsDue())
         {

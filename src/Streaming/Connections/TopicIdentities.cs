@@ -57,7 +57,7 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
         if (asked is { IsCompleted: true } answered)
         {
             asked = null;
-            return answered.IsCompletedSuccessfully ? Take(answered.Result) : [];
+            return Take(answered.GetAwaiter().GetResult());
         }
         if (asked is null && kafka.Clock.GetElapsedTime(askedAt) >= interval)
         {
