@@ -10,10 +10,12 @@ public sealed class Brokers : IAsyncLifetime
 {
     private static readonly Lazy<Task<ApacheKafka>> Apache = new(StartApacheAsync);
 
-    /// <summary>The other way into Apache Kafka.</summary>
-    internal static SecuredListener Secured { get; } = new();
+    private static readonly Lazy<SecuredListener> SecuredWay = new();
 
     private readonly Lazy<Task<EmbeddedKafka>> embedded = new(EmbeddedKafka.StartAsync);
+
+    /// <summary>The other way into Apache Kafka.</summary>
+    internal static SecuredListener Secured => SecuredWay.Value;
 
     public static TheoryData<KafkaKind> Kinds { get; } = ApacheKafka.Home is null ? [KafkaKind.Embedded] : [KafkaKind.Embedded, KafkaKind.Apache];
 
