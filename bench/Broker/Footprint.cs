@@ -29,7 +29,7 @@ internal sealed class Footprint(Func<BrokerProcess, IReadOnlyCollection<TopicDec
             idle = await RestAsync(broker);
             report.Add("resident when idle, with the pipeline's topics", idle, "MB", Bar.AtMost(MaxResident));
             var topic = PipelineTopics.Default.HistoryAction;
-            new Load(broker, topic.Name, topic.Partitions).Produce(Gigabyte / Load.RecordBytes);
+            new ConfluentLoad(broker, topic.Name, topic.Partitions).Produce(Gigabyte / Flood.RecordBytes);
             report.Add("resident at rest, after 1 GB was produced", await RestAsync(broker), "MB");
             await broker.EndAsync(ChildProcess.Kill);
         }

@@ -40,7 +40,7 @@ internal sealed class Pace(IKafkaBroker broker, string topic, int partitions)
             var elapsed = TimeProvider.System.GetElapsedTime(started);
             for (; sent < elapsed.TotalSeconds * PerSecond; sent++)
             {
-                var value = new byte[Load.RecordBytes];
+                var value = new byte[Flood.RecordBytes];
                 BitConverter.TryWriteBytes(value, TimeProvider.System.GetTimestamp());
                 producer.Produce(new TopicPartition(topic, sent % partitions), new Message<Null, byte[]> { Value = value });
             }

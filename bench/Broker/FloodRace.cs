@@ -1,0 +1,83 @@
+using StockPipeline.Bench.Measure;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.Testing.Kafka;
+
+namespace StockPipeline.Bench.Broker;
+
+/// <summary>
+/// Brokers under the same flood of one client, in turn, so that whatever else the machine does meets all alike; medians of the rounds.
+/// </summary>
+/// <param name="client">What the client is called.</param>
+/// <param name="load">The client on a topic of that name with so many partitions.</param>
+/// <param name="topic">What every round has anew.</param>
+/// <param name="provision">Makes it.</param>
+internal sealed class FloodRace(
+    string client, Func<IKafkaBroker, string, int, ILoad> load, TopicDeclaration topic, Func<IKafkaBroker, TopicDeclaration, Task> provision)
+{
+    private const int Records = 2_000_000;
+
+    /// <summary>As many as the mock broker keeps.</summary>
+    private const int MockRead = 100_000;
+
+    /// <summary>The mock broker decides on the number itself.</summary>
+    private const int MockPartitions = 4;
+
+    private readonly List<Round> rounds = [];
+
+    public async Task RunAsync(MockBroker mock, BrokerProcess ours, ApacheKafka? kafka)
+    {
+        Machine.WarmMemory();
+        var flood = load(mock, $"{client}-{rounds.Count}", MockPartitions);
+        var alone = new Pass(flood.Produce(Records), flood.Consume(MockRead), 0, 0);
+        var own = await FloodAsync(ours, () => ours.ProcessorTime);
+        rounds.Add(new Round(alone, own, kafka is null ? null : await FloodAsync(kafka, () => TimeSpan.Zero)));
+    }
+
+    /// <summary>Forgets the rounds so far: they were for the compilers of all of them.</summary>
+    public void WarmedUp() => rounds.Clear();
+
+    public void Report(Report report, FloodBars produce, FloodBars consume)
+    {
+        Report(report, "produce", produce, pass => pass.Produced, pass => pass.ProduceTime);
+        Report(report, "consume", consume, pass => pass.Consumed, pass => pass.ConsumeTime);
+    }
+
+    private void Report(Report report, string what, FloodBars bars, Func<Pass, double> rate, Func<Pass, double> time)
+    {
+        var own = Median(round => rate(round.Own));
+        report.Add($"{what} with {client}, our broker", own, "records/s", bars.Rate);
+        var alone = Median(round => rate(round.Alone));
+        report.Add($"{what} with {client}, beside the client alone", own, "records/s", alone, bars.BesideClient);
+        report.Add($"{what} with {client}, processor time of our broker", Median(round => time(round.Own)), "ns/record");
+        if (rounds.Exists(round => round.Apache is null))
+            return;
+        var apache = Median(round => rate(round.Apache!));
+        report.Add($"{what} with {client}, Apache Kafka", apache, "records/s");
+        // What a broker that costs nothing would reach: no ratio beyond it can be had on this machine.
+        report.Add($"{what} with {client}, the client alone beside Apache Kafka", alone, "records/s", apache);
+        report.Add($"{what} with {client}, ours beside Apache Kafka", own, "records/s", apache, bars.BesideKafka);
+    }
+
+    private async Task<Pass> FloodAsync(IKafkaBroker broker, Func<TimeSpan> processor)
+    {
+        await provision(broker, topic);
+        Machine.WarmMemory();
+        var flood = load(broker, topic.Name, topic.Partitions);
+        var before = processor();
+        var produced = flood.Produce(Records);
+        var between = processor();
+        var consumed = flood.Consume(Records);
+        return new Pass(produced, consumed, (between - before).TotalNanoseconds / Records, (processor() - between).TotalNanoseconds / Records);
+    }
+
+    private double Median(Func<Round, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
+
+    /// <summary>Alone is the client with a broker that costs nearly nothing.</summary>
+    private sealed record Round(Pass Alone, Pass Own, Pass? Apache);
+
+    /// <param name="Produced">Records per second.</param>
+    /// <param name="Consumed">Records per second.</param>
+    /// <param name="ProduceTime">What the broker computed for a record, in nanoseconds.</param>
+    /// <param name="ConsumeTime">The same for reading it.</param>
+    private sealed record Pass(double Produced, double Consumed, double ProduceTime, double ConsumeTime);
+}
