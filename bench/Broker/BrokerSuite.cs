@@ -17,7 +17,7 @@ internal sealed class BrokerSuite : ISuite
 
     private const int Rounds = 5;
 
-    /// <summary>What Confluent.Kafka did alone where its bars were set: figures move between machines, what the client leaves over hardly does.</summary>
+    /// <summary>What Confluent.Kafka did alone where its bars were set: rates move between machines, what a client leaves over hardly does.</summary>
     private const double ProduceAlone = 1_800_000;
 
     private const double ConsumeAlone = 1_850_000;
