@@ -44,7 +44,7 @@ public sealed class HistoryService : IService, IAsyncDisposable
         await preparing.RunAsync(cache.PrepareAsync, IsTransient, stop);
         preparing.Succeeded();
         var market = await access.ClockAsync(stop);
-        using var api = access.Connect(market, database is null ? null : new SharedQuota(database.Quotas, client.Context.Clock));
+        using var api = access.Connect(market, database is null ? null : QuotaOf(database, market));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var config = new ConfigTable(client);
         var reading = config.RunAsync(ending.Token);
@@ -56,6 +56,10 @@ public sealed class HistoryService : IService, IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
+
+    /// <summary>In simulated time minutes pass faster than the database's do, and the simulator counts its own.</summary>
+    private SharedQuota QuotaOf(PostgresCache database, TimeProvider market) =>
+        new(access.ClockAddress is null ? database.Quotas : database.Quotas.CountedBy(market), market);
 
     private async Task WorkAsync(
         ConfigTable config, IMarketDataCache cache, InvestApiClient api, TimeProvider market, CancellationToken stop)

@@ -5,6 +5,8 @@ using StockPipeline.Storage.Postgres;
 namespace StockPipeline.History;
 
 /// <summary>The exchange's limits, kept by all replicas together: they draw their requests from the same windows in the database.</summary>
+/// <param name="store">The windows.</param>
+/// <param name="clock">The one that counts them.</param>
 internal sealed class SharedQuota(PostgresQuotaStore store, TimeProvider clock) : IRequestQuota
 {
     private const string EverySecond = "every-second";

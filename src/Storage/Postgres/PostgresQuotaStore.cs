@@ -1,30 +1,49 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace StockPipeline.Storage.Postgres;
 
 /// <summary>
-/// Windows of requests that all replicas draw from. The database's clock counts, so that machines need not agree on the time.
+/// Windows of requests that all replicas draw from. The database's clock counts, so that machines need not agree on the time; for a market whose
+/// time is simulated its clock does, for there a minute may pass within a second.
 /// </summary>
 public sealed class PostgresQuotaStore
 {
-    private readonly NpgsqlDataSource database;
+    private const string Now = "coalesce($1, now())";
 
-    internal PostgresQuotaStore(NpgsqlDataSource database) => this.database = database;
+    /// <summary>
+    /// A window that ends more than a minute later than it can was begun by a clock that has gone back since, and counts as over. So much may
+    /// replicas differ in what they take for now.
+    /// </summary>
+    private const string IsOver =
+        $"(request_quota.ends <= {Now} or request_quota.ends > {Now} + make_interval(secs => request_quota.seconds + 60))";
+
+    private readonly NpgsqlDataSource database;
+    private readonly TimeProvider? clock;
+
+    internal PostgresQuotaStore(NpgsqlDataSource database, TimeProvider? clock = null)
+    {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// <summary>The same windows, counted by another clock than the database's.</summary>
+    public PostgresQuotaStore CountedBy(TimeProvider market) => new(database, market);
 
     /// <summary>Takes one right of the window of that name, which begins with these figures if nobody has used it yet.</summary>
-    /// <returns>Null when it was taken, else how long to wait before asking again.</returns>
+    /// <returns>Null when it was taken, else how long to wait before asking again, by the clock that counts.</returns>
     public async Task<TimeSpan?> TryTakeAsync(string name, int quota, TimeSpan length, CancellationToken stop)
     {
-        await using var command = database.CreateCommand(
-            """
+        await using var command = Command(
+            $"""
             with begun as (
-                insert into request_quota values ($1, $2, $2, $3, now() + make_interval(secs => $3)) on conflict (name) do nothing),
+                insert into request_quota values ($2, $3, $3, $4, {Now} + make_interval(secs => $4)) on conflict (name) do nothing),
             taken as (
                 update request_quota set
-                    remaining = case when ends <= now() then quota else remaining end - 1,
-                    ends = case when ends <= now() then now() + make_interval(secs => seconds) else ends end
-                where name = $1 and (remaining > 0 or ends <= now()) returning 1)
-            select (select count(*) from taken), (select extract(epoch from ends - now()) from request_quota where name = $1)
+                    remaining = case when {IsOver} then quota else remaining end - 1,
+                    ends = case when {IsOver} then {Now} + make_interval(secs => seconds) else ends end
+                where name = $2 and (remaining > 0 or {IsOver}) returning 1)
+            select (select count(*) from taken), (select extract(epoch from ends - {Now}) from request_quota where name = $2)
             """);
         command.Parameters.AddWithValue(name);
         command.Parameters.AddWithValue(quota);
@@ -41,13 +60,13 @@ public sealed class PostgresQuotaStore
     /// <summary>Passes on what the exchange says of the window.</summary>
     public async Task ReportAsync(string name, int quota, int remaining, TimeSpan length, TimeSpan endsIn, CancellationToken stop)
     {
-        await using var command = database.CreateCommand(
-            """
-            insert into request_quota values ($1, $2, $3, $4, now() + make_interval(secs => $5))
+        await using var command = Command(
+            $"""
+            insert into request_quota values ($2, $3, $4, $5, {Now} + make_interval(secs => $6))
             on conflict (name) do update set
-                remaining = case when request_quota.quota = $2 then least(request_quota.remaining, $3) else $3 end,
-                quota = $2, seconds = $4,
-                ends = greatest(request_quota.ends, now() + make_interval(secs => $5))
+                remaining = case when request_quota.quota = $3 and not {IsOver} then least(request_quota.remaining, $4) else $4 end,
+                quota = $3, seconds = $5,
+                ends = case when {IsOver} then excluded.ends else greatest(request_quota.ends, excluded.ends) end
             """);
         command.Parameters.AddWithValue(name);
         command.Parameters.AddWithValue(quota);
@@ -55,5 +74,13 @@ public sealed class PostgresQuotaStore
         command.Parameters.AddWithValue(length.TotalSeconds);
         command.Parameters.AddWithValue(endsIn.TotalSeconds);
         await command.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>A statement whose first parameter is now where another clock counts than the database's.</summary>
+    private NpgsqlCommand Command(string statement)
+    {
+        var command = database.CreateCommand(statement);
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)clock?.GetUtcNow() ?? DBNull.Value });
+        return command;
     }
 }
