@@ -41,14 +41,9 @@ public sealed class CandlesService : IService, IAsyncDisposable
         var gaveUp = mayRollUp && !await HasStreamLeftAsync(api, stop);
         if (!gaveUp)
         {
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var config = new ConfigTable(client);
-            var reading = config.RunAsync(ending.Token);
-            var ingesting = new StreamIngester(client, api, market, settings.Interval).RunAsync(config, () => gaveUp = mayRollUp, ending.Token);
-            var first = await Task.WhenAny(reading, ingesting);
-            await ending.CancelAsync();
-            await first;
-            await Task.WhenAll(reading, ingesting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var ingester = new StreamIngester(client, api, market, settings.Interval);
+            await Together.RunAsync(stop, config.RunAsync, ending => ingester.RunAsync(config, () => gaveUp = mayRollUp, ending));
         }
         if (gaveUp)
             Log.NoStreamLeft(log, settings.Interval);

@@ -40,16 +40,10 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
     /// <param name="stop">Ends it.</param>
     public async Task RunAsync(ConfigTable config, Func<bool> mayGiveUp, CancellationToken stop)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var codec = await client.Codecs.CandlesAsync(interval, stop);
         var writer = await CandleWriter.OpenAsync(client, interval, stop);
-        var reading = client.Kafka.ReadTables(TableAssignment.All, known, Table.Of(client.Topics.Candles(interval), codec, known.Take))
-            .RunAsync(ending.Token);
-        var ingesting = IngestAsync(config, writer, mayGiveUp, ending.Token);
-        var first = await Task.WhenAny(reading, ingesting);
-        await ending.CancelAsync();
-        await first;
-        await Task.WhenAll(reading, ingesting);
+        var reader = client.Kafka.ReadTables(TableAssignment.All, known, Table.Of(client.Topics.Candles(interval), codec, known.Take));
+        await Together.RunAsync(stop, reader.RunAsync, ending => IngestAsync(config, writer, mayGiveUp, ending));
     }
 
     private async Task IngestAsync(ConfigTable config, CandleWriter writer, Func<bool> mayGiveUp, CancellationToken stop)

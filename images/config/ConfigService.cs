@@ -43,15 +43,9 @@ public sealed class ConfigService : IService, IAsyncDisposable
 
     public async Task RunAsync(CancellationToken stop)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var table = new ConfigTable(client);
-        var reading = table.RunAsync(ending.Token);
-        var keeping = exchange.RunAsync(
-            session => KeepAsync(table, session), failure => failure is InvestApiException { Verdict.IsFatal: false }, ending.Token);
-        var first = await Task.WhenAny(reading, keeping);
-        await ending.CancelAsync();
-        await first;
-        await Task.WhenAll(reading, keeping);
+        await Together.RunAsync(stop, table.RunAsync, ending => exchange.RunAsync(
+            session => KeepAsync(table, session), failure => failure is InvestApiException { Verdict.IsFatal: false }, ending));
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();

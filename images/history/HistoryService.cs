@@ -45,14 +45,8 @@ public sealed class HistoryService : IService, IAsyncDisposable
         preparing.Succeeded();
         var market = await access.ClockAsync(stop);
         using var api = access.Connect(market, database is null ? null : QuotaOf(database, market));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var config = new ConfigTable(client);
-        var reading = config.RunAsync(ending.Token);
-        var working = WorkAsync(config, cache, api, market, ending.Token);
-        var first = await Task.WhenAny(reading, working);
-        await ending.CancelAsync();
-        await first;
-        await Task.WhenAll(reading, working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Together.RunAsync(stop, config.RunAsync, ending => WorkAsync(config, cache, api, market, ending));
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
