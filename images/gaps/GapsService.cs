@@ -1,7 +1,7 @@
 using StockPipeline.Hosting;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Workers;
-using StockPipeline.Workers.Ledger;
+using StockPipeline.Workers.Asking;
 
 namespace StockPipeline.Gaps;
 
@@ -29,22 +29,8 @@ public sealed class GapsService : IService, IAsyncDisposable
 
     public async Task RunAsync(CancellationToken stop)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var market = await access.ClockAsync(stop);
-        var codec = await client.Codecs.CandlesAsync(settings.Interval, stop);
-        var writer = await LedgerWriter.OpenAsync(client, stop);
-        var (gate, config) = (new Lock(), new ConfigTable(client));
-        var ledger = new LedgerTable(client, gate, [settings.Interval]);
-        // What is being written while stopping must still go out, so the writer's own patience is not ended by the stop.
-        var worker = new GapsTables(client, settings, market, config, ledger, gate, steps => writer.Write(steps, CancellationToken.None));
-        var candles = client.Kafka.ReadTables(
-            TableAssignment.Group($"gaps-{settings.Interval}"), worker, Rhythm,
-            Table.Of(client.Topics.Candles(settings.Interval), codec, worker.Take));
-        Task[] loops = [config.RunAsync(ending.Token), ledger.RunAsync(ending.Token), candles.RunAsync(ending.Token)];
-        var first = await Task.WhenAny(loops);
-        await ending.CancelAsync();
-        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await first;
+        var inquiry = new Inquiry(client, await access.ClockAsync(stop), [settings.Interval]);
+        await inquiry.RunAsync($"gaps-{settings.Interval}", Rhythm, ledger => new GapsAsker(client.Context, settings, ledger), stop);
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();

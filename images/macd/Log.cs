@@ -9,9 +9,6 @@ internal static partial class Log
     [LoggerMessage(6001, LogLevel.Debug, "{Figi} {OpenTime} lies before the history kept for repairs; its value stays as it is")]
     public static partial void CandleTooOld(ILogger logger, Figi figi, DateTimeOffset openTime);
 
-    [LoggerMessage(6002, LogLevel.Warning, "the tombstone at offset {Offset} is passed over: {Reason}")]
-    public static partial void KeyUnreadable(ILogger logger, long offset, string reason);
-
     [LoggerMessage(6003, LogLevel.Information, "{Interval}: partition {Partition} is calculated, {Instruments} instruments")]
     public static partial void PartitionCalculated(ILogger logger, Interval interval, int partition, int instruments);
 }

@@ -23,7 +23,7 @@ internal sealed class PartitionTables(MacdSettings settings, IValueOutput output
         {
             if (record.Value is { } candle)
                 Take(candle);
-            else if (telemetry.Key(record.Key, record.Offset) is { } key && instruments.TryGetValue(key.Figi, out var bereft))
+            else if (telemetry.Keys.Read(record.Key, record.Offset) is { } key && instruments.TryGetValue(key.Figi, out var bereft))
                 Change(bereft, () => bereft.Remove(key.OpenTime));
         }
         foreach (var series in dirty)
@@ -38,7 +38,7 @@ internal sealed class PartitionTables(MacdSettings settings, IValueOutput output
         {
             if (record.Value is { } value)
                 Of(value.Figi).TakeFound(value);
-            else if (telemetry.Key(record.Key, record.Offset) is { } key && instruments.TryGetValue(key.Figi, out var series))
+            else if (telemetry.Keys.Read(record.Key, record.Offset) is { } key && instruments.TryGetValue(key.Figi, out var series))
                 series.ForgetFound(key.OpenTime);
         }
     }

@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(7004, LogLevel.Warning, "{Reason}; it is waited for")]
     public static partial void RegistryUnreachable(ILogger logger, string reason);
+
+    [LoggerMessage(7005, LogLevel.Warning, "the tombstone at offset {Offset} is passed over: {Reason}")]
+    public static partial void TombstoneRefused(ILogger logger, long offset, string reason);
 }

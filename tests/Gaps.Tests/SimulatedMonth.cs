@@ -3,6 +3,7 @@ using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Gaps;
 using StockPipeline.Gaps.Finding;
+using StockPipeline.Workers.Asking;
 using StockPipeline.Workers.Ledger;
 
 namespace StockPipeline.GapsTests;

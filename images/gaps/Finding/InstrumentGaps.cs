@@ -3,6 +3,7 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Workers.Asking;
 using StockPipeline.Workers.Ledger;
 
 namespace StockPipeline.Gaps.Finding;

@@ -1,4 +1,5 @@
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Time;
 
 namespace StockPipeline.Contracts.Records;
 
@@ -34,4 +35,7 @@ public sealed record Instrument
 
     /// <summary>Where its daily history begins; unset when the source does not say.</summary>
     public DateTimeOffset? FirstDayCandle { get; init; }
+
+    /// <summary>Where its history of the interval begins; null when the source does not say.</summary>
+    public DateTimeOffset? FirstCandle(Interval interval) => interval == Interval.OneDay ? FirstDayCandle : FirstMinuteCandle;
 }

@@ -58,7 +58,7 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
     }
 
     private static DateTimeOffset? BeginOf(Instrument instrument, Interval interval) =>
-        (interval == Interval.OneDay ? instrument.FirstDayCandle : instrument.FirstMinuteCandle) is { } first ? interval.Align(first) : null;
+        instrument.FirstCandle(interval) is { } first ? interval.Align(first) : null;
 
     private async Task<HistoryPage> ReadWindowAsync(Instrument instrument, Interval interval, TimeRange window, CancellationToken stop)
     {

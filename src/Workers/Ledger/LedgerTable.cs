@@ -7,14 +7,16 @@ using StockPipeline.Streaming.Tables;
 namespace StockPipeline.Workers.Ledger;
 
 /// <summary>
-/// The gap ledger as those who ask see it: read whole and followed, of some intervals only. Everything in it is guarded by the gate, which the
-/// one who uses it holds as well.
+/// The gap ledger as those who ask see it: read whole and followed, of some intervals only.
 /// </summary>
-public sealed class LedgerTable(PipelineClient client, Lock gate, IReadOnlyCollection<Interval> intervals) : ITableHandler
+public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Interval> intervals) : ITableHandler
 {
     private readonly ILogger log = client.Context.Logger<LedgerTable>();
     private readonly TimeProvider clock = client.Context.Clock;
     private readonly Dictionary<SeriesKey, SeriesLedger> series = [];
+
+    /// <summary>Guards everything in here; who uses it holds it.</summary>
+    public Lock Gate { get; } = new();
 
     /// <summary>Everything has been read once. Under the gate.</summary>
     public bool IsComplete { get; private set; }
@@ -50,7 +52,7 @@ public sealed class LedgerTable(PipelineClient client, Lock gate, IReadOnlyColle
 
     void ITableHandler.Assigned(int partition)
     {
-        lock (gate)
+        lock (Gate)
         {
             IsComplete = false;
             foreach (var (key, ledger) in series)
@@ -63,13 +65,13 @@ public sealed class LedgerTable(PipelineClient client, Lock gate, IReadOnlyColle
 
     void ITableHandler.AllCaughtUp()
     {
-        lock (gate)
+        lock (Gate)
             IsComplete = true;
     }
 
     private void Take(int partition, ReadOnlySpan<TableRecord<Gap>> records)
     {
-        lock (gate)
+        lock (Gate)
         {
             foreach (ref readonly var record in records)
             {

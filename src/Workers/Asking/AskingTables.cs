@@ -1,0 +1,116 @@
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.Hosting.Status;
+using StockPipeline.Streaming.Tables;
+using StockPipeline.Workers.Ledger;
+
+namespace StockPipeline.Workers.Asking;
+
+/// <summary>The partitions this replica owns: their candles go to the asker, and between the batches it has its rounds.</summary>
+internal sealed class AskingTables : ITableHandler
+{
+    /// <summary>A partition is left alone for so long after it was read: its last owner's words are still to be read in the ledger.</summary>
+    private static readonly TimeSpan Hesitation = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>When each was read; null while it is being read.</summary>
+    private readonly Dictionary<int, long?> partitions = [];
+    private readonly List<LedgerStep> say = [];
+    private readonly TimeProvider market;
+    private readonly TimeProvider clock;
+    private readonly ConfigTable config;
+    private readonly LedgerTable ledger;
+    private readonly IAsker asker;
+    private readonly Action<IReadOnlyList<LedgerStep>> write;
+    private readonly TombstoneKeys keys;
+    private readonly HealthCheck ready;
+    private readonly LoopProgress pulse;
+
+    public AskingTables(
+        PipelineClient client, TimeProvider market, ConfigTable config, LedgerTable ledger, IAsker asker, Action<IReadOnlyList<LedgerStep>> write)
+    {
+        (this.market, this.config, this.ledger, this.asker, this.write) = (market, config, ledger, asker, write);
+        var context = client.Context;
+        clock = context.Clock;
+        keys = new TombstoneKeys(context);
+        ready = context.Health.Check("candles");
+        ready.Starting("candles are being read");
+        pulse = context.Health.Loop("looking", StaleAfter);
+    }
+
+    public void Take(Interval interval, ReadOnlySpan<TableRecord<Candle>> records)
+    {
+        lock (ledger.Gate)
+        {
+            foreach (ref readonly var record in records)
+            {
+                // A forming candle is none yet: should its stream die, the slot is a hole like any other.
+                if (record.Value is { } candle)
+                {
+                    if (candle.Final)
+                        asker.Take(interval, candle);
+                }
+                else if (keys.Read(record.Key, record.Offset) is { } key)
+                {
+                    asker.Remove(interval, key);
+                }
+            }
+        }
+        pulse.Beat();
+    }
+
+    public void Assigned(int partition)
+    {
+        Drop(partition);
+        partitions[partition] = null;
+        ready.Starting("candles are being read");
+    }
+
+    public void CaughtUp(int partition) => partitions[partition] = clock.GetTimestamp();
+
+    public void AllCaughtUp() => ready.Ready();
+
+    public void Revoked(int partition)
+    {
+        partitions.Remove(partition);
+        Drop(partition);
+    }
+
+    public void Tick()
+    {
+        pulse.Beat();
+        if (!config.Complete.IsCompleted)
+            return;
+        lock (ledger.Gate)
+        {
+            if (!ledger.IsComplete)
+                return;
+            asker.Look(new AskingRound(new Moment(market.GetUtcNow(), clock.GetUtcNow()), config.Current, IsOurs, say));
+            Tell();
+        }
+    }
+
+    private void Tell()
+    {
+        if (say.Count == 0)
+            return;
+        write(say);
+        say.ForEach(asker.Said);
+        say.Clear();
+    }
+
+    private bool IsOurs(Figi figi) =>
+        partitions.GetValueOrDefault(PartitionOf(figi)) is { } readAt && clock.GetElapsedTime(readAt) >= Hesitation;
+
+    private void Drop(int partition)
+    {
+        lock (ledger.Gate)
+            asker.Drop(figi => PartitionOf(figi) == partition);
+    }
+
+    private static int PartitionOf(Figi figi) => FigiPartition.Of(figi, PipelineTopics.SeriesPartitions);
+}
