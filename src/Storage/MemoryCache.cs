@@ -10,74 +10,70 @@ public sealed class MemoryCache(int maxCandles = MemoryCache.DefaultMaxCandles) 
 {
     public const int DefaultMaxCandles = 250_000;
 
-    private readonly ConcurrentDictionary<(Figi, Interval), Series> all = new();
+    private readonly ConcurrentDictionary<(Figi, Interval), Slot> all = new();
     private int candleCount;
 
     public Task PrepareAsync(CancellationToken stop) => Task.CompletedTask;
 
     public async Task<IAsyncDisposable> ClaimAsync(Figi figi, Interval interval, CancellationToken stop)
     {
-        var series = Of(figi, interval);
-        await series.Claim.WaitAsync(stop);
-        return new Held(series.Claim);
+        var slot = Of(figi, interval);
+        await slot.Claim.WaitAsync(stop);
+        return new Held(slot.Claim);
     }
 
     public Task<RangeSet> FetchedAsync(Figi figi, Interval interval, TimeRange range, CancellationToken stop)
     {
-        var series = Of(figi, interval);
-        lock (series)
-            return Task.FromResult(new RangeSet(series.Fetched.Ranges.Where(one => one.From <= range.To && range.From <= one.To)));
+        var slot = Of(figi, interval);
+        lock (slot)
+            return Task.FromResult(new RangeSet(slot.Series.Fetched.Ranges.Where(one => one.From <= range.To && range.From <= one.To)));
     }
 
     public Task StoreAsync(Figi figi, Interval interval, TimeRange fetched, IReadOnlyCollection<Candle> candles, CancellationToken stop)
     {
         // At the limit everything is forgotten and fetched anew when asked for: rare, simple, and never wrong.
         if (Interlocked.Add(ref candleCount, candles.Count) > maxCandles)
-            Clear(candles.Count);
-        var series = Of(figi, interval);
-        lock (series)
+            Forget();
+        var slot = Of(figi, interval);
+        lock (slot)
         {
-            series.Fetched.Add(fetched);
-            foreach (var candle in candles)
-                series.Candles[candle.OpenTime] = StoredCandle.Of(candle);
+            slot.Series.Fetched.Add(fetched);
+            Interlocked.Add(ref candleCount, slot.Series.Add(candles) - candles.Count);
         }
         return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<Candle>> ReadAsync(Figi figi, Interval interval, TimeRange range, CancellationToken stop)
     {
-        var series = Of(figi, interval);
-        lock (series)
-        {
-            return Task.FromResult<IReadOnlyList<Candle>>(
-                [.. series.Candles.Where(one => range.Contains(one.Key)).Select(one => one.Value.In(figi, one.Key))]);
-        }
+        var slot = Of(figi, interval);
+        lock (slot)
+            return Task.FromResult(slot.Series.Read(figi, range));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Series Of(Figi figi, Interval interval) => all.GetOrAdd((figi, interval), static _ => new Series());
+    private Slot Of(Figi figi, Interval interval) => all.GetOrAdd((figi, interval), static _ => new Slot());
 
-    private void Clear(int kept)
+    /// <summary>Who holds the claim of a series has been told what is known of it and still has to read that.</summary>
+    private void Forget()
     {
-        Interlocked.Exchange(ref candleCount, kept);
-        foreach (var series in all.Values)
+        foreach (var slot in all.Values)
         {
-            lock (series)
+            lock (slot)
             {
-                series.Fetched = new RangeSet();
-                series.Candles.Clear();
+                if (!slot.IsClaimed)
+                    Interlocked.Add(ref candleCount, -slot.Series.Clear());
             }
         }
     }
 
-    private sealed class Series
+    private sealed class Slot
     {
         public SemaphoreSlim Claim { get; } = new(1, 1);
 
-        public RangeSet Fetched { get; set; } = new();
+        public bool IsClaimed => Claim.CurrentCount == 0;
 
-        public SortedList<DateTimeOffset, StoredCandle> Candles { get; } = [];
+        public StoredSeries Series { get; } = new();
     }
 
     private sealed class Held(SemaphoreSlim claim) : IAsyncDisposable

@@ -25,6 +25,41 @@ public sealed class MemoryCacheTests : CacheContract
         Assert.Empty(await cache.ReadAsync(figi, Interval.OneMinute, day, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_series_somebody_is_working_on_is_not_forgotten_at_the_limit()
+    {
+        var cache = new MemoryCache(maxCandles: 2);
+        var (figi, other) = (new Figi("CLAIMED"), new Figi("OTHER"));
+        var day = new TimeRange(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+        await using (await cache.ClaimAsync(figi, Interval.OneMinute, CancellationToken.None))
+        {
+            await cache.StoreAsync(figi, Interval.OneMinute, day, [Candle(figi, 0), Candle(figi, 1)], CancellationToken.None);
+
+            await cache.StoreAsync(other, Interval.OneMinute, day, [Candle(other, 0)], CancellationToken.None);
+
+            Assert.Equal(2, (await cache.ReadAsync(figi, Interval.OneMinute, day, CancellationToken.None)).Count);
+        }
+        await cache.StoreAsync(other, Interval.OneMinute, day, [Candle(other, 0)], CancellationToken.None);
+        Assert.Empty(await cache.ReadAsync(figi, Interval.OneMinute, day, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Candles_come_in_order_whatever_order_they_were_stored_in()
+    {
+        var cache = new MemoryCache();
+        var figi = new Figi("ORDER");
+        foreach (var minute in (int[])[7, 3, 9, 3, 5])
+        {
+            var stretch = new TimeRange(DateTimeOffset.UnixEpoch.AddMinutes(minute), DateTimeOffset.UnixEpoch.AddMinutes(minute + 1));
+            await cache.StoreAsync(figi, Interval.OneMinute, stretch, [Candle(figi, minute)], CancellationToken.None);
+        }
+        var from5To9 = new TimeRange(DateTimeOffset.UnixEpoch.AddMinutes(4.5), DateTimeOffset.UnixEpoch.AddMinutes(9));
+
+        var read = await cache.ReadAsync(figi, Interval.OneMinute, from5To9, CancellationToken.None);
+
+        Assert.Equal([Candle(figi, 5), Candle(figi, 7)], read);
+    }
+
     private static Candle Candle(Figi figi, int minute) => new()
     {
         Figi = figi, OpenTime = DateTimeOffset.UnixEpoch.AddMinutes(minute), Open = default, High = default, Low = default, Close = default,
