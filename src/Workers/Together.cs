@@ -3,7 +3,7 @@ namespace StockPipeline.Workers;
 /// <summary>Loops that are of no use without each other.</summary>
 public static class Together
 {
-    /// <summary>Runs all until one ends, for whatever reason, and then ends the others. Fails as the one that failed did, the first before others.</summary>
+    /// <summary>Runs all until one ends, for whatever reason, and then ends the others. Fails as the first that failed did.</summary>
     public static async Task RunAsync(CancellationToken stop, params IEnumerable<Func<CancellationToken, Task>> loops)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);

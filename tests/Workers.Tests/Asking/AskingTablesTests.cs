@@ -126,7 +126,8 @@ public sealed class AskingTablesTests : IAsyncDisposable
     }
 
     private void Take(long offset, params IEnumerable<Candle> candles) => tables.Take(Interval.OneMinute, candles
-        .Select(candle => new TableRecord<Candle>(new CandleKey(candle.Figi, candle.OpenTime).ToBytes(), candle, offset++, timestampMs: 0)).ToArray());
+        .Select(candle => new TableRecord<Candle>(new CandleKey(candle.Figi, candle.OpenTime).ToBytes(), candle, offset++, 0)).ToArray());
 
-    private void TakeTombstone(string key) => tables.Take(Interval.OneMinute, [new TableRecord<Candle>(Encoding.UTF8.GetBytes(key), null, 9, 0)]);
+    private void TakeTombstone(string key) =>
+        tables.Take(Interval.OneMinute, [new TableRecord<Candle>(Encoding.UTF8.GetBytes(key), null, 9, 0)]);
 }
