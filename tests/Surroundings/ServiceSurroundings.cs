@@ -40,16 +40,19 @@ public sealed class ServiceSurroundings : IAsyncDisposable
         return new ServiceSurroundings(broker, registry);
     }
 
+    /// <summary>What a service is told of its surroundings, here or in a process of its own.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["KAFKA_CONNECT"] = broker.BootstrapServers,
+        ["SCHEMA_REGISTRY_URL"] = registry.Url.ToString(),
+        ["INVEST_API_HOST"] = "127.0.0.1:1",
+        ["INVEST_API_PLAIN_HTTP"] = "true",
+    };
+
     /// <summary>What a service or a test's own client is made from.</summary>
     public ServiceContext Context(string name, params (string Name, string Value)[] more)
     {
-        var values = new Dictionary<string, string>
-        {
-            ["KAFKA_CONNECT"] = broker.BootstrapServers,
-            ["SCHEMA_REGISTRY_URL"] = registry.Url.ToString(),
-            ["INVEST_API_HOST"] = "127.0.0.1:1",
-            ["INVEST_API_PLAIN_HTTP"] = "true",
-        };
+        var values = new Dictionary<string, string>(Environment);
         foreach (var (variable, value) in more)
             values[variable] = value;
         return new ServiceContext

@@ -11,6 +11,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
     public const int Interrupt = 2;
     public const int Kill = 9;
 
+    /// <summary>Stands still, and its clocks do not; its connections stay open.</summary>
+    public const int Pause = 19;
+    public const int Resume = 18;
+
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> errors = new();

@@ -1,10 +1,7 @@
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
-using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Indicators.Macd;
 using StockPipeline.Macd;
-using StockPipeline.Streaming.Producing;
 using StockPipeline.Surroundings;
 using StockPipeline.Testing;
 
@@ -15,31 +12,24 @@ public sealed class MacdServiceTests
 {
     private const int Candles = 120;
 
-    private static readonly MacdFactors Factors = new(MacdParameters.Default);
-    private static readonly Interval Minute = Interval.OneMinute;
     private static readonly Figi Figi = new("BBG004730N88");
-    private static readonly DateTimeOffset Open = new(2025, 6, 11, 7, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task What_changed_while_it_was_down_is_all_that_is_said_after_a_restart()
     {
         await using var surroundings = await ServiceSurroundings.StartAsync();
-        var client = surroundings.Client;
-        var writer = client.Kafka.WriteTo(client.Topics.Candles(Minute), await client.Codecs.CandlesAsync(Minute, default));
-        await using var values = new TopicReader<MacdValue>(client, client.Topics.Macd(Minute), await client.Codecs.MacdAsync(Minute, default));
-        var closes = Enumerable.Range(0, Candles).Select(index => 100m + (index % 7) + (index / 10m)).ToArray();
-        for (var index = 0; index < Candles; index++)
-            await SayAsync(writer, index, closes[index]);
-        await RunUntilAsync(surroundings, () => Agree(values, closes));
+        await using var candles = await SaidCandles.OfAsync(surroundings.Client, Figi);
+        var values = candles.Values;
+        await candles.GrowAsync(Candles, index => 100m + (index % 7) + (index / 10m));
+        await RunUntilAsync(surroundings, candles.AreRightAsync);
         var said = values.All.Count;
 
         const int corrected = 90;
-        closes[corrected] += 3;
-        await SayAsync(writer, corrected, closes[corrected]);
-        await RunUntilAsync(surroundings, () => Agree(values, closes));
+        await candles.CorrectAsync(corrected, by: 3);
+        await RunUntilAsync(surroundings, candles.AreRightAsync);
 
-        Assert.Equal(Candles - Factors.FirstValue, said);
-        Assert.All(values.All.Skip(said), one => Assert.True(one.Value!.OpenTime >= Open.AddMinutes(corrected)));
+        Assert.Equal(Candles - SaidCandles.Factors.FirstValue, said);
+        Assert.All(values.All.Skip(said), one => Assert.True(one.Value!.OpenTime >= SaidCandles.OpenTime(corrected)));
         Assert.Single(values.All.Skip(said).Select(one => one.Value!.Epoch).Distinct());
         Assert.True(values.All.Last().Value!.Epoch > values.All.First().Value!.Epoch);
     }
@@ -48,21 +38,17 @@ public sealed class MacdServiceTests
     public async Task A_candle_taken_back_takes_its_value_with_it()
     {
         await using var surroundings = await ServiceSurroundings.StartAsync();
-        var client = surroundings.Client;
-        var writer = client.Kafka.WriteTo(client.Topics.Candles(Minute), await client.Codecs.CandlesAsync(Minute, default));
-        await using var values = new TopicReader<MacdValue>(client, client.Topics.Macd(Minute), await client.Codecs.MacdAsync(Minute, default));
-        var closes = Enumerable.Range(0, Candles).Select(index => 100m + (index % 5)).ToArray();
-        for (var index = 0; index < Candles; index++)
-            await SayAsync(writer, index, closes[index]);
+        await using var candles = await SaidCandles.OfAsync(surroundings.Client, Figi);
+        await candles.GrowAsync(Candles, index => 100m + (index % 5));
 
         await RunUntilAsync(surroundings, async () =>
         {
-            await Agree(values, closes);
-            await writer.DeliverAsync(new CandleKey(Figi, Open.AddMinutes(Candles - 1)).ToString(), null, default);
-            await Agree(values, closes[..^1]);
+            await candles.AreRightAsync();
+            await candles.WithdrawLastAsync();
+            await candles.AreRightAsync();
         });
 
-        Assert.Null(values.All.Last().Value);
+        Assert.Null(candles.Values.All.Last().Value);
     }
 
     [Fact]
@@ -70,47 +56,25 @@ public sealed class MacdServiceTests
     {
         await using var surroundings = await ServiceSurroundings.StartAsync();
         var client = surroundings.Client;
-        var writer = client.Kafka.WriteTo(client.Topics.Candles(Minute), await client.Codecs.CandlesAsync(Minute, default));
-        var valueCodec = await client.Codecs.MacdAsync(Minute, default);
-        var former = client.Kafka.WriteTo(client.Topics.Macd(Minute), valueCodec);
-        await using var values = new TopicReader<MacdValue>(client, client.Topics.Macd(Minute), valueCodec);
-        var closes = Enumerable.Range(0, Candles).Select(index => 100m + (index % 9)).ToArray();
-        for (var index = 0; index < Candles; index++)
-            await SayAsync(writer, index, closes[index]);
+        await using var candles = await SaidCandles.OfAsync(client, Figi);
+        var values = candles.Values;
+        var former = client.Kafka.WriteTo(
+            client.Topics.Macd(Interval.OneMinute), await client.Codecs.MacdAsync(Interval.OneMinute, default));
+        await candles.GrowAsync(Candles, index => 100m + (index % 9));
 
         await RunUntilAsync(surroundings, async () =>
         {
-            await Agree(values, closes);
+            await candles.AreRightAsync();
             // Before that candle was corrected, the former owner was paused with its value unsent.
-            var late = values.Latest.Values.First(value => value.OpenTime == Open.AddMinutes(Candles - 2));
+            var late = values.Latest.Values.First(value => value.OpenTime == SaidCandles.OpenTime(Candles - 2));
             await former.DeliverAsync(new CandleKey(Figi, late.OpenTime).ToString(), late with { MainLine = late.MainLine + 1 }, default);
             await Eventually.TrueAsync(() => values.Latest.Values.Any(value => value.MainLine == late.MainLine + 1));
-            await Agree(values, closes);
+            await candles.AreRightAsync();
         });
 
-        Assert.Equal(Candles - Factors.FirstValue + 2, values.All.Count);
+        Assert.Equal(Candles - SaidCandles.Factors.FirstValue + 2, values.All.Count);
     }
 
     private static Task RunUntilAsync(ServiceSurroundings surroundings, Func<Task> see) =>
         surroundings.WhileRunningAsync(MacdService.Create, see, ("INTERVAL", "1-min"));
-
-    /// <summary>Waits until the topic holds the values of a batch calculation and nothing else.</summary>
-    private static Task Agree(TopicReader<MacdValue> topic, decimal[] closes) => Eventually.TrueAsync(() =>
-    {
-        var right = MacdBatch.Calculate([.. closes.Select(close => (double)close)], Factors);
-        var seen = topic.Latest.Values.OrderBy(value => value.OpenTime).ToList();
-        return seen.Count == right.Length && seen.Zip(right).All(pair => pair.First.Final
-            && Math.Abs(pair.First.MainLine - pair.Second.Main) < 1e-9 && Math.Abs(pair.First.SignalLine - pair.Second.Signal) < 1e-9);
-    });
-
-    private static ValueTask SayAsync(TopicWriter<Candle> writer, int index, decimal close)
-    {
-        var price = Price.FromDecimal(close);
-        var candle = new Candle
-        {
-            Figi = Figi, OpenTime = Open.AddMinutes(index), Open = price, High = price, Low = price, Close = price, Volume = 1, Final = true,
-            Source = CandleSource.History,
-        };
-        return writer.SendAsync(new CandleKey(Figi, candle.OpenTime).ToString(), candle, default);
-    }
 }

@@ -1,0 +1,95 @@
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Indicators.Macd;
+using StockPipeline.Streaming.Producing;
+using StockPipeline.Surroundings;
+using StockPipeline.Testing;
+using StockPipeline.Workers;
+
+namespace StockPipeline.MacdTests.Service;
+
+/// <summary>The closed minutes of one instrument as the test says them to the topic, and the values they should have.</summary>
+internal sealed class SaidCandles(Figi figi, TopicWriter<Candle> candles, TopicReader<MacdValue> values) : IAsyncDisposable
+{
+    public static readonly MacdFactors Factors = new(MacdParameters.Default);
+
+    private const double Precision = 1e-9;
+
+    private static readonly DateTimeOffset Open = new(2025, 6, 11, 7, 0, 0, TimeSpan.Zero);
+
+    private readonly List<decimal> closes = [];
+
+    public Figi Figi => figi;
+
+    /// <summary>Every value said so far, of all instruments.</summary>
+    public TopicReader<MacdValue> Values => values;
+
+    public static async Task<SaidCandles> OfAsync(PipelineClient client, Figi figi) => new(
+        figi,
+        client.Kafka.WriteTo(client.Topics.Candles(Interval.OneMinute), await client.Codecs.CandlesAsync(Interval.OneMinute, default)),
+        new TopicReader<MacdValue>(
+            client, client.Topics.Macd(Interval.OneMinute), await client.Codecs.MacdAsync(Interval.OneMinute, default)));
+
+    public static DateTimeOffset OpenTime(int index) => Open.AddMinutes(index);
+
+    /// <summary>Says candles up to that many.</summary>
+    public async Task GrowAsync(int count, Func<int, decimal> close)
+    {
+        for (var index = closes.Count; index < count; index++)
+        {
+            closes.Add(close(index));
+            await SayAsync(index);
+        }
+    }
+
+    public async Task CorrectAsync(int index, decimal by)
+    {
+        closes[index] += by;
+        await SayAsync(index);
+    }
+
+    /// <summary>Takes the last candle back.</summary>
+    public async Task WithdrawLastAsync()
+    {
+        closes.RemoveAt(closes.Count - 1);
+        await candles.DeliverAsync(Key(closes.Count), null, default);
+    }
+
+    /// <summary>Waits until the topic, compacted, holds the values of a batch calculation and nothing else.</summary>
+    public Task AreRightAsync() => Eventually.TrueAsync(() =>
+    {
+        var right = Batch();
+        var seen = values.Latest.Values.Where(value => value.Figi == figi).OrderBy(value => value.OpenTime).ToList();
+        return seen.Count == right.Length && seen.Zip(right).All(pair => pair.First.Final && Agree(pair.First, pair.Second));
+    });
+
+    /// <summary>Whether it is another value than a batch calculation gives.</summary>
+    public Predicate<MacdValue> IsWrong()
+    {
+        var right = Batch();
+        return value => value.Figi == figi
+            && !Agree(value, right[(int)((value.OpenTime - Open) / Interval.OneMinute.Length) - Factors.FirstValue]);
+    }
+
+    public ValueTask DisposeAsync() => values.DisposeAsync();
+
+    private MacdPoint[] Batch() => MacdBatch.Calculate([.. closes.Select(close => (double)close)], Factors);
+
+    private static bool Agree(MacdValue value, MacdPoint right) =>
+        Math.Abs(value.MainLine - right.Main) < Precision && Math.Abs(value.SignalLine - right.Signal) < Precision;
+
+    private string Key(int index) => new CandleKey(figi, OpenTime(index)).ToString();
+
+    private ValueTask SayAsync(int index)
+    {
+        var price = Price.FromDecimal(closes[index]);
+        var candle = new Candle
+        {
+            Figi = figi, OpenTime = OpenTime(index), Open = price, High = price, Low = price, Close = price, Volume = 1, Final = true,
+            Source = CandleSource.History,
+        };
+        return candles.SendAsync(Key(index), candle, default);
+    }
+}
