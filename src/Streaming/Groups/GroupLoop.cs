@@ -10,9 +10,6 @@ namespace StockPipeline.Streaming.Groups;
 /// </summary>
 internal sealed class GroupLoop : IDisposable
 {
-    /// <summary>Records handed to a lane at once at most.</summary>
-    private const int MaxRun = 256;
-
     /// <summary>How long the loop sleeps at most while nothing arrives.</summary>
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(50);
 
@@ -29,13 +26,11 @@ internal sealed class GroupLoop : IDisposable
     private readonly IConsumer<byte[], byte[]?> consumer;
     private readonly SemaphoreSlim workers;
     private readonly PartitionWork?[] works;
-    private readonly List<WorkItem> run = new(MaxRun);
+    private readonly RecordRun run = new();
+    private readonly HeldPartitions held;
     private readonly Rhythm turns;
     private readonly Rhythm commits;
     private readonly Rhythm reports;
-    private PartitionWork? runOf;
-    private int runRoom;
-    private int paused;
     private Exception? failure;
 
     public GroupLoop(
@@ -52,6 +47,7 @@ internal sealed class GroupLoop : IDisposable
         commits = new Rhythm(kafka.Clock, options.CommitInterval);
         reports = new Rhythm(kafka.Clock, MetricsInterval);
         consumer = Build(groupId);
+        held = new HeldPartitions(consumer);
     }
 
     private bool HasFailed => Volatile.Read(ref failure) is not null;
@@ -68,7 +64,7 @@ internal sealed class GroupLoop : IDisposable
             {
                 if (turns.IsDue())
                     TakeTurns(identities);
-                if (Consume(runOf is null ? (paused > 0 ? PausedWait : IdleWait) : TimeSpan.Zero) is { } result)
+                if (Consume(run.Work is not null ? TimeSpan.Zero : held.Any ? PausedWait : IdleWait) is { } result)
                     Take(result);
                 else
                     HandOver();
@@ -76,7 +72,7 @@ internal sealed class GroupLoop : IDisposable
         }
         finally
         {
-            Forget();
+            run.Forget();
             End([.. works.OfType<PartitionWork>()], options.StopTimeout, commit: true);
             Close();
         }
@@ -151,7 +147,7 @@ internal sealed class GroupLoop : IDisposable
     private void TakeTurns(TopicIdentities identities)
     {
         kafka.ThrowIfFailed();
-        Resume();
+        held.LetGo();
         if (commits.IsDue())
         {
             Rewind();
@@ -183,65 +179,29 @@ internal sealed class GroupLoop : IDisposable
         if (works[partition] is not { } work)
             return;
         var offset = result.Offset.Value;
-        var last = ReferenceEquals(work, runOf) ? run[^1].Offset : work.LastOffset;
-        if (!ReferenceEquals(work, runOf) || offset <= last)
+        var last = run.LastOffsetOf(work);
+        if (!ReferenceEquals(work, run.Work) || offset <= last)
         {
             HandOver();
             kafka.Watch.Alive();
             if (offset <= last)
                 work = Renew(work, $"offset {offset} came after {last}");
-            runOf = work;
-            runRoom = Math.Min(work.Room, MaxRun);
+            run.Begin(work);
         }
         run.Add(new WorkItem(result.Message.Key, result.Message.Value, partition, offset, result.Message.Timestamp.UnixTimestampMs, Ticket: 0));
-        if (run.Count < runRoom)
+        if (!run.IsFull)
             return;
         HandOver();
         if (work.Room == 0)
-            HoldBack(work);
+            held.HoldBack(work);
     }
 
     private void HandOver()
     {
-        if (runOf is not { } work)
+        if (run.Work is null)
             return;
-        runOf = null;
-        work.Add(run);
-        kafka.Metrics.Consumed(topic.Name, run.Count, DateTimeOffset.FromUnixTimeMilliseconds(run[^1].TimestampMs));
-        run.Clear();
-    }
-
-    /// <summary>Drops records nobody has begun; they come again, here or elsewhere.</summary>
-    private void Forget()
-    {
-        runOf = null;
-        run.Clear();
-    }
-
-    private void HoldBack(PartitionWork work)
-    {
-        // Pausing throws away what the client has fetched ahead, which is dear where handlers are quick.
-        if (work.WaitUntilDrained())
-            return;
-        if (!GoneTopics.TryDo(() => consumer.Pause([work.Source])))
-            return;
-        work.IsPaused = true;
-        paused++;
-    }
-
-    private void Resume()
-    {
-        if (paused == 0)
-            return;
-        foreach (var work in works)
-        {
-            if (work is not { IsPaused: true, HasDrained: true })
-                continue;
-            if (!GoneTopics.TryDo(() => consumer.Resume([work.Source])))
-                continue;
-            work.IsPaused = false;
-            paused--;
-        }
+        var (count, newest) = run.HandOver();
+        kafka.Metrics.Consumed(topic.Name, count, newest);
     }
 
     private void Store()
@@ -271,8 +231,8 @@ internal sealed class GroupLoop : IDisposable
         if (lost)
             Log.PartitionsLost(kafka.Log, name, string.Join(", ", partitions.Select(one => one.Partition.Value)));
         var leaving = partitions.Select(one => works[one.Partition.Value]).OfType<PartitionWork>().ToList();
-        if (runOf is not null && leaving.Contains(runOf))
-            Forget();
+        if (run.Work is { } begun && leaving.Contains(begun))
+            run.Forget();
         End(leaving, lost ? TimeSpan.Zero : options.StopTimeout, commit: !lost);
     }
 
@@ -286,7 +246,7 @@ internal sealed class GroupLoop : IDisposable
             Commit(offsets);
         foreach (var work in leaving)
         {
-            paused -= work.IsPaused ? 1 : 0;
+            held.Forget(work);
             works[work.Source.Partition.Value] = null;
             kafka.Metrics.Dropped(topic.Name, work.Source.Partition.Value);
             Log.PartitionEnds(kafka.Log, name, work.Source.Partition.Value);
@@ -314,7 +274,7 @@ internal sealed class GroupLoop : IDisposable
     /// <summary>The topic is another one now: offsets of the old one mean nothing in it.</summary>
     private void StartOver()
     {
-        Forget();
+        run.Forget();
         foreach (var work in works.OfType<PartitionWork>())
             Renew(work, "the topic was created anew").IsToRewind = true;
         Rewind();
@@ -333,9 +293,8 @@ internal sealed class GroupLoop : IDisposable
     private PartitionWork Renew(PartitionWork old, string reason)
     {
         Log.PartitionRestarts(kafka.Log, name, old.Source.Partition.Value, reason);
+        held.LetGo(old);
         End([old], options.StopTimeout, commit: false);
-        if (old.IsPaused)
-            GoneTopics.TryDo(() => consumer.Resume([old.Source]));
         return works[old.Source.Partition.Value] = Take(old.Source);
     }
 

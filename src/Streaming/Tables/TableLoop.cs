@@ -1,8 +1,5 @@
 using Confluent.Kafka;
-using StockPipeline.Contracts.Connections;
-using StockPipeline.Contracts.Serialization;
 using StockPipeline.Streaming.Connections;
-using StockPipeline.Streaming.DeadLetters;
 using StockPipeline.Streaming.Decoding;
 
 namespace StockPipeline.Streaming.Tables;
@@ -15,9 +12,6 @@ internal sealed class TableLoop : IDisposable
 
     private static readonly TimeSpan MetricsInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Pauses while a value cannot be decoded because a schema cannot be fetched; the group must still hear from us between them.</summary>
-    private static readonly BackoffLimits DecodingPatience = new() { Cap = TimeSpan.FromSeconds(5) };
-
     private readonly KafkaClient kafka;
     private readonly TableAssignment assignment;
     private readonly ITableHandler handler;
@@ -27,14 +21,13 @@ internal sealed class TableLoop : IDisposable
     private readonly string name;
     private readonly IConsumer<byte[], object?> consumer;
     private readonly SortedSet<int> assigned = [];
+    private readonly OpenBatch batch;
+    private readonly DecodingPatience patience;
     private readonly Rhythm ticks;
     private readonly Rhythm reports;
     private readonly Rhythm groupTurns;
     private GroupMembership? membership;
     private KafkaException? fatal;
-    private Table? collecting;
-    private int collectingPartition;
-    private long newestMs;
     private bool allCaughtUp;
     private bool isOver;
 
@@ -48,6 +41,8 @@ internal sealed class TableLoop : IDisposable
         this.tables = tables;
         this.tellCaughtUp = tellCaughtUp;
         name = $"{kafka.Service}-{tables[0].Topic}";
+        batch = new OpenBatch(kafka.Metrics);
+        patience = new DecodingPatience(kafka, () => membership?.Poll());
         ticks = new Rhythm(kafka.Clock, options.TickInterval);
         reports = new Rhythm(kafka.Clock, MetricsInterval);
         groupTurns = new Rhythm(kafka.Clock, IdleWait);
@@ -75,12 +70,12 @@ internal sealed class TableLoop : IDisposable
             {
                 kafka.ThrowIfFailed();
                 TakeTurns(identities, owned);
-                if (Consume(collecting is null ? IdleWait : TimeSpan.Zero) is { } result)
+                if (Consume(batch.IsOpen ? TimeSpan.Zero : IdleWait) is { } result)
                     Take(result, stop);
                 else
-                    Deliver();
+                    batch.Deliver();
             }
-            Deliver();
+            batch.Deliver();
             Go([.. assigned]);
         }
         finally
@@ -131,7 +126,7 @@ internal sealed class TableLoop : IDisposable
         NoticeAllCaughtUp();
         if (ticks.IsDue())
         {
-            Deliver();
+            batch.Deliver();
             handler.Tick();
         }
         if (reports.IsDue())
@@ -156,7 +151,7 @@ internal sealed class TableLoop : IDisposable
         switch (trouble.Error.Code)
         {
             case ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange:
-                Deliver();
+                batch.Deliver();
                 Restart([trouble.ConsumerRecord.Partition.Value], trouble.Error.Reason);
                 break;
             default:
@@ -173,11 +168,11 @@ internal sealed class TableLoop : IDisposable
         if (table.Progress(partition) is not { } progress || table.IsDone(partition))
             return;
         kafka.Watch.Alive();
-        if (!ReferenceEquals(table, collecting) || partition != collectingPartition)
-            Deliver();
+        if (!batch.IsOf(table, partition))
+            batch.Deliver();
         if (result.IsPartitionEOF)
         {
-            Deliver();
+            batch.Deliver();
             if (progress.AtEnd(result.Offset.Value))
                 NoticeCaughtUp(table, partition);
             return;
@@ -185,7 +180,7 @@ internal sealed class TableLoop : IDisposable
         var offset = result.Offset.Value;
         if (progress.WentBack(offset))
         {
-            Deliver();
+            batch.Deliver();
             Restart([partition], $"offset {offset} came after {progress.Next - 1}");
             return;
         }
@@ -194,8 +189,8 @@ internal sealed class TableLoop : IDisposable
         var value = result.Message.Value;
         if (value is Undecoded undecoded)
         {
-            Deliver();
-            if (!Settle(table, result, undecoded, out value, stop))
+            batch.Deliver();
+            if (!patience.TryRead(table, result, undecoded, out value, stop))
             {
                 // Put aside, or no longer ours; either way the place is passed.
                 progress.Passed(offset);
@@ -204,65 +199,18 @@ internal sealed class TableLoop : IDisposable
                 return;
             }
         }
-        Collect(table, partition, result, value);
+        batch.Add(table, partition, result.Message.Key, value, offset, result.Message.Timestamp.UnixTimestampMs);
         progress.Passed(offset);
         var atEnd = progress.ReachesEnd();
         if (atEnd || table.Buffered >= options.MaxBatch)
-            Deliver();
+            batch.Deliver();
         if (atEnd)
             NoticeCaughtUp(table, partition);
     }
 
-    private void Collect(Table table, int partition, ConsumeResult<byte[], object?> result, object? value)
-    {
-        collecting = table;
-        collectingPartition = partition;
-        newestMs = result.Message.Timestamp.UnixTimestampMs;
-        table.Add(result.Message.Key, value, result.Offset.Value, newestMs);
-    }
-
-    private void Deliver()
-    {
-        if (collecting is not { } table)
-            return;
-        collecting = null;
-        var count = table.Buffered;
-        table.Deliver(collectingPartition);
-        kafka.Metrics.Consumed(table.Topic, count, DateTimeOffset.FromUnixTimeMilliseconds(newestMs));
-    }
-
-    /// <summary>Tries again for as long as it is an outage; what can never be read goes to the dead letters.</summary>
-    /// <returns>Whether the value could be read in the end.</returns>
-    private bool Settle(Table table, ConsumeResult<byte[], object?> result, Undecoded undecoded, out object? value, CancellationToken stop)
-    {
-        var partition = result.Partition.Value;
-        var progress = table.Progress(partition);
-        var backoff = new Backoff(DecodingPatience, kafka.Clock);
-        value = undecoded;
-        while (value is Undecoded { Reason: not UnreadableRecordException } failed)
-        {
-            kafka.Metrics.Error("decoding");
-            if (backoff.Failures == 0)
-                Log.DecodingWaits(kafka.Log, table.Topic, partition, result.Offset.Value, failed.Reason.Message);
-            backoff.PauseAsync(stop).GetAwaiter().GetResult();
-            membership?.Poll();
-            if (table.Progress(partition) != progress)
-                return false;
-            value = InPlaceDecoder.Decode(table, failed.Bytes);
-        }
-        if (backoff.Failures > 0)
-            Log.WentOn(kafka.Log, table.Topic, partition, result.Offset.Value, backoff.Failures);
-        if (value is not Undecoded { Reason: var reason, Bytes: var bytes })
-            return true;
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(result.Message.Timestamp.UnixTimestampMs);
-        var letter = new DeadLetter(table.Topic, partition, result.Offset.Value, at, result.Message.Key, bytes, reason);
-        kafka.DeadLetters.SendAsync(letter, stop).GetAwaiter().GetResult();
-        return false;
-    }
-
     private void Come(IReadOnlyList<int> partitions)
     {
-        Deliver();
+        batch.Deliver();
         var targets = new List<TopicPartitionOffset>();
         foreach (var partition in partitions)
         {
@@ -286,7 +234,7 @@ internal sealed class TableLoop : IDisposable
         // A handler that failed is not asked again; and after a regular end all is said.
         if (isOver)
             return;
-        Deliver();
+        batch.Deliver();
         var ours = partitions.Where(assigned.Contains).ToList();
         if (ours.Count == 0)
             return;
