@@ -11,18 +11,12 @@ namespace StockPipeline.Streaming.Connections;
 /// </summary>
 internal sealed class OwnedTopics : IDisposable
 {
-    /// <summary>When the client gives a request up; stopping may have to wait for that.</summary>
-    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>How long stopping waits for an open request: a moment longer than the client should.</summary>
-    private static readonly TimeSpan DisposePatience = AskTimeout + TimeSpan.FromSeconds(1);
-
     private readonly KafkaClient kafka;
     private readonly IReadOnlyList<Table> tables;
     private readonly IAdminClient admin;
     private readonly Rhythm rhythm;
     private readonly CancellationTokenSource ending = new();
-    private Task<List<(Share Share, long End)>>? asked;
+    private readonly BackgroundQuestion<List<(Share Share, long End)>> question;
 
     public OwnedTopics(KafkaClient kafka, Handle client, IEnumerable<Table> tables, TimeSpan interval)
     {
@@ -30,30 +24,27 @@ internal sealed class OwnedTopics : IDisposable
         this.tables = [.. tables.Where(table => table.Writer is not null)];
         admin = new DependentAdminClientBuilder(client).Build();
         rhythm = new Rhythm(kafka.Clock, interval);
+        question = new BackgroundQuestion<List<(Share Share, long End)>>(kafka.Clock);
     }
 
     /// <summary>The partitions somebody else wrote to, as far as known by now.</summary>
     public IEnumerable<(string Topic, int Partition)> Overwritten(IEnumerable<int> partitions)
     {
-        if (asked is { IsCompleted: true } answered)
-        {
-            asked = null;
-            return [.. answered.GetAwaiter().GetResult().Where(IsForeign).Select(one => (one.Share.Table.Topic, one.Share.Partition))];
-        }
-        if (tables.Count > 0 && asked is null && rhythm.IsDue())
+        if (question.TryTake(out var answer))
+            return [.. answer.Where(IsForeign).Select(one => (one.Share.Table.Topic, one.Share.Partition))];
+        if (tables.Count > 0 && !question.IsOpen && rhythm.IsDue())
         {
             var shares = tables.SelectMany(_ => partitions, Share.Of).Where(share => share.Table.IsDone(share.Partition)).ToList();
-            asked = shares.Count == 0 ? null : AskAsync(shares);
+            if (shares.Count > 0)
+                question.Ask(timeout => AskAsync(shares, timeout));
         }
         return [];
     }
 
-    /// <summary>Waits a bounded time for an open request, as its answer would come to a client that is disposed next.</summary>
     public void Dispose()
     {
         ending.Cancel();
-        if (asked is { } open)
-            Task.WhenAny(open, Task.Delay(DisposePatience, kafka.Clock)).GetAwaiter().GetResult();
+        question.Dispose();
         admin.Dispose();
         ending.Dispose();
     }
@@ -67,7 +58,7 @@ internal sealed class OwnedTopics : IDisposable
             && (end < known + share.Written || end > known + share.Table.Writer!.WrittenTo(share.Partition));
     }
 
-    private async Task<List<(Share Share, long End)>> AskAsync(List<Share> shares)
+    private async Task<List<(Share Share, long End)>> AskAsync(List<Share> shares, TimeSpan timeout)
     {
         try
         {
@@ -77,7 +68,7 @@ internal sealed class OwnedTopics : IDisposable
                 {
                     TopicPartition = new TopicPartition(share.Table.Topic, share.Partition), OffsetSpec = OffsetSpec.Latest(),
                 }),
-                new ListOffsetsOptions { RequestTimeout = AskTimeout });
+                new ListOffsetsOptions { RequestTimeout = timeout });
             var ends = answer.ResultInfos.ToDictionary(
                 info => (info.TopicPartitionOffsetError.Topic, info.TopicPartitionOffsetError.Partition.Value),
                 info => info.TopicPartitionOffsetError.Offset.Value);

@@ -11,12 +11,6 @@ namespace StockPipeline.Streaming.Connections;
 internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnlyDictionary<string, int> partitionsOf, TimeSpan interval)
     : IDisposable
 {
-    /// <summary>When the client gives a request up; stopping may have to wait for that.</summary>
-    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>How long stopping waits for an open request: a moment longer than the client should.</summary>
-    private static readonly TimeSpan DisposePatience = AskTimeout + TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan MissingPause = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan ListenPause = TimeSpan.FromMilliseconds(100);
@@ -24,11 +18,11 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
     private readonly IAdminClient admin = new DependentAdminClientBuilder(client).Build();
     private readonly Dictionary<string, Uuid> known = [];
     private readonly HashSet<string> missing = [];
-    private Task<List<TopicDescription>>? asked;
+    private readonly BackgroundQuestion<List<TopicDescription>> question = new(kafka.Clock);
     private long askedAt;
 
     /// <summary>A request is on its way.</summary>
-    public bool IsAsking => asked is { IsCompleted: false };
+    public bool IsAsking => question.IsOnItsWay;
 
     /// <summary>Blocks until all topics are there, with as many partitions as declared.</summary>
     /// <param name="listen">Called meanwhile, now and then: the client tells of refused credentials only to who listens to it.</param>
@@ -38,11 +32,11 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
     {
         while (true)
         {
-            asked = AskAsync();
-            while (!asked.Wait(ListenPause, stop))
+            question.Ask(AskAsync);
+            List<TopicDescription>? answer;
+            while (!question.TryTake(ListenPause, out answer, stop))
                 listen();
-            Take(asked.Result);
-            asked = null;
+            Take(answer);
             if (known.Count == partitionsOf.Count)
                 break;
             Task.Delay(MissingPause, kafka.Clock, stop).GetAwaiter().GetResult();
@@ -54,35 +48,28 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
     /// <summary>Names the topics that are other ones than before, as far as known by now.</summary>
     public IReadOnlyList<string> Changed()
     {
-        if (asked is { IsCompleted: true } answered)
-        {
-            asked = null;
-            return Take(answered.GetAwaiter().GetResult());
-        }
-        if (asked is null && kafka.Clock.GetElapsedTime(askedAt) >= interval)
+        if (question.TryTake(out var answer))
+            return Take(answer);
+        if (!question.IsOpen && kafka.Clock.GetElapsedTime(askedAt) >= interval)
         {
             askedAt = kafka.Clock.GetTimestamp();
-            asked = AskAsync();
+            question.Ask(AskAsync);
         }
         return [];
     }
 
-    /// <summary>
-    /// Waits a bounded time for an open request: its answer would come to a client that its owner disposes next, which ends the process.
-    /// </summary>
     public void Dispose()
     {
-        if (asked is { } open)
-            Task.WhenAny(open, Task.Delay(DisposePatience, kafka.Clock)).GetAwaiter().GetResult();
+        question.Dispose();
         admin.Dispose();
     }
 
-    private async Task<List<TopicDescription>> AskAsync()
+    private async Task<List<TopicDescription>> AskAsync(TimeSpan timeout)
     {
         try
         {
             var answer = await admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([.. partitionsOf.Keys]), new DescribeTopicsOptions { RequestTimeout = AskTimeout });
+                TopicCollection.OfTopicNames([.. partitionsOf.Keys]), new DescribeTopicsOptions { RequestTimeout = timeout });
             return answer.TopicDescriptions;
         }
         catch (DescribeTopicsException partial)
