@@ -1,6 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using StockPipeline.Bench.Measure;
+using StockPipeline.Testing;
 
 namespace StockPipeline.Bench.Websocket;
 
@@ -11,6 +12,7 @@ internal sealed class Fanout : IAsyncDisposable
 
     private const int ServerCore = 0;
     private const int ClientCore = 1;
+    private const string Scripts = "bench/Websocket/JavaScript";
     private const double Mebibyte = 1024 * 1024;
 
     /// <summary>How much longer clients listen than the server broadcasts.</summary>
@@ -19,28 +21,40 @@ internal sealed class Fanout : IAsyncDisposable
     private readonly PinnedProcess server;
     private readonly PinnedProcess clients;
 
-    private Fanout(PinnedProcess server, PinnedProcess clients) => (this.server, this.clients) = (server, clients);
+    private Fanout(string name, PinnedProcess server, PinnedProcess clients) => (Name, this.server, this.clients) = (name, server, clients);
+
+    /// <summary>Whose server it is, for the report.</summary>
+    public string Name { get; }
 
     /// <summary>Mebibytes of the server in memory.</summary>
     public double Resident => server.Resident / Mebibyte;
 
     /// <summary>Our broadcaster.</summary>
     /// <param name="stuck">Clients besides that never read anything.</param>
-    public static Task<Fanout> OursAsync(int stuck = 0) => StartAsync(PinnedProcess.StartPart(ServerCore, FanoutServer.Part), stuck);
+    public static Task<Fanout> OursAsync(int stuck = 0) =>
+        StartAsync(stuck == 0 ? "ours" : $"ours, {stuck} stuck clients", PinnedProcess.StartPart(ServerCore, FanoutServer.Part), stuck);
 
     /// <summary>The shortest loop there is.</summary>
-    public static Task<Fanout> BareAsync() => StartAsync(PinnedProcess.StartPart(ServerCore, BareLoop.Part), 0);
+    public static Task<Fanout> BareAsync() => StartAsync("bare loop", PinnedProcess.StartPart(ServerCore, BareLoop.Part));
 
-    /// <summary>The broadcaster that most would write; null, and a word on it, where node is missing.</summary>
-    public static async Task<Fanout?> NodeAsync(Report report)
+    /// <summary>The broadcaster that most would write.</summary>
+    public static async Task<Fanout> NodeAsync()
     {
-        if (await ProvideNodeAsync() is { } folder)
-            return await StartAsync(PinnedProcess.Start(ServerCore, "node", [Path.Combine(folder, "server.js")]), 0);
-        report.Say("node and npm are missing: not measured beside ws");
-        return null;
+        await NodeScripts.ProvideAsync(Scripts);
+        return await StartAsync("node ws", StartScript("node", "ws.js"));
     }
 
-    /// <param name="rate">Messages a second, each to all; 0 is, for node, as fast as the clients take them.</param>
+    /// <summary>The fastest server of others: uWebSockets, which bun has built in.</summary>
+    public static async Task<Fanout> UWebSocketsAsync(string how = "each")
+    {
+        await NodeScripts.ProvideAsync(Scripts);
+        var bun = RepositoryFolder.PathOf($"{Scripts}/node_modules/@oven/bun-linux-{BunArchitecture}/bin/bun");
+        if (!File.Exists(bun))
+            throw new FileNotFoundException($"npm has brought no bun for this machine, which uWebSockets is measured in: there is no {bun}");
+        return await StartAsync("uWebSockets " + how, StartScript(bun, "uwebsockets.js", how));
+    }
+
+    /// <param name="rate">Messages a second, each to all; 0 is, for scripts, as fast as the clients take them.</param>
     /// <param name="length">For how long.</param>
     public async Task<FanoutStretch> StretchAsync(int rate, TimeSpan length)
     {
@@ -55,31 +69,18 @@ internal sealed class Fanout : IAsyncDisposable
         await server.DisposeAsync();
     }
 
-    private static async Task<Fanout> StartAsync(PinnedProcess server, int stuck)
+    private static string BunArchitecture => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x64";
+
+    private static PinnedProcess StartScript(string program, string script, params string[] arguments) =>
+        PinnedProcess.Start(ServerCore, program, [RepositoryFolder.PathOf($"{Scripts}/{script}"), .. arguments]);
+
+    private static async Task<Fanout> StartAsync(string name, PinnedProcess server, int stuck = 0)
     {
         if (Environment.ProcessorCount < 2)
             throw new InvalidOperationException("Two cores are needed: one for the server, one for the clients.");
         var clients = PinnedProcess.StartPart(ClientCore, FanoutClients.Part, await server.HearAsync(), $"{Clients}", $"{stuck}");
         await clients.HearAsync();
-        return new Fanout(server, clients);
-    }
-
-    private static async Task<string?> ProvideNodeAsync()
-    {
-        var folder = Path.Combine(AppContext.BaseDirectory, "Websocket", "Node");
-        try
-        {
-            using var install = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            {
-                WorkingDirectory = folder, RedirectStandardOutput = true,
-            })!;
-            await install.WaitForExitAsync();
-            return install.ExitCode == 0 ? folder : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
+        return new Fanout(name, server, clients);
     }
 
     private static string Seconds(TimeSpan length) => length.TotalSeconds.ToString(CultureInfo.InvariantCulture);

@@ -4,12 +4,12 @@ namespace StockPipeline.Bench.Websocket;
 
 /// <summary>
 /// A hundred messages a second to a thousand clients: what a frame costs the server and when the last client has it, beside the bare loop that
-/// is the least it can cost, and beside node's <c>ws</c>.
+/// is the least it can cost, beside uWebSockets and beside node's <c>ws</c>.
 /// </summary>
 internal sealed class ModestSuite : ISuite
 {
     private const int Rate = 100;
-    private const int WarmUpRate = 1_100;
+    private const int RoundCount = 7;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
@@ -18,27 +18,20 @@ internal sealed class ModestSuite : ISuite
     public async Task RunAsync(Report report)
     {
         await using var bare = await Fanout.BareAsync();
+        await using var topic = await Fanout.UWebSocketsAsync("topic");
+        await using var fast = await Fanout.UWebSocketsAsync();
+        await using var node = await Fanout.NodeAsync();
         await using var ours = await Fanout.OursAsync();
-        await using var node = await Fanout.NodeAsync(report);
-        await bare.StretchAsync(WarmUpRate, WarmUp);
-        await ours.StretchAsync(WarmUpRate, WarmUp);
-        if (node is not null)
-            await node.StretchAsync(Rate, WarmUp);
-        var rounds = new Rounds(7, TimeSpan.FromSeconds(3));
-        await rounds.RunAsync(Rate, node is null ? [bare, ours] : [bare, ours, node]);
-        Say(report, "bare loop", bare, rounds);
-        if (node is not null)
-            Say(report, "node ws", node, rounds);
-        Say(report, "ours", ours, rounds, processor: Bar.AtMost(5), last: Bar.AtMost(6));
-        report.AddRatio("  processor beside the bare loop", rounds.MedianRatio(ours, bare, stretch => stretch.Processor), Bar.AtMost(1.22));
-        if (node is not null)
-            report.AddRatio("  processor beside node ws", rounds.MedianRatio(ours, node, stretch => stretch.Processor), Bar.AtMost(0.8));
-    }
-
-    private static void Say(Report report, string who, Fanout server, Rounds rounds, Bar? processor = null, Bar? last = null)
-    {
-        report.Add($"{who}, {Rate} messages/s, processor for one frame", rounds.Median(server, stretch => stretch.Processor), "us", processor);
-        report.Add("  the last client has it, p50", rounds.Median(server, stretch => stretch.Heard.LastP50), "ms", last);
-        report.Add("  the last client has it, p99", rounds.Median(server, stretch => stretch.Heard.LastP99), "ms");
+        var rounds = await Rounds.RunAsync(Rate, WarmUp, RoundCount, bare, topic, fast, node, ours);
+        foreach (var other in new[] { bare, topic, fast, node })
+            rounds.Say(report, other, (Figure.Processor, null), (Figure.LastP50, null), (Figure.LastP99, null));
+        rounds.Say(report, ours, (Figure.Processor, Bar.AtMost(5)), (Figure.LastP50, Bar.AtMost(6)), (Figure.LastP99, null));
+        rounds.SayRatio(report, ours, bare, Figure.Processor, Bar.AtMost(1.22));
+        rounds.SayRatio(report, ours, fast, Figure.Processor, Bar.AtMost(1.04));
+        rounds.SayRatio(report, ours, topic, Figure.Processor, Bar.AtMost(1.04));
+        rounds.SayRatio(report, ours, node, Figure.Processor, Bar.AtMost(0.8));
+        rounds.SayRatio(report, ours, fast, Figure.LastP50, Bar.AtMost(1.25));
+        rounds.SayRatio(report, ours, topic, Figure.LastP50, Bar.AtMost(1.25));
+        rounds.SayRatio(report, ours, node, Figure.LastP50, Bar.AtMost(1.03));
     }
 }

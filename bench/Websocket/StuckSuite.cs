@@ -6,6 +6,7 @@ namespace StockPipeline.Bench.Websocket;
 internal sealed class StuckSuite : ISuite
 {
     private const int Rate = 1_100;
+    private const int RoundCount = 7;
     private const int StuckClients = 20;
 
     /// <summary>So long that what the stuck ones have not taken fills every buffer there is, and is conflated.</summary>
@@ -17,18 +18,11 @@ internal sealed class StuckSuite : ISuite
     {
         await using var without = await Fanout.OursAsync();
         await using var with = await Fanout.OursAsync(StuckClients);
-        await without.StretchAsync(Rate, WarmUp);
-        await with.StretchAsync(Rate, WarmUp);
-        var rounds = new Rounds(7, TimeSpan.FromSeconds(3));
-        await rounds.RunAsync(Rate, without, with);
-        foreach (var (server, name) in new[] { (without, "none stuck"), (with, $"{StuckClients} stuck") })
-        {
-            report.Add($"{Rate} messages/s to {Fanout.Clients}, {name}, p50", rounds.Median(server, stretch => stretch.Heard.P50), "ms");
-            report.Add("  p99", rounds.Median(server, stretch => stretch.Heard.P99), "ms");
-            report.Add("  processor for one frame", rounds.Median(server, stretch => stretch.Processor), "us");
-        }
-        report.AddRatio("  p99 beside none", rounds.MedianRatio(with, without, stretch => stretch.Heard.P99), Bar.AtMost(1.25));
-        report.AddRatio("  processor beside none", rounds.MedianRatio(with, without, stretch => stretch.Processor), Bar.AtMost(1.25));
+        var rounds = await Rounds.RunAsync(Rate, WarmUp, RoundCount, without, with);
+        foreach (var server in new[] { without, with })
+            rounds.Say(report, server, (Figure.P50, null), (Figure.P99, null), (Figure.Processor, null));
+        rounds.SayRatio(report, with, without, Figure.P99, Bar.AtMost(1.25));
+        rounds.SayRatio(report, with, without, Figure.Processor, Bar.AtMost(1.25));
         report.Add("  resident then", with.Resident, "MiB", Bar.AtMost(150));
     }
 }
