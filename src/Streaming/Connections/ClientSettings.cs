@@ -56,6 +56,8 @@ internal static class ClientSettings
             ReconnectBackoffMaxMs = (int)LongestReconnectPause.TotalMilliseconds,
             TopicMetadataRefreshIntervalMs = (int)TopicsInterval.TotalMilliseconds,
         };
+        // Where connections are only made as needed, a question to a broker that is away makes the client call again without any pause.
+        config.Set("enable.sparse.connections", "false");
         if (connection.UsesSasl)
         {
             config.SaslMechanism = connection.SaslMechanism switch
