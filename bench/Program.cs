@@ -23,13 +23,14 @@ switch (args)
 }
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-// The soak takes ten minutes and measures nothing but promises kept: it runs only when it is named.
+// Soak and month take ten minutes each and measure nothing but promises kept: they run only when they are named.
 ISuite[] usual =
 [
     new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new IndicatorsSuite(), new LatencySuite(), new MacdSuite(), new MarketSuite(),
     new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(), new WorkersSuite(),
+    new DatabaseSuite(),
 ];
-ISuite[] suites = [.. usual, new SoakSuite()];
+ISuite[] suites = [.. usual, new SoakSuite(), new MonthSuite()];
 
 // A name also stands for all that begin with it: "websocket" for "websocket-modest" and the others.
 IEnumerable<ISuite> Named(string name) =>

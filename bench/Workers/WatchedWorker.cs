@@ -8,15 +8,10 @@ internal sealed class WatchedWorker(string kind, ChildProcess process)
 {
     public string Kind => kind;
 
-    public ChildProcess Process => process;
-
     /// <summary>Megabytes in memory when last looked at.</summary>
     public double Now { get; private set; }
 
     public double Peak { get; private set; }
-
-    /// <summary>What it had when all was loaded.</summary>
-    public double Loaded { get; private set; }
 
     public void Look()
     {
@@ -25,6 +20,4 @@ internal sealed class WatchedWorker(string kind, ChildProcess process)
         Now = seen.WorkingSet64 / 1e6;
         Peak = Math.Max(Peak, Now);
     }
-
-    public void Mark() => Loaded = Now;
 }
