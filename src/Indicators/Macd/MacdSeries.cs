@@ -42,11 +42,17 @@ public sealed class MacdSeries
 
     public int Count => count;
 
+    /// <summary>Candles there is room for without asking for more memory.</summary>
+    public int Room => steps.Length;
+
     /// <summary>Older candles were forgotten: what comes earlier than the first one kept can no longer be taken.</summary>
     public bool Trimmed { get; private set; }
 
     /// <summary>Open time of the oldest candle kept.</summary>
     public long FirstOpenTime => count == 0 ? throw new InvalidOperationException("The series is empty.") : steps[0].OpenTime;
+
+    /// <summary>A full window, what comes before the next trimming, and as much again for changes that come together.</summary>
+    private int FullRoom => window + (2 * TrimStep);
 
     public static int MinWindow(MacdFactors factors) => Math.Max(TrimStep * 2, factors.Settling * 2);
 
@@ -121,11 +127,16 @@ public sealed class MacdSeries
         return believed || step.HasValue;
     }
 
-    /// <summary>Moves the states forward over everything changed, without saying anything: to be followed by <see cref="Acknowledge"/>.</summary>
+    /// <summary>
+    /// Moves the states forward over everything changed, without saying anything: to be followed by <see cref="Acknowledge"/>. Room that only
+    /// reading a long topic took is given back.
+    /// </summary>
     public void Settle()
     {
         var sink = new Silence();
         Recalculate(ref sink);
+        if (steps.Length > FullRoom)
+            Array.Resize(ref steps, Math.Max(count, FullRoom));
     }
 
     /// <summary>Hands over every value that is new, changed or not published yet, in order of time, and takes it as published.</summary>
@@ -206,7 +217,7 @@ public sealed class MacdSeries
     private void Insert(int index, long openTime, Price close, bool final)
     {
         if (count == steps.Length)
-            Array.Resize(ref steps, steps.Length < MaxDoubled ? steps.Length * 2 : Math.Max(steps.Length + TrimStep, window + (2 * TrimStep)));
+            Array.Resize(ref steps, steps.Length < MaxDoubled ? steps.Length * 2 : Math.Max(steps.Length + TrimStep, FullRoom));
         Array.Copy(steps, index, steps, index + 1, count - index);
         steps[index] = new MacdStep { OpenTime = openTime, Close = close, Final = final };
         count++;

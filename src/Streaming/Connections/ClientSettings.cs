@@ -14,11 +14,11 @@ internal static class ClientSettings
     /// </summary>
     private static readonly TimeSpan FetchRest = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What one consumer holds in memory before it stops fetching; the client needs some three times as much to hold it.</summary>
-    private const int PrefetchKilobytes = 4 * 1024;
+    /// <summary>What one consumer holds in memory before it stops fetching; the client needs several times as much to hold it.</summary>
+    private const int PrefetchKilobytes = 1024;
 
     /// <summary>The same as a number of records, which cost the client a few hundred bytes each however short they are.</summary>
-    private const int PrefetchRecords = 40_000;
+    private const int PrefetchRecords = 10_000;
 
     /// <summary>What one answer brings of a partition at most, a longer record aside.</summary>
     private const int FetchBytes = 256 * 1024;

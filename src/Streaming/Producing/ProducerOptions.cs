@@ -5,8 +5,11 @@ public sealed record ProducerOptions
 {
     public static readonly ProducerOptions Default = new();
 
-    /// <summary>Records on their way to the brokers; whoever brings one more waits for room.</summary>
-    public int MaxInFlight { get; init; } = 10_000;
+    /// <summary>
+    /// Records on their way to the brokers; whoever brings one more waits for room. Each is half a kilobyte of small objects that live until it
+    /// is acknowledged: many more of them outlive the young heap, and what has is given back late.
+    /// </summary>
+    public int MaxInFlight { get; init; } = 3_000;
 
     /// <summary>Memory for records on their way; whoever brings more waits for room.</summary>
     public int MaxInFlightKilobytes { get; init; } = 32 * 1024;

@@ -201,6 +201,21 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Room_that_reading_a_long_topic_took_is_given_back()
+    {
+        var window = MacdSeries.MinWindow(Factors);
+        var full = window + (2 * MacdSeries.TrimStep);
+        var series = new MacdSeries(Factors, window);
+
+        Fill(series, Walk(new Random(37), 3 * full));
+        Assert.InRange(series.Room, 3 * full, int.MaxValue);
+        series.Settle();
+
+        Assert.Equal(window, series.Count);
+        Assert.Equal(full, series.Room);
+    }
+
+    [Fact]
     public void A_series_that_begins_later_agrees_after_settling()
     {
         var closes = Walk(new Random(31), 3_000);
