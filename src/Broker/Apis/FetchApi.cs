@@ -11,9 +11,6 @@ namespace StockPipeline.Broker.Apis;
 /// </summary>
 internal sealed class FetchApi(TopicRegistry topics, TimeProvider clock) : IApi
 {
-    /// <summary>Kafka's fetch.max.bytes: the most that one answer carries, unless its first batch alone is larger.</summary>
-    public const int MaxBytes = 57_671_680;
-
     public ApiRange Range => new(ApiKey.Fetch, 4, 16, FlexibleFrom: 12);
 
     public async ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)

@@ -7,6 +7,10 @@ namespace StockPipeline.Broker.Apis;
 /// <summary>What was found for a fetch, partition by partition in the order asked for. Holds files until it is written or released.</summary>
 internal sealed class FetchReads(FetchRequest fetch)
 {
+    /// <summary>Of the 32 bit numbers: its multiples lie as far from each other as can be.</summary>
+    private const uint GoldenRatio = 2_654_435_769;
+
+    private readonly FetchRequest.PartitionPart[] parts = [.. fetch.Topics.SelectMany(topic => topic.Partitions)];
     private readonly LogRead[] reads = new LogRead[fetch.PartitionCount];
     private long bytes;
     private bool failed;
@@ -16,25 +20,25 @@ internal sealed class FetchReads(FetchRequest fetch)
 
     /// <summary>
     /// Looks at every partition anew. As long as nothing was found the next batch comes whole whatever its size, so that no batch can
-    /// block a client.
+    /// block a client. Which partition takes of the room first differs from request to request, so that none can block another either:
+    /// spread over all, because some clients move on by one with each request themselves.
     /// </summary>
     public void ReadAll()
     {
         Release();
         (bytes, failed) = (0, false);
-        var index = 0;
-        foreach (var topic in fetch.Topics)
+        var first = (int)(((uint)fetch.CorrelationId * GoldenRatio >> 16) % (uint)Math.Max(1, parts.Length));
+        for (var turn = 0; turn < parts.Length; turn++)
         {
-            foreach (var part in topic.Partitions)
-            {
-                var room = Math.Max(0, Math.Min(part.MaxBytes, fetch.MaxBytes - bytes));
-                var read = part.Error == ErrorCode.None
-                    ? part.Log!.Read(part.Offset, (int)room, atLeastOne: bytes == 0)
-                    : new LogRead(part.Error, null, -1, -1);
-                reads[index++] = read;
-                bytes += read.Length;
-                failed |= read.Error != ErrorCode.None;
-            }
+            var index = (first + turn) % parts.Length;
+            var part = parts[index];
+            var room = Math.Max(0, Math.Min(part.MaxBytes, fetch.MaxBytes - bytes));
+            var read = part.Error == ErrorCode.None
+                ? part.Log!.Read(part.Offset, (int)room, atLeastOne: bytes == 0)
+                : new LogRead(part.Error, null, -1, -1);
+            reads[index] = read;
+            bytes += read.Length;
+            failed |= read.Error != ErrorCode.None;
         }
     }
 

@@ -8,7 +8,19 @@ namespace StockPipeline.Broker.Apis;
 /// <summary>A fetch as it was asked for, with the logs it names already looked up.</summary>
 internal sealed class FetchRequest
 {
+    /// <summary>
+    /// What an answer carries beyond the bytes that the client waits for, however much more it would take. Clients take an answer apart before
+    /// they ask for the next: one that fits into the processor's cache, and into memory that was just freed, costs them a third less, and a
+    /// request for each mebibyte costs nobody anything.
+    /// </summary>
+    private const int AnswerBytes = 1024 * 1024;
+
+    /// <summary>Kafka's fetch.max.bytes: the most that one answer carries, unless its first batch alone is larger.</summary>
+    private const int MostBytes = 57_671_680;
+
     private FetchRequest(List<TopicPart> topics) => Topics = topics;
+
+    public int CorrelationId { get; private init; }
 
     public TimeSpan MaxWait { get; private init; }
 
@@ -34,7 +46,7 @@ internal sealed class FetchRequest
             reader.ReadInt32();
         var maxWait = TimeSpan.FromMilliseconds(reader.ReadInt32());
         var minBytes = reader.ReadInt32();
-        var maxBytes = Math.Min(reader.ReadInt32(), FetchApi.MaxBytes);
+        var maxBytes = Math.Min(reader.ReadInt32(), Math.Clamp(minBytes, 0, MostBytes - AnswerBytes) + AnswerBytes);
         var onlyCommitted = reader.ReadInt8() == 1;
         var sessionEpoch = -1;
         if (version >= 7)
@@ -52,7 +64,8 @@ internal sealed class FetchRequest
         reader.SkipTags();
         return new FetchRequest(topics)
         {
-            MaxWait = maxWait, MinBytes = minBytes, MaxBytes = maxBytes, OnlyCommitted = onlyCommitted, SessionEpoch = sessionEpoch,
+            CorrelationId = request.CorrelationId, MaxWait = maxWait, MinBytes = minBytes, MaxBytes = maxBytes, OnlyCommitted = onlyCommitted,
+            SessionEpoch = sessionEpoch,
         };
     }
 

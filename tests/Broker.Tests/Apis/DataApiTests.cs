@@ -10,6 +10,11 @@ namespace StockPipeline.BrokerTests.Apis;
 /// <summary>What produce, fetch and their like answer at the edges, seen on the wire.</summary>
 public sealed class DataApiTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>, IAsyncLifetime
 {
+    private const string BothParts = """
+        {"partition": 0, "currentLeaderEpoch": -1, "fetchOffset": 0, "partitionMaxBytes": 1000},
+        {"partition": 1, "currentLeaderEpoch": -1, "fetchOffset": 0, "partitionMaxBytes": 1000}
+        """;
+
     private RawClient client = null!;
     private string topic = null!;
     private string topicId = null!;
@@ -149,20 +154,44 @@ public sealed class DataApiTests(BrokerFixture fixture) : IClassFixture<BrokerFi
     [Fact]
     public async Task The_first_batch_comes_whole_and_the_others_only_as_far_as_there_is_room()
     {
-        var batch = Batch.Of("one");
+        var batch = Batch.Of("a");
         await ProduceAsync(acks: -1, batch);
-        await ProduceAsync(acks: -1, Batch.Of("two"));
-        await ProduceAsync(acks: -1, Batch.Of("three"), partition: 1);
-        const string Parts = """
-            {"partition": 0, "currentLeaderEpoch": -1, "fetchOffset": 0, "partitionMaxBytes": 1000},
-            {"partition": 1, "currentLeaderEpoch": -1, "fetchOffset": 0, "partitionMaxBytes": 1000}
-            """;
+        await ProduceAsync(acks: -1, Batch.Of("b"));
+        await ProduceAsync(acks: -1, Batch.Of("c"), partition: 1);
 
-        var tight = await FetchAsync(Parts, maxWait: 0, maxBytes: 1);
-        var wide = await FetchAsync(Parts, maxWait: 0, maxBytes: 1000);
+        var tight = await FetchAsync(BothParts, maxWait: 0, maxBytes: 1);
+        var wide = await FetchAsync(BothParts, maxWait: 0, maxBytes: 1000);
 
-        Assert.Equal((batch.Length, 0), (Size(tight, 0), Size(tight, 1)));
-        Assert.True(Size(wide, 0) > batch.Length && Size(wide, 1) > 0, wide.ToJsonString());
+        Assert.Equal([0, batch.Length], new[] { Size(tight, 0), Size(tight, 1) }.Order());
+        Assert.Equal((2 * batch.Length, batch.Length), (Size(wide, 0), Size(wide, 1)));
+    }
+
+    [Fact]
+    public async Task Every_partition_gets_its_turn_where_there_is_room_for_one()
+    {
+        await ProduceAsync(acks: -1, Batch.Of("a"));
+        await ProduceAsync(acks: -1, Batch.Of("b"), partition: 1);
+
+        var served = new HashSet<int>();
+        for (var fetch = 0; fetch < 20; fetch++)
+            served.Add(Size(await FetchAsync(BothParts, maxWait: 0, maxBytes: 1), 0) > 0 ? 0 : 1);
+
+        Assert.Equal([0, 1], served.Order());
+    }
+
+    [Fact]
+    public async Task An_answer_carries_a_mebibyte_beyond_what_the_client_waits_for()
+    {
+        var batch = Batch.Of(new string('x', 300_000));
+        for (var i = 0; i < 10; i++)
+            await ProduceAsync(acks: -1, batch);
+        const string Part = """{"partition": 0, "currentLeaderEpoch": -1, "fetchOffset": 0, "partitionMaxBytes": 50000000}""";
+
+        var eager = await FetchAsync(Part, maxWait: int.MaxValue, maxBytes: 50_000_000);
+        var patient = await FetchAsync(Part, maxWait: int.MaxValue, maxBytes: 50_000_000, minBytes: 2_000_000);
+
+        Assert.Equal(3 * batch.Length, Size(eager, 0));
+        Assert.Equal(10 * batch.Length, Size(patient, 0));
     }
 
     [Fact]
@@ -214,8 +243,8 @@ public sealed class DataApiTests(BrokerFixture fixture) : IClassFixture<BrokerFi
     private static byte[] Encoded(JsonObject produce) =>
         SchemaEncoder.Encode(MessageSchema.Request((short)ApiKey.Produce), 9, produce);
 
-    private Task<JsonObject> FetchAsync(string partitions, int maxWait, int maxBytes = 100_000) => AskAsync(ApiKey.Fetch, 16, $$"""
-        {"maxWaitMs": {{maxWait}}, "minBytes": 1, "maxBytes": {{maxBytes}}, "sessionEpoch": -1,
+    private Task<JsonObject> FetchAsync(string partitions, int maxWait, int maxBytes = 100_000, int minBytes = 1) => AskAsync(ApiKey.Fetch, 16, $$"""
+        {"maxWaitMs": {{maxWait}}, "minBytes": {{minBytes}}, "maxBytes": {{maxBytes}}, "sessionEpoch": -1,
          "topics": [{"topicId": "{{topicId}}", "partitions": [{{partitions}}]}]}
         """);
 
