@@ -30,6 +30,12 @@ internal static partial class BrokerEvents
     [LoggerMessage(2168, LogLevel.Information, "Not listening on {EndPoint}: {Reason}")]
     public static partial void NotListening(this ILogger logger, EndPoint endPoint, string reason);
 
+    [LoggerMessage(2169, LogLevel.Debug, "No more connections on {EndPoint}")]
+    public static partial void AcceptEnded(this ILogger logger, EndPoint endPoint);
+
+    [LoggerMessage(2170, LogLevel.Warning, "A connection on {EndPoint} could not be accepted: {Reason}")]
+    public static partial void NotAccepted(this ILogger logger, EndPoint endPoint, string reason);
+
     [LoggerMessage(2181, LogLevel.Information, "Serving Kafka on {Servers} with {Topics} topics in {DataFolder}, flush {Flush}")]
     public static partial void Started(this ILogger logger, string servers, int topics, string dataFolder, FlushPolicy flush);
 

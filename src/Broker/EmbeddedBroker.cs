@@ -64,7 +64,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         try
         {
             broker = new EmbeddedBroker(options, folder, loggers ?? NullLoggerFactory.Instance);
-            var port = await broker.listener.BindAsync(listen.EndPoints, cancel);
+            var port = broker.listener.Bind(listen.EndPoints);
             (broker.address.Host, broker.address.Port) = (advertisedHost, advertisedPort ?? port);
             broker.Ended = broker.maintenance.RunAsync(broker.stopMaintenance.Token);
             broker.listener.Start();

@@ -1,14 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Options;
 using StockPipeline.Broker.Protocol;
 
 namespace StockPipeline.Broker.Connections;
 
-/// <summary>Accepts connections through Kestrel's socket transport, keeps count of them, and ends them all when the broker stops.</summary>
+/// <summary>Accepts connections on its sockets, keeps count of them, and ends them all when the broker stops.</summary>
 internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLimits limits, TimeProvider clock, ILoggerFactory loggers) : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
@@ -16,11 +13,13 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     /// <summary>What running requests get at a stop before their connections are cut.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
     private readonly ILogger logger = loggers.CreateLogger<BrokerListener>();
     private readonly FrameBudget budget = new(limits.MaxFrameBytesTogether);
     private readonly ConcurrentDictionary<ClientConnection, Task> connections = new();
     private readonly CancellationTokenSource stop = new();
-    private readonly List<IConnectionListener> listeners = [];
+    private readonly List<Socket> listeners = [];
     private readonly List<Task> accepting = [];
     private ITimer? sweep;
     private bool refusalSaid;
@@ -31,31 +30,22 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     /// Listens on every end point; they share the port, so a free one chosen for the first (port 0) is asked for on the others.
     /// A second loopback address the machine does not have is left out; returns the port.
     /// </summary>
-    public async Task<int> BindAsync(IReadOnlyList<IPEndPoint> endPoints, CancellationToken cancel)
+    public int Bind(IReadOnlyList<IPEndPoint> endPoints)
     {
         var port = endPoints[0].Port;
-        var transport = new SocketTransportOptions
-        {
-            WaitForDataBeforeAllocatingBuffer = false,
-            // A request is answered on the thread that received it: a connection has one request at a time, and handing it from thread to
-            // thread would cost more than most requests do.
-            UnsafePreferInlineScheduling = true,
-        };
-        var factory = new SocketTransportFactory(Options.Create(transport), loggers);
         foreach (var endPoint in endPoints)
         {
             try
             {
-                var listener = await factory.BindAsync(new IPEndPoint(endPoint.Address, port), cancel);
-                port = ((IPEndPoint)listener.EndPoint).Port;
-                listeners.Add(listener);
+                listeners.Add(Listen(new IPEndPoint(endPoint.Address, port)));
+                port = ((IPEndPoint)listeners[^1].LocalEndPoint!).Port;
             }
             catch (SocketException missing) when (listeners.Count > 0
                 && missing.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
             {
                 logger.NotListening(endPoint, missing.Message);
             }
-            catch (Exception failure) when (failure is SocketException or AddressInUseException)
+            catch (SocketException failure)
             {
                 throw new IOException($"The broker cannot listen on {endPoint}: {failure.Message}.", failure);
             }
@@ -73,8 +63,8 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     /// <summary>Stops accepting, wakes requests that wait, lets running ones finish, and cuts what is left after a grace.</summary>
     public async Task StopAsync()
     {
-        await CloseListenersAsync();
         await stop.CancelAsync();
+        await CloseListenersAsync();
         var ended = Task.WhenAll(connections.Values);
         using var grace = new CancellationTokenSource(StopGrace, clock);
         var given = new TaskCompletionSource();
@@ -88,12 +78,28 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     {
         foreach (var connection in connections.Keys)
             connection.Abort();
-        await CloseListenersAsync();
         await stop.CancelAsync();
+        await CloseListenersAsync();
         await CutAsync();
     }
 
     public void Dispose() => stop.Dispose();
+
+    private static Socket Listen(IPEndPoint endPoint)
+    {
+        var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(endPoint);
+            listener.Listen();
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
 
     private async Task CutAsync()
     {
@@ -106,38 +112,59 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     {
         if (sweep is not null)
             await sweep.DisposeAsync();
-        foreach (var listener in listeners)
-            await listener.UnbindAsync();
         await Task.WhenAll(accepting);
         foreach (var listener in listeners)
-            await listener.DisposeAsync();
+            listener.Dispose();
         listeners.Clear();
     }
 
-    private async Task AcceptAsync(IConnectionListener listener)
+    private async Task AcceptAsync(Socket listener)
     {
+        var endPoint = listener.LocalEndPoint!;
         try
         {
-            while (await listener.AcceptAsync() is { } accepted)
-                await AdmitAsync(accepted);
+            while (true)
+                Admit(await AcceptNextAsync(listener, endPoint));
+        }
+        catch (OperationCanceledException)
+        {
+            logger.AcceptEnded(endPoint);
         }
 #pragma warning disable CA1031 // Nobody awaits the loop before the stop: what ends it early must be said when it happens.
         catch (Exception failure)
         {
-            logger.AcceptFailed(listener.EndPoint, failure);
+            logger.AcceptFailed(endPoint, failure);
         }
 #pragma warning restore CA1031
     }
 
-    private async Task AdmitAsync(ConnectionContext accepted)
+    /// <summary>A client that is gone again before it is accepted, and a moment without a free descriptor, are no reason to accept no more.</summary>
+    private async ValueTask<Socket> AcceptNextAsync(Socket listener, EndPoint endPoint)
+    {
+        while (true)
+        {
+            try
+            {
+                var accepted = await listener.AcceptAsync(stop.Token);
+                accepted.NoDelay = true;
+                return accepted;
+            }
+            catch (SocketException failure)
+            {
+                logger.NotAccepted(endPoint, failure.Message);
+                await Task.Delay(AcceptPause, clock, stop.Token);
+            }
+        }
+    }
+
+    private void Admit(Socket accepted)
     {
         if (connections.Count >= limits.MaxConnections)
         {
             if (!refusalSaid)
                 logger.ConnectionRefused(accepted.RemoteEndPoint, limits.MaxConnections);
             refusalSaid = true;
-            accepted.Abort();
-            await accepted.DisposeAsync();
+            accepted.Dispose();
             return;
         }
         refusalSaid = false;
@@ -159,6 +186,6 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     {
         var now = clock.GetTimestamp();
         foreach (var connection in connections.Keys)
-            connection.CloseIfOverdue(now);
+            connection.CloseIfOver(now);
     }
 }

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Pipelines;
 using System.Net;
-using Microsoft.AspNetCore.Connections;
+using System.Net.Sockets;
 using StockPipeline.Broker.Protocol;
 using StockPipeline.Broker.Wire;
 
@@ -12,30 +11,29 @@ namespace StockPipeline.Broker.Connections;
 /// One client: reads a request, has it answered, writes the answer, and only then reads the next, as Kafka does; the order of pipelined
 /// requests follows from that. The connection is the unit of failure.
 /// </summary>
+#pragma warning disable CA1001 // The source holds nothing without a timer, and may be cancelled from outside when the connection has ended.
 internal sealed class ClientConnection(
-    ConnectionContext connection, RequestDispatcher dispatcher, FrameBudget budget, ConnectionLimits limits, TimeProvider clock, ILogger logger)
+    Socket socket, RequestDispatcher dispatcher, FrameBudget budget, ConnectionLimits limits, TimeProvider clock, ILogger logger)
+#pragma warning restore CA1001
 {
-    /// <summary>A region is read and handed to the socket in pieces of this size.</summary>
-    private const int SendPiece = 64 * 1024;
+    /// <summary>What of a region is given to the system at once: a client that takes it moves its deadline.</summary>
+    private const int SendPiece = 1024 * 1024;
 
     private const long NoDeadline = long.MaxValue;
 
-    private readonly PipeReader input = connection.Transport.Input;
-    private readonly PipeWriter output = connection.Transport.Output;
+    private readonly CancellationTokenSource ended = new();
     private long deadline = NoDeadline;
     private long waitLimitTicks;
 
-    public EndPoint? Client => connection.RemoteEndPoint;
+    public EndPoint? Client { get; } = socket.RemoteEndPoint;
 
     /// <summary>Runs until the client leaves, breaks the protocol, or <paramref name="stop"/> asks to end; never throws.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, connection.ConnectionClosed);
-            // Only the wait for a next request is cut short; one that is being answered is finished first.
-            await using var wake = stop.UnsafeRegister(reader => ((PipeReader)reader!).CancelPendingRead(), input);
-            await AnswerRequestsAsync(ended.Token, stop);
+            await using var stopping = stop.UnsafeRegister(ended => ((CancellationTokenSource)ended!).Cancel(), ended);
+            await AnswerRequestsAsync(stop);
         }
         catch (MalformedRequestException malformed)
         {
@@ -45,7 +43,7 @@ internal sealed class ClientConnection(
         {
             logger.ConnectionEnded(Client, stop.IsCancellationRequested ? "the broker stops" : "the client left");
         }
-        catch (Exception lost) when (lost is ConnectionResetException or ConnectionAbortedException or IOException)
+        catch (Exception lost) when (lost is SocketException or ObjectDisposedException or IOException)
         {
             logger.ConnectionEnded(Client, lost.Message);
         }
@@ -57,34 +55,42 @@ internal sealed class ClientConnection(
 #pragma warning restore CA1031
         finally
         {
-            await input.CompleteAsync();
-            await output.CompleteAsync();
-            await connection.DisposeAsync();
+            socket.Dispose();
         }
     }
 
-    /// <summary>Closes a connection on which nothing moved for too long; called from time to time from outside.</summary>
-    public void CloseIfOverdue(long timestamp)
+    /// <summary>
+    /// Closes a connection on which nothing moved for too long, or whose client left while it waited for an answer; called from time to time
+    /// from outside.
+    /// </summary>
+    public void CloseIfOver(long timestamp)
     {
-        if (timestamp < Volatile.Read(ref deadline))
+        var limit = Volatile.Read(ref deadline);
+        if (timestamp >= limit)
+            logger.ConnectionOverdue(Client, TimeSpan.FromTicks(Volatile.Read(ref waitLimitTicks)));
+        else if (limit != NoDeadline || !HasLeft())
             return;
-        logger.ConnectionOverdue(Client, TimeSpan.FromTicks(Volatile.Read(ref waitLimitTicks)));
         Abort();
     }
 
-    public void Abort() => connection.Abort(new ConnectionAbortedException("closed by the broker"));
-
-    private async Task AnswerRequestsAsync(CancellationToken ended, CancellationToken stop)
+    public void Abort()
     {
-        var client = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        ended.Cancel();
+        socket.Dispose();
+    }
+
+    private async Task AnswerRequestsAsync(CancellationToken stop)
+    {
+        var client = (Client as IPEndPoint)?.Address;
+        var prefix = new byte[sizeof(int)];
         while (!stop.IsCancellationRequested)
         {
             Allow(limits.Idle);
-            var length = await ReadLengthAsync();
-            if (length < 0)
+            if (!await FillAsync(prefix))
                 return;
+            var length = Length(prefix);
             Volatile.Write(ref deadline, NoDeadline);
-            await budget.ReserveAsync(length, ended);
+            await budget.ReserveAsync(length, ended.Token);
             Allow(limits.Receive);
             var frame = ArrayPool<byte>.Shared.Rent(length);
             try
@@ -92,9 +98,9 @@ internal sealed class ClientConnection(
                 if (!await FillAsync(frame.AsMemory(0, length)))
                     return;
                 Volatile.Write(ref deadline, NoDeadline);
-                using var answer = await dispatcher.AnswerAsync(frame.AsMemory(0, length), client, ended);
-                if (answer is not null && !await SendAsync(answer))
-                    return;
+                using var answer = await dispatcher.AnswerAsync(frame.AsMemory(0, length), client, ended.Token);
+                if (answer is not null)
+                    await SendAsync(answer);
             }
             finally
             {
@@ -104,73 +110,46 @@ internal sealed class ClientConnection(
         }
     }
 
-    /// <summary>The length of the next frame, or -1 when there is none.</summary>
-    private async ValueTask<int> ReadLengthAsync()
+    private int Length(ReadOnlySpan<byte> prefix)
     {
-        while (true)
-        {
-            var read = await input.ReadAsync(CancellationToken.None);
-            if (read.Buffer.Length >= sizeof(int))
-                return TakeLength(read.Buffer);
-            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (read.IsCompleted || read.IsCanceled)
-                return -1;
-        }
-    }
-
-    private int TakeLength(ReadOnlySequence<byte> buffer)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        buffer.Slice(0, sizeof(int)).CopyTo(bytes);
-        input.AdvanceTo(buffer.GetPosition(sizeof(int)));
-        var length = BinaryPrimitives.ReadInt32BigEndian(bytes);
-        if (length < WireLimits.MinFrameBytes || length > limits.MaxFrameBytes)
-            throw new MalformedRequestException($"A frame of {length} bytes; at least {WireLimits.MinFrameBytes}, at most {limits.MaxFrameBytes}.");
-        return length;
+        var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
+        return length >= WireLimits.MinFrameBytes && length <= limits.MaxFrameBytes
+            ? length
+            : throw new MalformedRequestException($"A frame of {length} bytes; at least {WireLimits.MinFrameBytes}, at most {limits.MaxFrameBytes}.");
     }
 
     private async ValueTask<bool> FillAsync(Memory<byte> frame)
     {
         while (!frame.IsEmpty)
         {
-            var read = await input.ReadAsync(CancellationToken.None);
-            var taken = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, frame.Length));
-            taken.CopyTo(frame.Span);
-            frame = frame[(int)taken.Length..];
-            input.AdvanceTo(taken.End);
-            if ((read.IsCompleted || read.IsCanceled) && !frame.IsEmpty)
+            var taken = await socket.ReceiveAsync(frame, SocketFlags.None, ended.Token);
+            if (taken == 0)
                 return false;
+            frame = frame[taken..];
         }
         return true;
     }
 
-    private async ValueTask<bool> SendAsync(WireWriter answer)
+    private async ValueTask SendAsync(WireWriter answer)
     {
-        Allow(limits.Send);
-        var sent = 0;
-        foreach (var (position, region) in answer.Regions)
+        foreach (var piece in answer.Pieces(SendPiece))
         {
-            output.Write(answer.Written[sent..position]);
-            sent = position;
-            for (var offset = 0; offset < region.Length;)
-            {
-                var piece = Math.Min(SendPiece, region.Length - offset);
-                region.Read(offset, output.GetSpan(piece)[..piece]);
-                output.Advance(piece);
-                offset += piece;
-                if (!await FlushAsync())
-                    return false;
-            }
+            Allow(limits.Send);
+            await socket.SendAsync(piece);
         }
-        output.Write(answer.Written[sent..]);
-        return await FlushAsync();
     }
 
-    private async ValueTask<bool> FlushAsync()
+    /// <summary>While a request is answered nobody reads from the socket, and only a look at it tells that the other end is closed.</summary>
+    private bool HasLeft()
     {
-        Allow(limits.Send);
-        var flushed = await output.FlushAsync(CancellationToken.None);
-        return !flushed.IsCompleted && !flushed.IsCanceled;
+        try
+        {
+            return socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0;
+        }
+        catch (Exception over) when (over is ObjectDisposedException or SocketException)
+        {
+            return true;
+        }
     }
 
     private void Allow(TimeSpan limit)

@@ -54,7 +54,7 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
                 record.WriteBytes(protocol.Metadata);
             }
         }
-        return Apply(groupId, [new(GroupPrefix + groupId, record.ToArray())]);
+        return Apply(groupId, [new(GroupPrefix + groupId, record.Written.ToArray())]);
     }
 
     public bool SaveOffsets(string groupId, IReadOnlyCollection<KeyValuePair<TopicSlot, CommittedOffset>> offsets) =>
@@ -93,7 +93,7 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
         record.WriteString(offset.Metadata);
         record.WriteInt64(offset.CommittedAt.ToUnixTimeMilliseconds());
         record.WriteInt64(offset.ExpiresAt?.ToUnixTimeMilliseconds() ?? -1);
-        return record.ToArray();
+        return record.Written.ToArray();
     }
 
     private static void ReadOffset(string key, byte[] value, Action<string, TopicSlot, CommittedOffset> found)

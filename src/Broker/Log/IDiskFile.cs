@@ -5,6 +5,9 @@ internal interface IDiskFile : IDisposable
 {
     long Length { get; }
 
+    /// <summary>The same file in the form that sockets take; its position means nothing.</summary>
+    FileStream Stream { get; }
+
     /// <summary>Reads at a position; fewer bytes than asked for only at the end of the file.</summary>
     int Read(Span<byte> target, long position);
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using StockPipeline.Broker.Wire;
 
 namespace StockPipeline.Broker.Log;
@@ -9,12 +10,7 @@ internal sealed class LogRegion(SegmentFile segment, IDiskFile file, long positi
 {
     public int Length => length;
 
-    public void Read(int offset, Span<byte> target)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + target.Length, length);
-        if (file.Read(target, position + offset) != target.Length)
-            throw new IOException($"The file {segment.Path} ends before position {position + length}.");
-    }
+    public SendPacketsElement Piece(int offset, int count) => new(file.Stream, position + offset, count);
 
     public void Release() => segment.Release();
 }

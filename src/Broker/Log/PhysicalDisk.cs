@@ -8,8 +8,9 @@ internal sealed class PhysicalDisk : IDisk
 {
     public static PhysicalDisk Instance { get; } = new();
 
+    // Sockets take only files that are opened as asynchronous, which makes no difference on Unix.
     public IDiskFile Open(string path) => new PhysicalFile(
-        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous));
 
     public bool Exists(string path) => File.Exists(path);
 
@@ -31,6 +32,8 @@ internal sealed class PhysicalDisk : IDisk
     {
         public long Length => RandomAccess.GetLength(handle);
 
+        public FileStream Stream { get; } = new(handle, FileAccess.ReadWrite, bufferSize: 0, isAsync: true);
+
         public int Read(Span<byte> target, long position)
         {
             var total = 0;
@@ -50,6 +53,6 @@ internal sealed class PhysicalDisk : IDisk
 
         public void Flush() => RandomAccess.FlushToDisk(handle);
 
-        public void Dispose() => handle.Dispose();
+        public void Dispose() => Stream.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Text;
 
 namespace StockPipeline.Broker.Wire;
@@ -24,8 +25,21 @@ internal sealed class WireWriter(bool flexible) : IDisposable
     /// <summary>The bytes written so far, without the regions between them.</summary>
     public ReadOnlySpan<byte> Written => array.AsSpan(0, length);
 
-    /// <summary>Regions and the place in <see cref="Written"/> each stands in front of, in order.</summary>
-    public IReadOnlyList<(int Position, IRegion Region)> Regions => regions;
+    /// <summary>The answer in the order it is sent: what was written, and between it the regions, each cut into pieces of at most some bytes.</summary>
+    public IEnumerable<SendPacketsElement> Pieces(int regionBytes)
+    {
+        var from = 0;
+        foreach (var (position, region) in regions)
+        {
+            if (position > from)
+                yield return new SendPacketsElement(array.AsMemory(from, position - from));
+            from = position;
+            for (var offset = 0; offset < region.Length; offset += regionBytes)
+                yield return region.Piece(offset, Math.Min(regionBytes, region.Length - offset));
+        }
+        if (length > from)
+            yield return new SendPacketsElement(array.AsMemory(from, length - from));
+    }
 
     public void WriteUInt8(byte value) => Grow(1)[0] = value;
 
@@ -127,22 +141,6 @@ internal sealed class WireWriter(bool flexible) : IDisposable
     public void PatchInt32(int position, int value) => BinaryPrimitives.WriteInt32BigEndian(array.AsSpan(position, 4), value);
 
     public void PatchInt16(int position, short value) => BinaryPrimitives.WriteInt16BigEndian(array.AsSpan(position, 2), value);
-
-    /// <summary>The whole answer in one array, regions copied in; for tests and small answers.</summary>
-    public byte[] ToArray()
-    {
-        var whole = new byte[Length];
-        var (from, to) = (0, 0);
-        foreach (var (position, region) in regions)
-        {
-            Written[from..position].CopyTo(whole.AsSpan(to));
-            to += position - from;
-            region.Read(0, whole.AsSpan(to, region.Length));
-            (from, to) = (position, to + region.Length);
-        }
-        Written[from..].CopyTo(whole.AsSpan(to));
-        return whole;
-    }
 
     public void Dispose()
     {

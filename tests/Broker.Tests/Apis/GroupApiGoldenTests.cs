@@ -6,6 +6,7 @@ using StockPipeline.Broker.Protocol;
 using StockPipeline.Broker.Storage;
 using StockPipeline.Broker.Wire;
 using StockPipeline.BrokerTests.Groups;
+using StockPipeline.BrokerTests.Wire;
 using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Apis;

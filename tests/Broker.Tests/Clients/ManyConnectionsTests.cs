@@ -107,7 +107,7 @@ public sealed class ManyConnectionsTests(BrokerFixture fixture) : IClassFixture<
             write(request);
             request.PatchInt32(0, request.Length - sizeof(int));
             var stream = tcp.GetStream();
-            await stream.WriteAsync(request.ToArray());
+            await stream.WriteAsync(request.Written.ToArray());
             var header = new byte[8];
             await stream.ReadExactlyAsync(header);
             var answer = new byte[BinaryPrimitives.ReadInt32BigEndian(header) - sizeof(int)];

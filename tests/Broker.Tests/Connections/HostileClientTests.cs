@@ -138,6 +138,37 @@ public sealed class HostileClientTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Who_leaves_while_a_request_waits_for_its_answer_is_let_go()
+    {
+        using (var client = RawClient.Connect(broker.BootstrapServers))
+        {
+            await AskAsync(client);
+            var fetch = new JsonObject
+            {
+                ["maxWaitMs"] = int.MaxValue, ["minBytes"] = 1, ["maxBytes"] = 1000,
+                ["topics"] = new JsonArray(new JsonObject
+                {
+                    ["topic"] = SampleRequests.Topic,
+                    ["partitions"] = new JsonArray(new JsonObject { ["partition"] = 0, ["currentLeaderEpoch"] = -1, ["partitionMaxBytes"] = 1000 }),
+                }),
+            };
+            var body = SchemaEncoder.Encode(MessageSchema.Request((short)ApiKey.Fetch), 11, fetch);
+            await client.SendAsync(RawClient.RequestFrame((short)ApiKey.Fetch, 11, body));
+            await AskAsync(witness);
+            Assert.Equal(2, broker.Connections);
+        }
+
+        await Eventually.SeeAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(5));
+                await AskAsync(witness);
+                return broker.Connections == 1;
+            },
+            over => over);
+    }
+
+    [Fact]
     public async Task Random_bytes_close_the_connection_and_nothing_else()
     {
         var random = new Random(Seed.Next(output.WriteLine));

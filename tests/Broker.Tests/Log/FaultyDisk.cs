@@ -110,6 +110,8 @@ internal sealed class FaultyDisk : IDisk
 
         public long Length => file.Length;
 
+        public FileStream Stream => file.Stream;
+
         public int Read(Span<byte> target, long position) => file.Read(target, position);
 
         public void Write(ReadOnlySpan<byte> bytes, long position)

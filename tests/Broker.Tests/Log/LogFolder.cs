@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
+using StockPipeline.BrokerTests.Wire;
 using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Log;
@@ -69,8 +70,7 @@ internal sealed class LogFolder : IDisposable
 
     public static byte[] Bytes(LogRegion region)
     {
-        var bytes = new byte[region.Length];
-        region.Read(0, bytes);
+        var bytes = region.ToArray();
         region.Release();
         return bytes;
     }

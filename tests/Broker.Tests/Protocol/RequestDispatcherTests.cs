@@ -1,5 +1,6 @@
 using StockPipeline.Broker.Protocol;
 using StockPipeline.Broker.Wire;
+using StockPipeline.BrokerTests.Wire;
 
 namespace StockPipeline.BrokerTests.Protocol;
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using StockPipeline.Broker.Wire;
 
 namespace StockPipeline.BrokerTests.Wire;
@@ -77,7 +78,7 @@ public sealed class WireWriterTests
 
         public int Length => bytes.Length;
 
-        public void Read(int offset, Span<byte> target) => bytes.AsSpan(offset, target.Length).CopyTo(target);
+        public SendPacketsElement Piece(int offset, int length) => new(bytes.AsMemory(offset, length));
 
         public void Release() => Releases++;
     }
