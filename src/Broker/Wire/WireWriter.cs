@@ -25,7 +25,7 @@ internal sealed class WireWriter(bool flexible) : IDisposable
     /// <summary>The bytes written so far, without the regions between them.</summary>
     public ReadOnlySpan<byte> Written => array.AsSpan(0, length);
 
-    /// <summary>The answer in the order it is sent: what was written, and between it the regions, each cut into pieces of at most some bytes.</summary>
+    /// <summary>The answer in the order it is sent: what was written, and between it the regions, cut into pieces of at most so many bytes.</summary>
     public IEnumerable<SendPacketsElement> Pieces(int regionBytes)
     {
         var from = 0;
