@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Debug, "{Client}: {Facility}: {Message}")]
     public static partial void ClientSaid(ILogger log, string client, string facility, string message);
 
+    [LoggerMessage(2005, LogLevel.Warning, "{Client}: a question to the brokers was not answered within {Limit}; a new client asks")]
+    public static partial void QuestionLost(ILogger log, string client, TimeSpan limit);
+
     [LoggerMessage(2010, LogLevel.Warning, "{Client}: topic {Topic} is not there yet; waiting for it")]
     public static partial void TopicMissing(ILogger log, string client, string topic);
 

@@ -13,7 +13,6 @@ internal sealed class OwnedTopics : IDisposable
 {
     private readonly KafkaClient kafka;
     private readonly IReadOnlyList<Table> tables;
-    private readonly IAdminClient admin;
     private readonly Rhythm rhythm;
     private readonly CancellationTokenSource ending = new();
     private readonly BackgroundQuestion<List<(Share Share, long End)>> question;
@@ -22,9 +21,8 @@ internal sealed class OwnedTopics : IDisposable
     {
         this.kafka = kafka;
         this.tables = [.. tables.Where(table => table.Writer is not null)];
-        admin = new DependentAdminClientBuilder(client).Build();
         rhythm = new Rhythm(kafka.Clock, interval);
-        question = new BackgroundQuestion<List<(Share Share, long End)>>(kafka.Clock);
+        question = new BackgroundQuestion<List<(Share Share, long End)>>(kafka, new DependentAdminClientBuilder(client).Build);
     }
 
     /// <summary>The partitions somebody else wrote to, as far as known by now.</summary>
@@ -36,7 +34,7 @@ internal sealed class OwnedTopics : IDisposable
         {
             var shares = tables.SelectMany(_ => partitions, Share.Of).Where(share => share.Table.IsDone(share.Partition)).ToList();
             if (shares.Count > 0)
-                question.Ask(timeout => AskAsync(shares, timeout));
+                question.Ask((admin, timeout) => AskAsync(admin, shares, timeout));
         }
         return [];
     }
@@ -45,7 +43,6 @@ internal sealed class OwnedTopics : IDisposable
     {
         ending.Cancel();
         question.Dispose();
-        admin.Dispose();
         ending.Dispose();
     }
 
@@ -58,7 +55,7 @@ internal sealed class OwnedTopics : IDisposable
             && (end < known + share.Written || end > known + share.Table.Writer!.WrittenTo(share.Partition));
     }
 
-    private async Task<List<(Share Share, long End)>> AskAsync(List<Share> shares, TimeSpan timeout)
+    private async Task<List<(Share Share, long End)>> AskAsync(IAdminClient admin, List<Share> shares, TimeSpan timeout)
     {
         try
         {

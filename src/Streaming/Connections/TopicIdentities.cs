@@ -15,10 +15,9 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
 
     private static readonly TimeSpan ListenPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly IAdminClient admin = new DependentAdminClientBuilder(client).Build();
     private readonly Dictionary<string, Uuid> known = [];
     private readonly HashSet<string> missing = [];
-    private readonly BackgroundQuestion<List<TopicDescription>> question = new(kafka.Clock);
+    private readonly BackgroundQuestion<List<TopicDescription>> question = new(kafka, new DependentAdminClientBuilder(client).Build);
     private long askedAt;
 
     /// <summary>A request is on its way.</summary>
@@ -33,10 +32,10 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
         while (true)
         {
             question.Ask(AskAsync);
-            List<TopicDescription>? answer;
-            while (!question.TryTake(ListenPause, out answer, stop))
+            List<TopicDescription>? answer = null;
+            while (question.IsOpen && !question.TryTake(ListenPause, out answer, stop))
                 listen();
-            Take(answer);
+            Take(answer ?? []);
             if (known.Count == partitionsOf.Count)
                 break;
             Task.Delay(MissingPause, kafka.Clock, stop).GetAwaiter().GetResult();
@@ -58,13 +57,9 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
         return [];
     }
 
-    public void Dispose()
-    {
-        question.Dispose();
-        admin.Dispose();
-    }
+    public void Dispose() => question.Dispose();
 
-    private async Task<List<TopicDescription>> AskAsync(TimeSpan timeout)
+    private async Task<List<TopicDescription>> AskAsync(IAdminClient admin, TimeSpan timeout)
     {
         try
         {

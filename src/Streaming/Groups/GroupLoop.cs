@@ -31,11 +31,24 @@ internal sealed class GroupLoop : IDisposable
     private readonly Rhythm turns;
     private readonly Rhythm commits;
     private readonly Rhythm reports;
+    private bool isTopicNew;
     private Exception? failure;
 
+    /// <param name="kafka">Where Kafka is, and who is told.</param>
+    /// <param name="groupId">The group to join.</param>
+    /// <param name="topic">What is read.</param>
+    /// <param name="handle">Handles a record.</param>
+    /// <param name="options">Limits and rhythms.</param>
+    /// <param name="isTopicNew">The topic has just been created anew: what the group has committed of the old one means nothing in it.</param>
     public GroupLoop(
-        KafkaClient kafka, string groupId, TopicDeclaration topic, Func<WorkItem, CancellationToken, ValueTask> handle, GroupOptions options)
+        KafkaClient kafka,
+        string groupId,
+        TopicDeclaration topic,
+        Func<WorkItem, CancellationToken, ValueTask> handle,
+        GroupOptions options,
+        bool isTopicNew)
     {
+        this.isTopicNew = isTopicNew;
         this.kafka = kafka;
         this.topic = topic;
         this.options = options;
@@ -52,18 +65,20 @@ internal sealed class GroupLoop : IDisposable
 
     private bool HasFailed => Volatile.Read(ref failure) is not null;
 
-    public void Run(CancellationToken stop)
+    /// <returns>Whether the topic was created anew. The client cannot read on then: it goes by what it knows of the old one's leaders.</returns>
+    public bool Run(CancellationToken stop)
     {
+        var isCreatedAnew = false;
         using var identities =
             new TopicIdentities(kafka, consumer.Handle, new Dictionary<string, int> { [topic.Name] = topic.Partitions }, options.IdentityInterval);
         identities.WaitForAll(Listen, stop);
         consumer.Subscribe(topic.Name);
         try
         {
-            while (!stop.IsCancellationRequested && !HasFailed)
+            while (!stop.IsCancellationRequested && !HasFailed && !isCreatedAnew)
             {
                 if (turns.IsDue())
-                    TakeTurns(identities);
+                    isCreatedAnew = TakeTurns(identities);
                 if (Consume(run.Work is not null ? TimeSpan.Zero : held.Any ? PausedWait : IdleWait) is { } result)
                     Take(result);
                 else
@@ -73,10 +88,11 @@ internal sealed class GroupLoop : IDisposable
         finally
         {
             run.Forget();
-            End([.. works.OfType<PartitionWork>()], options.StopTimeout, commit: true);
+            End([.. works.OfType<PartitionWork>()], options.StopTimeout, commit: !isCreatedAnew);
             Close();
         }
         ThrowIfFailed();
+        return isCreatedAnew;
     }
 
     public void Dispose()
@@ -110,7 +126,7 @@ internal sealed class GroupLoop : IDisposable
                 if (committed.Error.IsError)
                     Log.CommitFailed(kafka.Log, name, committed.Error.Reason);
             })
-            .SetPartitionsAssignedHandler((_, partitions) => Guard(() => Begin(partitions)))
+            .SetPartitionsAssignedHandler((_, partitions) => Begin(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Guard(() => Leave(partitions, lost: false)))
             .SetPartitionsLostHandler((_, partitions) => Guard(() => Leave(partitions, lost: true)))
             .Build();
@@ -144,19 +160,21 @@ internal sealed class GroupLoop : IDisposable
             ExceptionDispatchInfo.Throw(reason);
     }
 
-    private void TakeTurns(TopicIdentities identities)
+    /// <summary>What is due now and then.</summary>
+    /// <returns>Whether the topic was created anew.</returns>
+    private bool TakeTurns(TopicIdentities identities)
     {
         kafka.ThrowIfFailed();
         held.LetGo();
         if (commits.IsDue())
-        {
-            Rewind();
             Store();
-        }
         if (reports.IsDue())
             ReportLag();
-        if (identities.Changed().Count > 0)
-            StartOver();
+        if (identities.Changed().Count == 0)
+            return false;
+        foreach (var work in works.OfType<PartitionWork>())
+            Log.PartitionRestarts(kafka.Log, name, work.Source.Partition.Value, "the topic was created anew");
+        return true;
     }
 
     private ConsumeResult<byte[], byte[]?>? Consume(TimeSpan wait)
@@ -215,13 +233,20 @@ internal sealed class GroupLoop : IDisposable
         }
     }
 
-    private void Begin(List<TopicPartition> partitions)
+    private IEnumerable<TopicPartitionOffset> Begin(List<TopicPartition> partitions)
     {
-        foreach (var source in partitions)
+        Guard(() =>
         {
-            Log.PartitionComes(kafka.Log, name, source.Partition.Value);
-            works[source.Partition.Value] = Take(source);
-        }
+            foreach (var source in partitions)
+            {
+                Log.PartitionComes(kafka.Log, name, source.Partition.Value);
+                works[source.Partition.Value] = Take(source);
+            }
+        });
+        // What comes later has an owner who has begun at the beginning.
+        var from = isTopicNew ? Offset.Beginning : Offset.Unset;
+        isTopicNew &= partitions.Count == 0;
+        return partitions.Select(source => new TopicPartitionOffset(source, from));
     }
 
     private PartitionWork Take(TopicPartition source) => new(source, options, handle, workers, Fail);
@@ -268,25 +293,6 @@ internal sealed class GroupLoop : IDisposable
         {
             // The next owner handles these records again, which it must be able to do anyway.
             Log.CommitFailed(kafka.Log, name, refused.Error.Reason);
-        }
-    }
-
-    /// <summary>The topic is another one now: offsets of the old one mean nothing in it.</summary>
-    private void StartOver()
-    {
-        run.Forget();
-        foreach (var work in works.OfType<PartitionWork>())
-            Renew(work, "the topic was created anew").IsToRewind = true;
-        Rewind();
-    }
-
-    /// <summary>Goes to the beginning where that is due; the client may take a while to know a new topic's partitions.</summary>
-    private void Rewind()
-    {
-        foreach (var work in works)
-        {
-            if (work is { IsToRewind: true })
-                work.IsToRewind = !GoneTopics.TryDo(() => consumer.Seek(new TopicPartitionOffset(work.Source, Offset.Beginning)));
         }
     }
 

@@ -52,7 +52,12 @@ public sealed class GroupProcessor<T>
     private void Loop(CancellationToken stop)
     {
         var handling = new RecordHandling<T>(kafka, topic.Name, decoder, handle, options);
-        using var loop = new GroupLoop(kafka, groupId, topic, handling.HandleAsync, options);
-        loop.Run(stop);
+        var isTopicNew = false;
+        do
+        {
+            using var loop = new GroupLoop(kafka, groupId, topic, handling.HandleAsync, options, isTopicNew);
+            isTopicNew = loop.Run(stop);
+        }
+        while (isTopicNew);
     }
 }

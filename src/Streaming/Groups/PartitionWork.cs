@@ -46,9 +46,6 @@ internal sealed class PartitionWork : IDisposable
     /// <summary>What was last handed to the client to be committed.</summary>
     public long Stored { get; set; } = -1;
 
-    /// <summary>Reading must still go back to the beginning of the log.</summary>
-    public bool IsToRewind { get; set; }
-
     /// <summary>How many records more may be taken up.</summary>
     public int Room => capacity - watermark.Count;
 

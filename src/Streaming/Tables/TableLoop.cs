@@ -57,8 +57,12 @@ internal sealed class TableLoop : IDisposable
             .Build();
     }
 
-    public void Run(CancellationToken stop)
+    /// <returns>
+    /// Whether a topic was created anew. The client cannot read on then: it goes by what it knows of the old one's leaders.
+    /// </returns>
+    public bool Run(CancellationToken stop)
     {
+        var isCreatedAnew = false;
         using var identities = new TopicIdentities(
             kafka, consumer.Handle, tables.ToDictionary(table => table.Topic, table => table.Partitions), options.IdentityInterval);
         using var owned = new OwnedTopics(kafka, consumer.Handle, tables, options.OwnershipInterval);
@@ -66,10 +70,10 @@ internal sealed class TableLoop : IDisposable
         try
         {
             Join();
-            while (!stop.IsCancellationRequested)
+            while (!stop.IsCancellationRequested && !isCreatedAnew)
             {
                 kafka.ThrowIfFailed();
-                TakeTurns(identities, owned);
+                isCreatedAnew = TakeTurns(identities, owned);
                 if (Consume(batch.IsOpen ? TimeSpan.Zero : IdleWait) is { } result)
                     Take(result, stop);
                 else
@@ -83,6 +87,7 @@ internal sealed class TableLoop : IDisposable
             isOver = true;
             membership?.Close();
         }
+        return isCreatedAnew;
     }
 
     public void Dispose()
@@ -113,13 +118,18 @@ internal sealed class TableLoop : IDisposable
     }
 
     /// <summary>What is due now and then; between batches, and never more often than its rhythm.</summary>
-    private void TakeTurns(TopicIdentities identities, OwnedTopics owned)
+    /// <returns>Whether a topic was created anew.</returns>
+    private bool TakeTurns(TopicIdentities identities, OwnedTopics owned)
     {
         if (!groupTurns.IsDue())
-            return;
+            return false;
         membership?.Poll();
-        foreach (var topic in identities.Changed())
-            Restart([.. assigned], $"{topic} was created anew");
+        if (identities.Changed() is [var changed, ..])
+        {
+            LogRestart(assigned, $"{changed} was created anew");
+            TellCaughtUp(false);
+            return true;
+        }
         foreach (var (topic, partition) in owned.Overwritten(assigned))
             Restart([partition], $"somebody else wrote to {topic}");
         ThrowIfFatal();
@@ -131,6 +141,7 @@ internal sealed class TableLoop : IDisposable
         }
         if (reports.IsDue())
             ReportLag();
+        return false;
     }
 
     private ConsumeResult<byte[], object?>? Consume(TimeSpan wait)
@@ -255,10 +266,15 @@ internal sealed class TableLoop : IDisposable
 
     private void Restart(IReadOnlyList<int> partitions, string reason)
     {
-        foreach (var partition in partitions)
-            Log.PartitionRestarts(kafka.Log, name, partition, reason);
+        LogRestart(partitions, reason);
         Go(partitions);
         Come(partitions);
+    }
+
+    private void LogRestart(IEnumerable<int> partitions, string reason)
+    {
+        foreach (var partition in partitions)
+            Log.PartitionRestarts(kafka.Log, name, partition, reason);
     }
 
     private void NoticeCaughtUp(Table caughtUp, int partition)

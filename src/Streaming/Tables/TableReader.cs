@@ -49,8 +49,13 @@ public sealed class TableReader
 
     private void Loop(CancellationToken stop)
     {
-        using var loop = new TableLoop(kafka, assignment, handler, options, tables, Tell);
-        loop.Run(stop);
+        bool isCreatedAnew;
+        do
+        {
+            using var loop = new TableLoop(kafka, assignment, handler, options, tables, Tell);
+            isCreatedAnew = loop.Run(stop);
+        }
+        while (isCreatedAnew);
     }
 
     private void Tell(bool caughtUp) => isCaughtUp = caughtUp;

@@ -18,19 +18,21 @@ public sealed class ApacheKafka : IKafkaBroker
     private static readonly Dictionary<string, string> Environment = new() { ["KAFKA_HEAP_OPTS"] = "-Xmx512m" };
 
     private readonly TempFolder folder;
-    private readonly ChildProcess process;
+    private ChildProcess process;
 
-    private ApacheKafka(TempFolder folder, ChildProcess process, int port)
+    private ApacheKafka(TempFolder folder, int port)
     {
         this.folder = folder;
-        this.process = process;
         BootstrapServers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+        process = Start();
     }
 
     /// <summary>The folder of the distribution; null where nobody named one.</summary>
     public static string? Home => System.Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : null;
 
     public string BootstrapServers { get; }
+
+    private string Said => string.Join('\n', process.Output.Concat(process.Errors).TakeLast(20));
 
     /// <summary>The full path of one of its command line tools, named without its ending.</summary>
     public static string Tool(string name) =>
@@ -52,6 +54,15 @@ public sealed class ApacheKafka : IKafkaBroker
         throw new InvalidOperationException($"Apache Kafka found its ports taken {Attempts} times.");
     }
 
+    /// <summary>Kills it, and starts it again with what is on disk: a leader that comes back is a new one to those who follow it.</summary>
+    public async Task RestartAsync()
+    {
+        await process.DisposeAsync();
+        process = Start();
+        if (!await IsReadyAsync())
+            throw new InvalidOperationException($"Apache Kafka ended while it started again: {Said}");
+    }
+
     /// <summary>Asks it to stop, and kills it where it takes too long.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -69,21 +80,21 @@ public sealed class ApacheKafka : IKafkaBroker
     {
         var folder = new TempFolder();
         var ports = FreePorts.Take(3);
-        var settings = folder.File("server.properties");
+        var settings = SettingsIn(folder);
         await File.WriteAllTextAsync(settings, Settings(ports, folder.File("logs"), secured));
         string[] format = ["format", "--cluster-id", ClusterId, "--config", settings, .. secured?.FormatArguments ?? []];
         await ChildProcess.OutputOfAsync(Tool("kafka-storage"), format, patience: StartPatience);
-        var process = ChildProcess.Start(Tool("kafka-server-start"), [settings], Environment);
-        var kafka = new ApacheKafka(folder, process, ports[0]);
+        var kafka = new ApacheKafka(folder, ports[0]);
         if (await kafka.IsReadyAsync())
             return kafka;
-        var said = string.Join('\n', process.Output.Concat(process.Errors).TakeLast(20));
-        await process.DisposeAsync();
-        folder.Dispose();
+        var said = kafka.Said;
+        await kafka.DisposeAsync();
         return said.Contains("Address already in use", StringComparison.Ordinal)
             ? null
             : throw new InvalidOperationException($"Apache Kafka ended while it started: {said}");
     }
+
+    private static string SettingsIn(TempFolder folder) => folder.File("server.properties");
 
     // One node that is all there is; everything else is Kafka's default, but for what makes tests wait.
     private static string Settings(int[] ports, string logs, SecuredListener? secured) => string.Create(CultureInfo.InvariantCulture, $"""
@@ -107,6 +118,8 @@ public sealed class ApacheKafka : IKafkaBroker
         log.cleaner.backoff.ms=500
         {secured?.Settings()}
         """);
+
+    private ChildProcess Start() => ChildProcess.Start(Tool("kafka-server-start"), [SettingsIn(folder)], Environment);
 
     /// <summary>Whether it came to work; false where it ended before.</summary>
     private async Task<bool> IsReadyAsync()
