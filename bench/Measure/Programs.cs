@@ -11,6 +11,7 @@ internal static class Programs
         var environment = settings.ToDictionary(setting => setting.Variable, setting => setting.Value);
         environment.TryAdd("HEALTH_PORT", "off");
         environment.TryAdd("LOG_LEVEL", "warning");
+        environment.TryAdd("MALLOC_ARENA_MAX", "2");
         return ChildProcess.Start(Path.Combine(AppContext.BaseDirectory, $"StockPipeline.{program}"), [], environment);
     }
 
