@@ -71,6 +71,8 @@ public sealed class PageTests : IAsyncLifetime
         feeds.AllCaughtUp();
         await using var page = await BrowserPage.OpenAsync(server.Port);
         await page.SeesAsync("main", "0.0490");
+        // Candles come over a connection of their own.
+        await page.SeesAsync("state", "live");
 
         feeds.Revoked(0);
         await page.SeesAsync("state", "connection lost");
