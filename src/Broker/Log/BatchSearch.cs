@@ -22,16 +22,10 @@ internal static class BatchSearch
                 var candidate = new RecordBatch(window.AsSpan(at));
                 var isCandidate = candidate.HasPlausibleHeader && start + at + candidate.Size <= end
                     && candidate.BaseOffset >= minOffset && candidate.LastOffset < maxOffset && candidate.RecordCount > 0;
-                if (isCandidate && IsSound(file, start + at, end))
+                if (isCandidate && BatchReader.IsSound(file, start + at, end))
                     return start + at;
             }
         }
         return -1;
-    }
-
-    private static bool IsSound(IDiskFile file, long position, long end)
-    {
-        using var reader = new BatchReader(file, position, end);
-        return reader.MoveNext();
     }
 }

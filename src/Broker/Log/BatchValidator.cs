@@ -1,4 +1,5 @@
 using StockPipeline.Broker.Protocol;
+using static StockPipeline.Broker.Log.AppendResult;
 
 namespace StockPipeline.Broker.Log;
 
@@ -10,80 +11,79 @@ internal static class BatchValidator
 {
     private const long NoTimestamp = -1;
 
-    public static BatchVerdict Check(ReadOnlyMemory<byte> records, LogSettings settings, long now)
-    {
-        var framing = CheckFraming(records.Span);
-        if (framing.Error != ErrorCode.None)
-            return framing;
-        var batch = new RecordBatch(records.Span);
-        if (records.Length > settings.MaxMessageBytes)
-            return new(ErrorCode.MessageTooLarge, $"The batch has {records.Length} bytes, max.message.bytes is {settings.MaxMessageBytes}.");
-        if (records.Length > settings.SegmentBytes)
-            return new(ErrorCode.RecordListTooLarge, $"The batch has {records.Length} bytes, segment.bytes is {settings.SegmentBytes}.");
-        if (!batch.HasRightChecksum)
-            return new(ErrorCode.CorruptMessage, "The batch does not have the checksum it claims.");
-        var header = CheckHeader(batch);
-        if (header.Error != ErrorCode.None)
-            return header;
-        var time = CheckTime(batch, settings, now);
-        if (time.Error != ErrorCode.None)
-            return time;
-        return settings.Compact ? CheckKeys(records) : BatchVerdict.Good;
-    }
+    public static AppendResult Check(ReadOnlyMemory<byte> records, LogSettings settings, long now) =>
+        CheckFraming(records.Span)
+        ?? CheckSize(records.Length, settings)
+        ?? CheckHeader(new RecordBatch(records.Span))
+        ?? CheckTime(new RecordBatch(records.Span), settings, now)
+        ?? (settings.Compact ? CheckKeys(records) : null)
+        ?? default(AppendResult);
 
     /// <summary>Exactly one batch of format v2, neither more bytes nor fewer than it says. The errors are those of Kafka 4.2.</summary>
-    private static BatchVerdict CheckFraming(ReadOnlySpan<byte> records)
+    private static AppendResult? CheckFraming(ReadOnlySpan<byte> records)
     {
         if (records.Length > RecordBatch.MagicPosition && records[RecordBatch.MagicPosition] != RecordBatch.Magic)
-            return new(ErrorCode.CorruptMessage, $"Record format {records[RecordBatch.MagicPosition]} is not served, only 2.");
+            return Refused(ErrorCode.CorruptMessage, $"Record format {records[RecordBatch.MagicPosition]} is not served, only 2.");
         if (records.Length < RecordBatch.HeaderSize)
-            return new(ErrorCode.InvalidRecord, "The request holds no whole record batch.");
+            return Refused(ErrorCode.InvalidRecord, "The request holds no whole record batch.");
         var batch = new RecordBatch(records);
         if (batch.BatchLength < RecordBatch.MinLength)
-            return new(ErrorCode.CorruptMessage, $"The batch claims a length of {batch.BatchLength} bytes.");
+            return Refused(ErrorCode.CorruptMessage, $"The batch claims a length of {batch.BatchLength} bytes.");
         if (batch.Size != records.Length)
-            return new(ErrorCode.InvalidRecord, $"The batch claims {batch.Size} of the {records.Length} bytes; one batch per partition is served.");
-        return BatchVerdict.Good;
+            return Refused(
+                ErrorCode.InvalidRecord, $"The batch claims {batch.Size} of the {records.Length} bytes; one batch per partition is served.");
+        return null;
     }
 
-    private static BatchVerdict CheckHeader(RecordBatch batch)
+    private static AppendResult? CheckSize(int size, LogSettings settings)
     {
-        if (batch.BaseOffset != 0)
-            return new(ErrorCode.InvalidRecord, $"The base offset of a produced batch is {batch.BaseOffset}, not 0.");
-        if (batch.RecordCount <= 0 || batch.LastOffsetDelta != batch.RecordCount - 1)
-            return new(ErrorCode.InvalidRecord, $"{batch.RecordCount} records cannot end at offset delta {batch.LastOffsetDelta}.");
-        if (batch.IsControl)
-            return new(ErrorCode.InvalidRecord, "A producer may not write control batches.");
-        if (batch.IsTransactional)
-            return new(ErrorCode.InvalidTransactionState, "Transactions are not served by this broker.");
-        if (batch.ProducerId >= 0 && (batch.BaseSequence < 0 || batch.ProducerEpoch < 0))
-            return new(ErrorCode.InvalidRecord, "An idempotent producer must number its batches.");
-        if (batch.Codec > Codec.Zstd)
-            return new(ErrorCode.UnknownServerError, $"Compression codec {(int)batch.Codec} is unknown.");
-        return BatchVerdict.Good;
+        if (size > settings.MaxMessageBytes)
+            return Refused(ErrorCode.MessageTooLarge, $"The batch has {size} bytes, max.message.bytes is {settings.MaxMessageBytes}.");
+        if (size > settings.SegmentBytes)
+            return Refused(ErrorCode.RecordListTooLarge, $"The batch has {size} bytes, segment.bytes is {settings.SegmentBytes}.");
+        return null;
     }
 
-    private static BatchVerdict CheckTime(RecordBatch batch, LogSettings settings, long now)
+    private static AppendResult? CheckHeader(RecordBatch batch)
+    {
+        if (!batch.HasRightChecksum)
+            return Refused(ErrorCode.CorruptMessage, "The batch does not have the checksum it claims.");
+        if (batch.BaseOffset != 0)
+            return Refused(ErrorCode.InvalidRecord, $"The base offset of a produced batch is {batch.BaseOffset}, not 0.");
+        if (batch.RecordCount <= 0 || batch.LastOffsetDelta != batch.RecordCount - 1)
+            return Refused(ErrorCode.InvalidRecord, $"{batch.RecordCount} records cannot end at offset delta {batch.LastOffsetDelta}.");
+        if (batch.IsControl)
+            return Refused(ErrorCode.InvalidRecord, "A producer may not write control batches.");
+        if (batch.IsTransactional)
+            return Refused(ErrorCode.InvalidTransactionState, "Transactions are not served by this broker.");
+        if (batch.ProducerId >= 0 && (batch.BaseSequence < 0 || batch.ProducerEpoch < 0))
+            return Refused(ErrorCode.InvalidRecord, "An idempotent producer must number its batches.");
+        if (batch.Codec > Codec.Zstd)
+            return Refused(ErrorCode.UnknownServerError, $"Compression codec {(int)batch.Codec} is unknown.");
+        return null;
+    }
+
+    private static AppendResult? CheckTime(RecordBatch batch, LogSettings settings, long now)
     {
         if (batch.HasAppendTime)
-            return new(ErrorCode.InvalidTimestamp, "Only the broker may claim the time of appending.");
+            return Refused(ErrorCode.InvalidTimestamp, "Only the broker may claim the time of appending.");
         var time = batch.MaxTimestamp;
         if (settings.LogAppendTime || time == NoTimestamp)
-            return BatchVerdict.Good;
+            return null;
         // Compared as differences of now, and never added to the limits: those go up to the largest long.
         if ((time < now && now - time > settings.TimestampBeforeMaxMs) || (time > now && time - now > settings.TimestampAfterMaxMs))
-            return new(ErrorCode.InvalidTimestamp, $"The timestamp {time} is too far from the broker's {now}.");
-        return BatchVerdict.Good;
+            return Refused(ErrorCode.InvalidTimestamp, $"The timestamp {time} is too far from the broker's {now}.");
+        return null;
     }
 
     /// <summary>Batches in a codec .NET cannot read pass: the cleaner keeps them whole and counts them.</summary>
-    private static BatchVerdict CheckKeys(ReadOnlyMemory<byte> records)
+    private static AppendResult? CheckKeys(ReadOnlyMemory<byte> records)
     {
         var batch = new RecordBatch(records.Span);
         if (batch.Codec is not (Codec.None or Codec.Gzip))
-            return BatchVerdict.Good;
+            return null;
         if (!BatchBody.TryOpen(records, out var body))
-            return new(ErrorCode.UnknownServerError, "The batch cannot be decompressed.");
+            return Refused(ErrorCode.UnknownServerError, "The batch cannot be decompressed.");
         using (body)
         {
             var index = 0;
@@ -91,12 +91,12 @@ internal static class BatchValidator
             while (reader.MoveNext())
             {
                 if (!reader.HasKey)
-                    return new(ErrorCode.InvalidRecord, "A compacted topic cannot take a record without a key.", index);
+                    return Refused(ErrorCode.InvalidRecord, "A compacted topic cannot take a record without a key.", index);
                 index++;
             }
             return reader.IsMalformed || index != batch.RecordCount
-                ? new(ErrorCode.InvalidRecord, "The batch does not hold the records it claims.", index)
-                : BatchVerdict.Good;
+                ? Refused(ErrorCode.InvalidRecord, "The batch does not hold the records it claims.", index)
+                : null;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>
@@ -9,20 +11,19 @@ internal sealed class CleaningHistory
     /// <summary>Passes are remembered this much finer than the retention, so the list has an end however often the cleaner runs.</summary>
     private const int Fineness = 32;
 
-    private readonly List<(long CleanedTo, long Time)> passes = [];
+    private readonly List<Pass> passes = [];
 
-    public long CleanedTo { get; private set; }
+    public long CleanedTo => passes.Count == 0 ? 0 : passes[^1].CleanedTo;
 
     public void Add(long cleanedTo, long now, long retention)
     {
-        CleanedTo = cleanedTo;
         // Of the passes older than the retention only the last one counts.
         var oldEnough = passes.FindLastIndex(pass => now - pass.Time >= retention);
         passes.RemoveRange(0, Math.Max(0, oldEnough));
         // A pass soon after the one before it only moves that one: later, never earlier, is the safe side.
         if (passes.Count >= 2 && passes[^1].Time - passes[^2].Time < retention / Fineness)
             passes.RemoveAt(passes.Count - 1);
-        passes.Add((cleanedTo, now));
+        passes.Add(new(cleanedTo, now));
     }
 
     /// <summary>Tombstones in front of this offset have been readable for long enough.</summary>
@@ -32,28 +33,16 @@ internal sealed class CleaningHistory
         return oldEnough < 0 ? 0 : passes[oldEnough].CleanedTo;
     }
 
-    public void TruncateTo(long endOffset)
-    {
-        passes.RemoveAll(pass => pass.CleanedTo > endOffset);
-        CleanedTo = Math.Min(CleanedTo, endOffset);
-    }
+    public void TruncateTo(long endOffset) => passes.RemoveAll(pass => pass.CleanedTo > endOffset);
 
-    public void Write(BinaryWriter writer)
-    {
-        writer.Write(CleanedTo);
-        writer.Write(passes.Count);
-        foreach (var (cleanedTo, time) in passes)
-        {
-            writer.Write(cleanedTo);
-            writer.Write(time);
-        }
-    }
+    public void Write(BinaryWriter writer) => writer.WriteRows<Pass>(CollectionsMarshal.AsSpan(passes));
 
     public static CleaningHistory Read(BinaryReader reader)
     {
-        var history = new CleaningHistory { CleanedTo = reader.ReadInt64() };
-        for (var left = reader.ReadInt32(); left > 0; left--)
-            history.passes.Add((reader.ReadInt64(), reader.ReadInt64()));
+        var history = new CleaningHistory();
+        history.passes.AddRange(reader.ReadRows<Pass>());
         return history;
     }
+
+    private readonly record struct Pass(long CleanedTo, long Time);
 }

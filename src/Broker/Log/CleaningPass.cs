@@ -16,31 +16,34 @@ internal sealed class CleaningPass(KeyMap keys, long logStart, long end, long to
 
     public long BytesAfter { get; private set; }
 
-    public void Copy(ReadOnlyMemory<byte> bytes, SegmentBuilder target)
+    /// <summary>What stays of a batch: all, less, or nothing. Valid until the next batch.</summary>
+    public ReadOnlySpan<byte> Clean(ReadOnlyMemory<byte> bytes)
+    {
+        var stays = Select(bytes);
+        BytesBefore += bytes.Length;
+        BytesAfter += stays.Length;
+        return stays;
+    }
+
+    private ReadOnlySpan<byte> Select(ReadOnlyMemory<byte> bytes)
     {
         var batch = new RecordBatch(bytes.Span);
-        BytesBefore += bytes.Length;
         if (batch.BaseOffset >= end || batch.IsControl)
-        {
-            Keep(bytes.Span, target);
-            return;
-        }
+            return bytes.Span;
         if (batch.LastOffset < logStart)
         {
             RecordsGone += batch.RecordCount;
-            return;
+            return [];
         }
         if (!BatchBody.TryOpen(bytes, out var body))
-        {
-            KeepOpaque(bytes.Span, target);
-            return;
-        }
+            return Opaque(bytes.Span);
         using (body)
-            Copy(bytes.Span, batch, body.Read(), target);
+            return Select(bytes.Span, body.Read());
     }
 
-    private void Copy(ReadOnlySpan<byte> bytes, RecordBatch batch, RecordReader records, SegmentBuilder target)
+    private ReadOnlySpan<byte> Select(ReadOnlySpan<byte> bytes, scoped RecordReader records)
     {
+        var batch = new RecordBatch(bytes);
         kept.ResetWrittenCount();
         var (seen, count, latest) = (0, 0, SegmentSummary.NoTime);
         while (records.MoveNext())
@@ -53,15 +56,11 @@ internal sealed class CleaningPass(KeyMap keys, long logStart, long end, long to
             kept.Write(records.Raw);
         }
         if (records.IsMalformed || seen != batch.RecordCount)
-        {
-            KeepOpaque(bytes, target);
-            return;
-        }
+            return Opaque(bytes);
         RecordsGone += seen - count;
         if (count == seen)
-            Keep(bytes, target);
-        else if (count > 0)
-            Keep(Rebuilt(bytes, batch, count, batch.HasAppendTime ? batch.MaxTimestamp : latest), target);
+            return bytes;
+        return count == 0 ? [] : Rebuilt(bytes, batch, count, batch.HasAppendTime ? batch.MaxTimestamp : latest);
     }
 
     private bool Stays(RecordReader record, long offset)
@@ -83,16 +82,10 @@ internal sealed class CleaningPass(KeyMap keys, long logStart, long end, long to
         return rebuilt;
     }
 
-    private void KeepOpaque(ReadOnlySpan<byte> bytes, SegmentBuilder target)
+    private ReadOnlySpan<byte> Opaque(ReadOnlySpan<byte> bytes)
     {
         hasSeenOpaque = true;
         OpaqueBatches++;
-        Keep(bytes, target);
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes, SegmentBuilder target)
-    {
-        target.Add(bytes);
-        BytesAfter += bytes.Length;
+        return bytes;
     }
 }

@@ -5,10 +5,12 @@ namespace StockPipeline.Broker.Log;
 
 /// <summary>
 /// The folder all of a broker's data lives in. Belongs to one process at a time. Counts the leader epoch: one up with every start
-/// that does not follow a clean end, so that clients notice when the end of a log may have moved back. One thread.
+/// that does not follow a clean end, so that clients notice when the end of a log may have moved back. The counter's file also says
+/// which version of the broker's files the folder holds: those of another one are refused, never misread. One thread.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const string Version = "v2";
     private const string EpochFile = "leader-epoch";
     private const string CleanMarker = "clean-shutdown";
     private const string LockFile = "lock";
@@ -59,7 +61,7 @@ internal sealed class DataFolder : IDisposable
         var isNew = !disk.Exists(epochPath);
         WasClean = isNew || disk.Exists(marker);
         LeaderEpoch = isNew ? 0 : ReadEpoch(epochPath) + (WasClean ? 0 : 1);
-        SmallFile.Replace(disk, epochPath, Encoding.ASCII.GetBytes(LeaderEpoch.ToString(CultureInfo.InvariantCulture) + "\n"));
+        SmallFile.Replace(disk, epochPath, Encoding.ASCII.GetBytes($"{Version} {LeaderEpoch}\n"));
         disk.Delete(marker);
         disk.FlushFolder(FolderPath);
     }
@@ -67,8 +69,10 @@ internal sealed class DataFolder : IDisposable
     private int ReadEpoch(string path)
     {
         var text = Encoding.ASCII.GetString(SmallFile.Read(disk, path)).Trim();
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+        return text.Split(' ') is [Version, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
             ? epoch
-            : throw new InvalidDataException($"{path} holds no number. Write a larger one than any before: clients ignore an epoch that goes back.");
+            : throw new InvalidDataException(
+                $"{path} holds '{text}' and not '{Version} NUMBER': the folder is of another version of the broker, or this file is damaged. "
+                + "If it is damaged, write a larger number than any before: clients ignore an epoch that goes back.");
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace StockPipeline.Broker.Log;
 /// </summary>
 internal sealed class EpochHistory
 {
-    private readonly List<(int Epoch, long Start)> entries = [];
+    private readonly List<Entry> entries = [];
 
     public void Assign(int epoch, long startOffset)
     {
@@ -15,7 +17,7 @@ internal sealed class EpochHistory
         // An epoch that ended without a record says nothing.
         if (entries.Count > 0 && entries[^1].Start == startOffset)
             entries.RemoveAt(entries.Count - 1);
-        entries.Add((epoch, startOffset));
+        entries.Add(new(epoch, startOffset));
     }
 
     public void TruncateTo(long endOffset) => entries.RemoveAll(entry => entry.Start > endOffset);
@@ -25,7 +27,7 @@ internal sealed class EpochHistory
         var current = entries.FindLastIndex(entry => entry.Start <= logStart);
         if (current < 0)
             return;
-        entries[current] = (entries[current].Epoch, logStart);
+        entries[current] = entries[current] with { Start = logStart };
         entries.RemoveRange(0, current);
     }
 
@@ -47,21 +49,14 @@ internal sealed class EpochHistory
         return (next == 0 ? epoch : entries[next - 1].Epoch, entries[next].Start);
     }
 
-    public void Write(BinaryWriter writer)
-    {
-        writer.Write(entries.Count);
-        foreach (var (epoch, start) in entries)
-        {
-            writer.Write(epoch);
-            writer.Write(start);
-        }
-    }
+    public void Write(BinaryWriter writer) => writer.WriteRows<Entry>(CollectionsMarshal.AsSpan(entries));
 
     public static EpochHistory Read(BinaryReader reader)
     {
         var history = new EpochHistory();
-        for (var left = reader.ReadInt32(); left > 0; left--)
-            history.entries.Add((reader.ReadInt32(), reader.ReadInt64()));
+        history.entries.AddRange(reader.ReadRows<Entry>());
         return history;
     }
+
+    private readonly record struct Entry(int Epoch, long Start);
 }

@@ -5,22 +5,17 @@ namespace StockPipeline.Broker.Log;
 /// <summary>Puts checked batches at the end of a log. All members need the partition's lock.</summary>
 internal sealed class LogAppender(LogState log)
 {
-    private bool mustCutOff;
     private bool isFailing;
-
-    /// <summary>Why nothing may be appended any more; None while the log is in order.</summary>
-    public ErrorCode Refusal { get; private set; } = ErrorCode.None;
-
-    public void Refuse(ErrorCode error) => Refusal = error;
 
     public AppendResult Append(Span<byte> bytes, LogSettings settings, long now)
     {
-        if (Refusal != ErrorCode.None)
-            return Refused(Refusal);
+        if (log.Refusal != ErrorCode.None)
+            return AppendResult.Refused(log.Refusal);
         var batch = new RecordBatch(bytes);
         var error = log.Producers.Check(batch, out var originalOffset);
         if (error != ErrorCode.None)
-            return Refused(error, $"Producer {batch.ProducerId} epoch {batch.ProducerEpoch} sequence {batch.BaseSequence} is not what follows.");
+            return AppendResult.Refused(
+                error, $"Producer {batch.ProducerId} epoch {batch.ProducerEpoch} sequence {batch.BaseSequence} is not what follows.");
         if (originalOffset >= 0)
             return new(ErrorCode.None, originalOffset, settings.LogAppendTime ? now : -1, log.StartOffset);
         var baseOffset = log.EndOffset;
@@ -30,9 +25,11 @@ internal sealed class LogAppender(LogState log)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Report(failure);
-            TryCutOff();
-            return Refused(ErrorCode.KafkaStorageError, "The broker could not write to its disk.");
+            // A full disk fails every append of every producer: the first of a row is said.
+            if (!isFailing)
+                LogEvents.WriteFailed(log.Environment.Logger, failure, log.Name);
+            isFailing = true;
+            return AppendResult.Refused(ErrorCode.KafkaStorageError, "The broker could not write to its disk.");
         }
         isFailing = false;
         log.Epochs.Assign(log.Environment.LeaderEpoch, baseOffset);
@@ -43,16 +40,12 @@ internal sealed class LogAppender(LogState log)
 
     private void Write(Span<byte> bytes, LogSettings settings, long now, long baseOffset)
     {
-        if (mustCutOff)
-            CutOff();
         RecordBatch.Assign(bytes, baseOffset, log.Environment.LeaderEpoch);
         if (settings.LogAppendTime)
             RecordBatch.StampAppendTime(bytes, now);
         if (MustRoll(new RecordBatch(bytes), settings))
             log.Segments.Roll(baseOffset);
-        mustCutOff = true;
         log.Segments.Active.Append(bytes);
-        mustCutOff = false;
     }
 
     private bool MustRoll(RecordBatch batch, LogSettings settings)
@@ -63,35 +56,4 @@ internal sealed class LogAppender(LogState log)
         var isLate = summary.FirstTime >= 0 && batch.MaxTimestamp - summary.FirstTime > settings.RollMs;
         return isLate || summary.Length + batch.Size > settings.SegmentBytes || batch.LastOffset - log.Segments.Active.BaseOffset > int.MaxValue;
     }
-
-    private void CutOff()
-    {
-        log.Segments.Active.CutOffUnacknowledged();
-        mustCutOff = false;
-    }
-
-    /// <summary>What a failed write left must not stand in front of the next batch; if that fails too, the next append tries again.</summary>
-    private void TryCutOff()
-    {
-        if (!mustCutOff)
-            return;
-        try
-        {
-            CutOff();
-        }
-        catch (IOException failure)
-        {
-            Report(failure);
-        }
-    }
-
-    /// <summary>A full disk fails every append of every producer: the first of a row is said.</summary>
-    private void Report(Exception failure)
-    {
-        if (!isFailing)
-            LogEvents.WriteFailed(log.Environment.Logger, failure, log.Name);
-        isFailing = true;
-    }
-
-    private AppendResult Refused(ErrorCode error, string? message = null) => new(error, -1, -1, log.StartOffset, message);
 }

@@ -5,7 +5,7 @@ namespace StockPipeline.Broker.Log;
 /// the last offset of every key, the second rewrites everything up to there. The segment being written is never touched, and
 /// neither end of the log moves. One thread, the one that also does retention.
 /// </summary>
-internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upkeep)
+internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
 {
     /// <summary>Segments rewritten into one: as many files are open meanwhile.</summary>
     private const int MaxGroup = 64;
@@ -24,8 +24,8 @@ internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upk
     /// <summary>The share of bytes not yet compacted if a pass is due, otherwise 0: the dirtiest log comes first.</summary>
     public double Urgency()
     {
-        var settings = log.Settings;
-        if (!settings.Compact || isStuck || log.IsClosed || FindRange(settings) is not { } range)
+        var settings = state.Settings;
+        if (!settings.Compact || isStuck || state.IsClosed || FindRange(settings) is not { } range)
             return 0;
         var oldest = range.Segments.First(segment => segment.Summary.NextOffset > range.Start).Summary.FirstTime;
         var lag = settings.MaxCompactionLagMs;
@@ -36,7 +36,7 @@ internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upk
     /// <summary>One pass, whether due or not. Stops between batches when asked to or when the log is closed; what is done then stays done.</summary>
     public void Clean(CancellationToken stop)
     {
-        var settings = log.Settings;
+        var settings = state.Settings;
         if (!settings.Compact || isStuck || FindRange(settings) is not { } range)
             return;
         // Recovery must never replay a batch that compaction changed.
@@ -46,7 +46,7 @@ internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upk
         var pass = new CleaningPass(keys, state.StartOffset, end, TombstonesMayGoBefore(settings));
         foreach (var group in Groups(range.Segments, settings.SegmentBytes))
         {
-            if (stop.IsCancellationRequested || log.IsClosed)
+            if (stop.IsCancellationRequested || state.IsClosed)
                 return;
             Rewrite(group, pass, stop);
         }
@@ -90,7 +90,8 @@ internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upk
     {
         foreach (var segment in range.Segments[SegmentList.Find(range.Segments, range.Start)..])
         {
-            using var batches = new SegmentReader(segment, segment.BytesBefore(range.Start));
+            using var held = segment.Hold();
+            using var batches = Batches(segment, held, segment.BytesBefore(range.Start));
             while (!stop.IsCancellationRequested && batches.MoveNext())
             {
                 var batch = new RecordBatch(batches.Batch.Span);
@@ -111,6 +112,9 @@ internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upk
         }
         return range.End;
     }
+
+    private static BatchReader Batches(Segment segment, SegmentFile.Lease held, long position, Action<long, long>? onDamage = null) =>
+        new(held.File, position, segment.Length, segment.BaseOffset, segment.Summary.NextOffset) { OnDamage = onDamage };
 
     /// <summary>Neighbours that together make one segment, so that small ones do not pile up.</summary>
     private static IEnumerable<Segment[]> Groups(Segment[] segments, long maxBytes)
@@ -133,47 +137,61 @@ internal sealed class LogCleaner(PartitionLog log, LogState state, LogUpkeep upk
 
     private void Rewrite(Segment[] group, CleaningPass pass, CancellationToken stop)
     {
-        using var builder = new SegmentBuilder(environment, state.Folder, group[0].BaseOffset);
-        var all = state.Segments.All;
-        var end = all[Array.IndexOf(all, group[^1]) + 1].BaseOffset;
-        var (goneBefore, damagedBytes, held) = (pass.RecordsGone, 0L, 0);
+        var path = SegmentSwap.Cleaned(state.Folder, group[0].BaseOffset);
+        var rewritten = Segment.Create(environment, state.Folder, group[0].BaseOffset, path);
+        var held = new List<SegmentFile.Lease>();
         try
         {
             // The old files stay open until the new one has their place: a late opening would find the new bytes under the old name.
-            for (; held < group.Length; held++)
-                _ = group[held].Hold();
             foreach (var segment in group)
+                held.Add(segment.Hold());
+            var hasChanged = group.Length > 1;
+            var goneBefore = pass.RecordsGone;
+            foreach (var (segment, file) in group.Zip(held))
             {
-                using var batches = new SegmentReader(segment, 0);
+                using var batches = Batches(segment, file, 0, Cut);
                 while (batches.MoveNext())
                 {
-                    if (stop.IsCancellationRequested || log.IsClosed)
+                    if (stop.IsCancellationRequested || state.IsClosed)
                         return;
-                    pass.Copy(batches.Batch, builder);
+                    var kept = pass.Clean(batches.Batch);
+                    if (!kept.IsEmpty)
+                        rewritten.Append(kept);
                 }
-                damagedBytes += batches.DamagedBytes;
-                if (batches.DamagedBytes > 0)
-                    LogEvents.DamageCut(environment.Logger, state.Name, segment.FilePath, batches.DamagedAt, batches.DamagedBytes);
+                if (batches.Position < segment.Length)
+                    Cut(batches.Position, segment.Length - batches.Position);
+
+                void Cut(long position, long bytes)
+                {
+                    hasChanged = true;
+                    LogEvents.DamageCut(environment.Logger, state.Name, segment.FilePath, position, bytes);
+                }
             }
-            if (group.Length > 1 || damagedBytes > 0 || pass.RecordsGone != goneBefore)
-                upkeep.Exclusively(() => Swap(group, builder, end));
+            if (hasChanged || pass.RecordsGone != goneBefore)
+                upkeep.Exclusively(() => Swap(group, rewritten));
         }
         finally
         {
-            foreach (var segment in group[..held])
-                segment.Release();
+            held.ForEach(file => file.Dispose());
+            if (!state.Segments.All.Contains(rewritten))
+            {
+                rewritten.Retire();
+                environment.Disk.Delete(path);
+            }
         }
     }
 
-    private void Swap(Segment[] group, SegmentBuilder builder, long end)
+    private void Swap(Segment[] group, Segment rewritten)
     {
         // Until the new file has its name, another pass over the same segments would be confused with this one.
         isStuck = true;
-        var rewritten = builder.BeginSwap(end);
+        var all = state.Segments.All;
+        var end = all[Array.IndexOf(all, group[^1]) + 1].BaseOffset;
+        SegmentSwap.Begin(environment.Disk, state.Folder, rewritten, end);
         lock (state.Gate)
             state.Segments.Replace(group, rewritten);
-        SegmentBuilder.FinishSwap(environment.Disk, state.Folder, group[0].BaseOffset, end);
-        rewritten.Release();
+        SegmentSwap.Finish(environment.Disk, state.Folder, rewritten.BaseOffset, end);
+        rewritten.StopWriting();
         isStuck = false;
     }
 }

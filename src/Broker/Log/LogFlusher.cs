@@ -1,37 +1,50 @@
+using StockPipeline.Broker.Protocol;
+
 namespace StockPipeline.Broker.Log;
 
-/// <summary>Forces a log to the disk up to an offset. Callers that wait together share one flush. Safe from any thread.</summary>
+/// <summary>Forces a log to the disk. Callers that wait together share one flush. Safe from any thread.</summary>
 internal sealed class LogFlusher(LogState log, long flushedTo)
 {
     private readonly Lock gate = new();
     private long flushedTo = flushedTo;
-
-    /// <summary>
-    /// A flush failed. The system may have dropped what it could not write and report success the next time, so that no later
-    /// flush can be believed.
-    /// </summary>
-    public bool HasFailed { get; private set; }
+    private bool hasFailed;
 
     public long FlushedTo => Volatile.Read(ref flushedTo);
 
-    public void FlushTo(long offset)
+    /// <summary>
+    /// Flushes all there is; false when the disk refused, now or ever: the system may have dropped what it could not write and report
+    /// success the next time, so that no later flush can be believed. The log takes no more records then.
+    /// </summary>
+    public bool TryFlush()
     {
-        if (FlushedTo >= offset)
-            return;
+        var target = log.EndOffset;
+        if (FlushedTo >= target)
+            return true;
         lock (gate)
         {
-            if (FlushedTo >= offset)
-                return;
+            if (FlushedTo >= target)
+                return true;
+            if (hasFailed)
+                return false;
             // The end is taken first: what is appended during the flush waits for the next.
             var end = log.EndOffset;
             var segments = log.Segments.All;
-            if (HasFailed)
-                throw new IOException($"An earlier flush of the log {log.Name} failed.");
-            HasFailed = true;
-            for (var number = SegmentList.Find(segments, FlushedTo); number < segments.Length; number++)
-                segments[number].Flush();
-            HasFailed = false;
+            hasFailed = true;
+            try
+            {
+                for (var number = SegmentList.Find(segments, FlushedTo); number < segments.Length; number++)
+                    segments[number].Flush();
+            }
+            catch (IOException failure)
+            {
+                LogEvents.FlushFailed(log.Environment.Logger, failure, log.Name);
+                lock (log.Gate)
+                    log.Refusal = ErrorCode.KafkaStorageError;
+                return false;
+            }
+            hasFailed = false;
             Volatile.Write(ref flushedTo, end);
+            return true;
         }
     }
 }

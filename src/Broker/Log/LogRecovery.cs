@@ -18,8 +18,7 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
     {
         PrepareFolder();
         ReadCheckpoint();
-        var bases = environment.Disk.List(folder).Where(name => SegmentNames.TryParseLog(name, out _))
-            .Select(name => long.Parse(name.AsSpan(0, 20), System.Globalization.CultureInfo.InvariantCulture)).Order().ToList();
+        var bases = environment.Disk.List(folder).Select(name => SegmentNames.Parse(name, SegmentNames.LogEnding)).OfType<long>().Order().ToList();
         var segments = new List<Segment>();
         for (var number = 0; number < bases.Count; number++)
             segments.Add(Load(bases[number], number + 1 < bases.Count ? bases[number + 1] : LastLimit(bases[number])));
@@ -30,11 +29,7 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
             if (start > end)
                 LogEvents.StartBehindEnd(environment.Logger, log, start);
             foreach (var lost in segments)
-            {
-                lost.Retire();
-                environment.Disk.Delete(lost.FilePath);
-                environment.Disk.Delete(lost.IndexPath);
-            }
+                lost.Delete();
             segments = [Load(start, LastLimit(start))];
             environment.Disk.FlushFolder(folder);
             end = start;
@@ -57,12 +52,10 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
             environment.Disk.FlushFolder(Path.GetDirectoryName(folder)!);
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            var isUnfinished = name.EndsWith(SegmentNames.CleanedEnding, StringComparison.Ordinal)
-                || name.EndsWith(SmallFile.TemporaryEnding, StringComparison.Ordinal);
-            if (isUnfinished)
+            if (Path.GetExtension(name) is SegmentNames.CleanedEnding or SmallFile.TemporaryEnding)
                 environment.Disk.Delete(Path.Combine(folder, name));
-            else if (SegmentNames.TryParseSwap(name, out var baseOffset, out var end))
-                SegmentBuilder.FinishSwap(environment.Disk, folder, baseOffset, end);
+            else if (SegmentNames.ParseSwap(name) is var (baseOffset, end))
+                SegmentSwap.Finish(environment.Disk, folder, baseOffset, end);
         }
     }
 
@@ -75,91 +68,42 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
         replayFrom = checkpoint.ProducersAt;
     }
 
+    /// <summary>Believes the index, where it fits, and reads the rest: sound batches up to the next segment's base.</summary>
     private Segment Load(long baseOffset, long limit)
     {
         var disk = environment.Disk;
         var path = SegmentNames.Log(folder, baseOffset);
-        var indexPath = SegmentNames.IndexOf(path);
-        var opened = disk.Open(path);
+        var indexPath = Path.ChangeExtension(path, SegmentNames.IndexEnding);
+        using var opened = disk.Open(path);
         var length = opened.Length;
-        if (IndexFile.TryReadSummary(disk, indexPath, out var saved) && saved.Length == length && saved.NextOffset <= replayFrom)
-        {
-            opened.Dispose();
+        var saved = OffsetIndex.Load(disk, indexPath, baseOffset, out var index);
+        if (saved is null || saved.Length > length || saved.NextOffset > replayFrom)
+            (saved, index) = (null, new OffsetIndex(baseOffset));
+        else if (saved.Length == length)
             return new(environment, new SegmentFile(disk, path), baseOffset, saved, index: null, savedLength: length);
-        }
-        using (opened)
+        var summary = saved ?? SegmentSummary.Empty(baseOffset);
+        using var reader = new BatchReader(opened, summary.Length, length, summary.NextOffset, limit);
+        while (reader.MoveNext())
         {
-            var summary = Read(opened, path, baseOffset, limit, out var index, out var damage);
-            if (damage.Count > 0)
-            {
-                // Where the part not vouched for is damaged, the index is not believed either: the second look reads all of it.
-                if (disk.Exists(indexPath))
-                    disk.Delete(indexPath);
-                else
-                    CutOut(opened, path, baseOffset, damage, length);
-                return Load(baseOffset, limit);
-            }
-            if (summary.Length < length)
-            {
-                LogEvents.TailCut(environment.Logger, log, path, length - summary.Length, summary.NextOffset);
-                opened.SetLength(summary.Length);
-            }
-            return new(environment, new SegmentFile(disk, path), baseOffset, summary, index, savedLength: -1);
+            var batch = new RecordBatch(reader.Batch.Span);
+            summary = index.Add(batch, summary);
+            Replay(batch);
         }
-    }
-
-    /// <summary>
-    /// Reads what the index does not vouch for. A tail with nothing sound behind it is left out of the summary; damage in front of
-    /// sound batches is listed.
-    /// </summary>
-    private SegmentSummary Read(
-        IDiskFile file, string path, long baseOffset, long limit, out OffsetIndex index, out List<(long From, long To)> damage)
-    {
-        var length = file.Length;
-        damage = [];
-        index = new OffsetIndex();
-        var summary = SegmentSummary.Empty(baseOffset);
-        if (IndexFile.TryRead(environment.Disk, SegmentNames.IndexOf(path), out var saved, out var entries)
-            && saved.Length <= length && saved.NextOffset <= replayFrom)
+        if (reader.DamagedBytes > 0)
         {
-            index = new OffsetIndex(entries);
-            summary = saved;
+            // Where the part not vouched for is damaged, the index is not believed either: the second look reads all of it.
+            if (disk.Exists(indexPath))
+                disk.Delete(indexPath);
+            else
+                CutOut(opened, path, baseOffset, length, limit);
+            return Load(baseOffset, limit);
         }
-        using var reader = new BatchReader(file, summary.Length, length);
-        while (true)
+        if (summary.Length < length)
         {
-            if (reader.MoveNext() && Fits(file, reader, summary.NextOffset, limit))
-            {
-                var batch = new RecordBatch(reader.Batch.Span);
-                index.Offer(batch.BaseOffset - baseOffset, reader.Position, summary.LargestTime);
-                summary = summary.Plus(batch);
-                Replay(batch);
-                continue;
-            }
-            if (reader.Position >= length)
-                return summary;
-            var sound = BatchSearch.Find(file, reader.Position, length, summary.NextOffset, limit);
-            if (sound < 0)
-                return summary;
-            damage.Add((reader.Position, sound));
-            reader.ContinueAt(sound);
+            LogEvents.TailCut(environment.Logger, log, path, length - summary.Length, summary.NextOffset);
+            opened.SetLength(summary.Length);
         }
-    }
-
-    /// <summary>
-    /// The base offset is outside of the checksum. After compaction offsets jump, so a jump is believed unless the next batch denies it:
-    /// believing a wrong one would make all that follows look stale.
-    /// </summary>
-    private static bool Fits(IDiskFile file, BatchReader reader, long expected, long limit)
-    {
-        var batch = new RecordBatch(reader.Batch.Span);
-        if (batch.BaseOffset < expected || batch.LastOffset >= limit)
-            return false;
-        Span<byte> header = stackalloc byte[RecordBatch.HeaderSize];
-        if (batch.BaseOffset == expected || file.Read(header, reader.Position + batch.Size) < header.Length)
-            return true;
-        var next = new RecordBatch(header);
-        return !next.HasPlausibleHeader || next.BaseOffset < expected || next.BaseOffset > batch.LastOffset;
+        return new(environment, new SegmentFile(disk, path), baseOffset, summary, index, savedLength: -1);
     }
 
     private void Replay(RecordBatch batch)
@@ -171,27 +115,25 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
         replayFrom = batch.NextOffset;
     }
 
-    private void CutOut(IDiskFile file, string path, long baseOffset, List<(long From, long To)> damage, long length)
+    /// <summary>Everything sound is copied; an unfinished tail behind it is dropped with the rest.</summary>
+    private void CutOut(IDiskFile file, string path, long baseOffset, long length, long limit)
     {
-        // Everything sound is copied; an unfinished tail behind it is dealt with when the new file is read.
-        using var builder = new SegmentBuilder(environment, folder, baseOffset);
-        var next = baseOffset;
-        using var reader = new BatchReader(file, 0, length);
-        foreach (var (from, to) in damage.Append((length, length)))
+        var rewritten = Segment.Create(environment, folder, baseOffset, SegmentSwap.Cleaned(folder, baseOffset));
+        try
         {
-            while (reader.MoveNext() && reader.Position < from)
+            using var reader = new BatchReader(file, 0, length, baseOffset, limit)
             {
-                builder.Add(reader.Batch.Span);
-                next = new RecordBatch(reader.Batch.Span).NextOffset;
-            }
-            if (from < length)
-                LogEvents.DamageCut(environment.Logger, log, path, from, to - from);
-            reader.ContinueAt(to);
+                OnDamage = (position, bytes) => LogEvents.DamageCut(environment.Logger, log, path, position, bytes),
+            };
+            while (reader.MoveNext())
+                rewritten.Append(reader.Batch.Span);
+            var end = Math.Max(rewritten.Summary.NextOffset, baseOffset + 1);
+            SegmentSwap.Begin(environment.Disk, folder, rewritten, end);
+            SegmentSwap.Finish(environment.Disk, folder, baseOffset, end);
         }
-        var end = Math.Max(next, baseOffset + 1);
-        var rewritten = builder.BeginSwap(end);
-        SegmentBuilder.FinishSwap(environment.Disk, folder, baseOffset, end);
-        rewritten.Release();
-        rewritten.Retire();
+        finally
+        {
+            rewritten.Retire();
+        }
     }
 }

@@ -1,11 +1,15 @@
+using StockPipeline.Broker.Protocol;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>
 /// What the parts of one log share. Changes, and looks at more than one thing at a time, need <see cref="Gate"/>; the offsets and the
 /// list of segments may be read without.
 /// </summary>
-internal sealed class LogState(LogEnvironment environment, string folder, LogRecovery.Result found)
+internal sealed class LogState(LogEnvironment environment, string folder, LogSettings settings, LogRecovery.Result found)
 {
+    private volatile LogSettings settings = settings;
+    private volatile ErrorCode closedWith = ErrorCode.None;
     private long startOffset = found.StartOffset;
     private long endOffset = found.EndOffset;
 
@@ -25,7 +29,26 @@ internal sealed class LogState(LogEnvironment environment, string folder, LogRec
 
     public CleaningHistory Cleaning { get; } = found.Checkpoint.Cleaning;
 
-    public LogWaiters Waiters { get; } = new();
+    /// <summary>Raised after every append, deletion and closing: wakes the parked fetches, as many as connections wait.</summary>
+    public event Action? Moved;
+
+    public LogSettings Settings
+    {
+        get => settings;
+        set => settings = value;
+    }
+
+    /// <summary>What a log that was closed answers to everything; None before.</summary>
+    public ErrorCode ClosedWith
+    {
+        get => closedWith;
+        set => closedWith = value;
+    }
+
+    public bool IsClosed => ClosedWith != ErrorCode.None;
+
+    /// <summary>Why nothing may be appended any more; None while the log is in order.</summary>
+    public ErrorCode Refusal { get; set; } = ErrorCode.None;
 
     public long StartOffset
     {
@@ -38,4 +61,6 @@ internal sealed class LogState(LogEnvironment environment, string folder, LogRec
         get => Volatile.Read(ref endOffset);
         set => Volatile.Write(ref endOffset, value);
     }
+
+    public void Wake() => Moved?.Invoke();
 }

@@ -12,30 +12,24 @@ internal sealed class LogUpkeep
     public static readonly TimeSpan MaxUnsavedTime = TimeSpan.FromMinutes(1);
 
     private readonly Lock filesGate = new();
-    private readonly PartitionLog log;
     private readonly LogState state;
     private readonly LogFlusher flusher;
     private readonly LogEnvironment environment;
-    private long savedTo;
-    private long savedStart;
-    private long savedCleaning;
+    private (long End, long Start, long CleanedTo) saved;
     private long savedSize;
     private long savedAt;
     private long flushedAt;
     private bool hasEnded;
 
-    public LogUpkeep(PartitionLog log, LogState state, LogFlusher flusher)
+    public LogUpkeep(LogState state, LogFlusher flusher)
     {
-        this.log = log;
         this.state = state;
         this.flusher = flusher;
         environment = state.Environment;
-        savedTo = flusher.FlushedTo;
-        savedStart = state.StartOffset;
-        savedCleaning = state.Cleaning.CleanedTo;
+        saved = (flusher.FlushedTo, state.StartOffset, state.Cleaning.CleanedTo);
         savedSize = state.Segments.SizeInBytes;
         savedAt = flushedAt = environment.Now;
-        Cleaner = new LogCleaner(log, state, this);
+        Cleaner = new LogCleaner(state, this);
     }
 
     public LogCleaner Cleaner { get; }
@@ -52,7 +46,7 @@ internal sealed class LogUpkeep
     {
         lock (filesGate)
         {
-            var isSaved = savedTo == state.EndOffset && savedStart == state.StartOffset && savedCleaning == state.Cleaning.CleanedTo;
+            var isSaved = saved == (state.EndOffset, state.StartOffset, state.Cleaning.CleanedTo);
             if (!isSaved || state.Segments.All.Any(segment => !segment.IsSaved))
                 Save(state.StartOffset);
         }
@@ -76,14 +70,14 @@ internal sealed class LogUpkeep
     {
         var now = environment.Now;
         var interval = environment.Flush == FlushPolicy.Os ? long.MaxValue : (long)environment.FlushInterval.TotalMilliseconds;
-        if (flusher.FlushedTo < state.EndOffset && now - flushedAt >= Math.Min(interval, log.Settings.FlushMs))
+        if (flusher.FlushedTo < state.EndOffset && now - flushedAt >= Math.Min(interval, state.Settings.FlushMs))
         {
             flushedAt = now;
-            if (!log.TryFlush())
+            if (!flusher.TryFlush())
                 return;
         }
         var isDue = state.Segments.SizeInBytes - savedSize >= MaxUnsavedBytes || now - savedAt >= (long)MaxUnsavedTime.TotalMilliseconds;
-        if (isDue && savedTo < state.EndOffset)
+        if (isDue && saved.End < state.EndOffset)
             SaveCheckpoint();
     }
 
@@ -97,9 +91,9 @@ internal sealed class LogUpkeep
             lock (state.Gate)
             {
                 state.Producers.Expire(environment.Now - (long)environment.ProducerExpiration.TotalMilliseconds);
-                RollExpired(log.Settings);
+                RollExpired(state.Settings);
             }
-            DeleteGivenUp(CountGivenUp(log.Settings));
+            DeleteGivenUp(CountGivenUp(state.Settings));
             foreach (var segment in state.Segments.All)
                 segment.CloseIfIdle();
         }
@@ -127,24 +121,22 @@ internal sealed class LogUpkeep
         if (hasEnded)
             return;
         byte[] encoded;
-        long end;
         long size;
-        long cleaned;
+        (long End, long Start, long CleanedTo) covered;
         (Segment Segment, SegmentSummary Summary)[] segments;
         lock (state.Gate)
         {
-            end = state.EndOffset;
+            covered = (state.EndOffset, start, state.Cleaning.CleanedTo);
             size = state.Segments.SizeInBytes;
-            cleaned = state.Cleaning.CleanedTo;
             segments = [.. state.Segments.All.Select(segment => (segment, segment.Summary))];
-            encoded = new Checkpoint(start, end, state.Cleaning, state.Epochs, state.Producers).Encode();
+            encoded = new Checkpoint(start, covered.End, state.Cleaning, state.Epochs, state.Producers).Encode();
         }
-        if (!log.TryFlush())
+        if (!flusher.TryFlush())
             throw new IOException($"The log {state.Name} could not be flushed.");
         foreach (var (segment, summary) in segments)
             segment.SaveIndex(summary);
         Checkpoint.Save(environment.Disk, state.Folder, encoded);
-        (savedTo, savedStart, savedCleaning, savedSize, savedAt) = (end, start, cleaned, size, environment.Now);
+        (saved, savedSize, savedAt) = (covered, size, environment.Now);
     }
 
     private void PublishStart(long target)
@@ -191,14 +183,14 @@ internal sealed class LogUpkeep
             return;
         var newStart = state.Segments.All[count].BaseOffset;
         // What the checkpoint does not yet tell of producers is only in the batches: those must not go before it is written.
-        if (savedTo < newStart)
+        if (saved.End < newStart)
             Save(state.StartOffset);
         lock (state.Gate)
         {
             PublishStart(Math.Max(state.StartOffset, newStart));
             state.Segments.RemoveFirst(count);
         }
-        state.Waiters.Wake();
+        state.Wake();
         LogEvents.SegmentsDeleted(environment.Logger, state.Name, count, state.StartOffset);
     }
 }

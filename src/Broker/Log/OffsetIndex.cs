@@ -3,53 +3,73 @@ namespace StockPipeline.Broker.Log;
 /// <summary>
 /// Batch boundaries of one segment, about one per <see cref="Interval"/> bytes: one mebibyte of memory for a gibibyte of log.
 /// Times only grow along it, so offsets, positions and times are all found by halving. Safe from any thread.
+/// On disk it comes with the promise up to where the segment need not be read again after a crash.
 /// </summary>
-internal sealed class OffsetIndex
+internal sealed class OffsetIndex(long baseOffset, params OffsetIndex.Entry[] entries)
 {
     public const int Interval = 16 * 1024;
 
-    private readonly Lock gate = new();
-    private Entry[] entries;
-    private int count;
+    private const uint Mark = 0x53504932;
 
-    public OffsetIndex(params Entry[] entries)
-    {
-        this.entries = entries;
-        count = entries.Length;
-    }
+    private readonly Lock gate = new();
+    private Entry[] entries = entries;
+    private int count = entries.Length;
 
     /// <summary><see cref="LargestTimeBefore"/> is that of all batches in front of the boundary.</summary>
     public readonly record struct Entry(int RelativeOffset, int Position, long LargestTimeBefore);
 
-    /// <summary>Takes a boundary if the last one is far enough behind.</summary>
-    public void Offer(long relativeOffset, long position, long largestTimeBefore)
+    /// <summary>Null when the file is missing or damaged; otherwise what the index vouches for.</summary>
+    public static SegmentSummary? Load(IDisk disk, string path, long baseOffset, out OffsetIndex index)
+    {
+        using var reader = SmallFile.TryUnseal(disk, path, Mark);
+        SegmentSummary? summary = reader is null
+            ? null
+            : new(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+        index = new(baseOffset, reader?.ReadRows<Entry>() ?? []);
+        return summary;
+    }
+
+    /// <summary>Writes the part that a summary speaks of.</summary>
+    public void Save(IDisk disk, string path, SegmentSummary summary)
+    {
+        Entry[] part;
+        lock (gate)
+            part = [.. entries.Take(count).TakeWhile(entry => entry.Position < summary.Length)];
+        SmallFile.Replace(disk, path, SmallFile.Seal(Mark, writer =>
+        {
+            writer.Write(summary.Length);
+            writer.Write(summary.NextOffset);
+            writer.Write(summary.FirstTime);
+            writer.Write(summary.LargestTime);
+            writer.WriteRows<Entry>(part);
+        }));
+    }
+
+    /// <summary>Takes the batch that stands behind all that the summary tells of, and sums it up as well.</summary>
+    public SegmentSummary Add(RecordBatch batch, SegmentSummary summary)
     {
         lock (gate)
         {
-            if (position - (count == 0 ? 0 : entries[count - 1].Position) < Interval)
-                return;
-            if (count == entries.Length)
-                Array.Resize(ref entries, Math.Max(16, count * 2));
-            entries[count++] = new((int)relativeOffset, (int)position, largestTimeBefore);
+            // A boundary is worth an entry if the last one is far enough behind.
+            if (summary.Length - (count == 0 ? 0 : entries[count - 1].Position) >= Interval)
+            {
+                if (count == entries.Length)
+                    Array.Resize(ref entries, Math.Max(16, count * 2));
+                entries[count++] = new((int)(batch.BaseOffset - baseOffset), (int)summary.Length, summary.LargestTime);
+            }
         }
+        return summary.Plus(batch);
     }
 
-    /// <summary>The last boundary at or before the offset.</summary>
-    public Entry ByOffset(long relativeOffset) => Last(relativeOffset, static (entry, offset) => entry.RelativeOffset <= offset);
+    /// <summary>The position of the last boundary at or before the offset.</summary>
+    public long ByOffset(long offset) => Last(offset - baseOffset, static (entry, relative) => entry.RelativeOffset <= relative);
 
-    public Entry ByPosition(long position) => Last(position, static (entry, limit) => entry.Position <= limit);
+    public long ByPosition(long position) => Last(position, static (entry, limit) => entry.Position <= limit);
 
-    /// <summary>The last boundary with nothing as late as the given time in front of it.</summary>
-    public Entry ByTime(long timestamp) => Last(timestamp, static (entry, time) => entry.LargestTimeBefore < time);
+    /// <summary>The position of the last boundary with nothing as late as the given time in front of it.</summary>
+    public long ByTime(long timestamp) => Last(timestamp, static (entry, time) => entry.LargestTimeBefore < time);
 
-    /// <summary>The boundaries of the first <paramref name="length"/> bytes.</summary>
-    public Entry[] UpTo(long length)
-    {
-        lock (gate)
-            return [.. entries.AsSpan(0, count).ToArray().TakeWhile(entry => entry.Position < length)];
-    }
-
-    private Entry Last(long target, Func<Entry, long, bool> isAtOrBefore)
+    private long Last(long target, Func<Entry, long, bool> isAtOrBefore)
     {
         lock (gate)
         {
@@ -62,7 +82,7 @@ internal sealed class OffsetIndex
                 else
                     high = middle;
             }
-            return low == 0 ? new(0, 0, long.MinValue) : entries[low - 1];
+            return low == 0 ? 0 : entries[low - 1].Position;
         }
     }
 }

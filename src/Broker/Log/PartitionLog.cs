@@ -13,20 +13,17 @@ internal sealed class PartitionLog
     private readonly LogState state;
     private readonly LogAppender appender;
     private readonly LogFlusher flusher;
-    private volatile LogSettings settings;
-    private volatile ErrorCode closedWith = ErrorCode.None;
 
     private PartitionLog(LogEnvironment environment, string folder, LogSettings settings)
     {
         this.environment = environment;
-        this.settings = settings;
         var found = new LogRecovery(environment, folder).Run();
-        state = new LogState(environment, folder, found);
+        state = new LogState(environment, folder, settings, found);
         state.Epochs.Assign(environment.LeaderEpoch, state.EndOffset);
         state.Segments.Active.StartWriting();
         appender = new LogAppender(state);
         flusher = new LogFlusher(state, found.Checkpoint.ProducersAt);
-        Upkeep = new LogUpkeep(this, state, flusher);
+        Upkeep = new LogUpkeep(state, flusher);
     }
 
     /// <summary>The name of the folder: topic and partition.</summary>
@@ -35,8 +32,8 @@ internal sealed class PartitionLog
     /// <summary>Takes effect with the next append or turn of upkeep.</summary>
     public LogSettings Settings
     {
-        get => settings;
-        set => settings = value;
+        get => state.Settings;
+        set => state.Settings = value;
     }
 
     /// <summary>The first offset readers may ask for; moves forward only.</summary>
@@ -53,7 +50,7 @@ internal sealed class PartitionLog
     /// <summary>Flushing, retention and compaction.</summary>
     public LogUpkeep Upkeep { get; }
 
-    public bool IsClosed => closedWith != ErrorCode.None;
+    public bool IsClosed => state.IsClosed;
 
     /// <summary>Opens the log in a folder, created when missing, and puts right what a crash left behind. One opener per folder.</summary>
     public static PartitionLog Open(LogEnvironment environment, string folder, LogSettings settings) =>
@@ -66,21 +63,22 @@ internal sealed class PartitionLog
     /// </summary>
     public AppendResult Append(Memory<byte> records)
     {
-        var current = settings;
+        var settings = Settings;
         var now = environment.Now;
-        var verdict = BatchValidator.Check(records, current, now);
-        if (verdict.Error != ErrorCode.None)
-            return new(verdict.Error, -1, -1, StartOffset, verdict.Message, verdict.BadRecord);
-        AppendResult result;
-        lock (state.Gate)
-            result = appender.Append(records.Span, current, now);
-        if (result.Error != ErrorCode.None)
-            return result;
-        state.Waiters.Wake();
-        var mustFlush = environment.Flush == FlushPolicy.Always || EndOffset - flusher.FlushedTo >= current.FlushMessages;
-        if (mustFlush && !TryFlush())
-            return new(ErrorCode.KafkaStorageError, -1, -1, StartOffset, "The broker could not flush its disk.");
-        return result;
+        var result = BatchValidator.Check(records, settings, now);
+        if (result.Error == ErrorCode.None)
+        {
+            lock (state.Gate)
+                result = appender.Append(records.Span, settings, now);
+        }
+        if (result.Error == ErrorCode.None)
+        {
+            state.Wake();
+            var mustFlush = environment.Flush == FlushPolicy.Always || EndOffset - flusher.FlushedTo >= settings.FlushMessages;
+            if (mustFlush && !flusher.TryFlush())
+                result = AppendResult.Refused(ErrorCode.KafkaStorageError, "The broker could not flush its disk.");
+        }
+        return result with { LogStartOffset = StartOffset };
     }
 
     /// <summary>
@@ -91,18 +89,24 @@ internal sealed class PartitionLog
     {
         try
         {
-            while (true)
+            var (start, end) = (StartOffset, EndOffset);
+            if (IsClosed)
+                return new(state.ClosedWith, null, -1, -1);
+            if (offset < start || offset > end)
+                return new(ErrorCode.OffsetOutOfRange, null, -1, -1);
+            if (offset == end)
+                return new(ErrorCode.None, null, start, end);
+            var segments = state.Segments.All;
+            foreach (var segment in segments.AsSpan(SegmentList.Find(segments, offset)))
             {
-                var (start, end) = (StartOffset, EndOffset);
-                if (closedWith != ErrorCode.None)
-                    return new(closedWith, null, -1, -1);
-                if (offset < start || offset > end)
-                    return new(ErrorCode.OffsetOutOfRange, null, -1, -1);
-                if (offset == end)
-                    return new(ErrorCode.None, null, start, end);
-                if (Read(offset, maxBytes, atLeastOne, out var region) != Segment.Outcome.Retired)
+                var outcome = segment.Read(offset, maxBytes, atLeastOne, out var region);
+                if (outcome == Segment.Outcome.Found)
                     return new(ErrorCode.None, region, start, end);
+                // Compaction or retention came between: the list is another one now.
+                if (outcome == Segment.Outcome.Retired)
+                    return Read(offset, maxBytes, atLeastOne);
             }
+            return new(ErrorCode.None, null, start, end);
         }
         catch (IOException failure)
         {
@@ -112,29 +116,22 @@ internal sealed class PartitionLog
     }
 
     /// <summary>From now on the signal is set by every append, by deletion and by closing. Watch first, then look, then wait.</summary>
-    public void Watch(LogSignal signal) => state.Waiters.Add(signal);
+    public void Watch(LogSignal signal) => state.Moved += signal.Set;
 
-    public void Unwatch(LogSignal signal) => state.Waiters.Remove(signal);
+    public void Unwatch(LogSignal signal) => state.Moved -= signal.Set;
 
     /// <summary>The first record, in the order of offsets, at least as late as a time; null when there is none.</summary>
     public TimedOffset? FindByTime(long timestamp)
     {
-        while (true)
+        foreach (var segment in state.Segments.All.Where(segment => segment.Summary.LargestTime >= timestamp))
         {
-            var outcome = Segment.Outcome.NothingHere;
-            foreach (var segment in state.Segments.All)
-            {
-                if (segment.Summary.LargestTime < timestamp)
-                    continue;
-                outcome = segment.FindByTime(timestamp, StartOffset, out var found);
-                if (outcome == Segment.Outcome.Found)
-                    return found;
-                if (outcome == Segment.Outcome.Retired)
-                    break;
-            }
-            if (outcome != Segment.Outcome.Retired || IsClosed)
-                return null;
+            var outcome = segment.FindByTime(timestamp, StartOffset, out var found);
+            if (outcome == Segment.Outcome.Found)
+                return found;
+            if (outcome == Segment.Outcome.Retired)
+                return IsClosed ? null : FindByTime(timestamp);
         }
+        return null;
     }
 
     /// <summary>The first of the latest records; null when the log is empty.</summary>
@@ -167,8 +164,8 @@ internal sealed class PartitionLog
         var target = beforeOffset == -1 ? EndOffset : beforeOffset;
         if (target < 0 || target > EndOffset)
             return ErrorCode.OffsetOutOfRange;
-        if (closedWith != ErrorCode.None)
-            return closedWith;
+        if (IsClosed)
+            return state.ClosedWith;
         if (target <= StartOffset)
             return ErrorCode.None;
         try
@@ -180,28 +177,8 @@ internal sealed class PartitionLog
             LogEvents.WriteFailed(environment.Logger, failure, Name);
             return ErrorCode.KafkaStorageError;
         }
-        state.Waiters.Wake();
+        state.Wake();
         return ErrorCode.None;
-    }
-
-    /// <summary>Flushes all there is; false when the disk refused. Then nobody knows what it holds, and the log takes no more records.</summary>
-    public bool TryFlush()
-    {
-        try
-        {
-            flusher.FlushTo(EndOffset);
-            return true;
-        }
-        catch (IOException failure)
-        {
-            lock (state.Gate)
-            {
-                if (appender.Refusal == ErrorCode.None)
-                    LogEvents.FlushFailed(environment.Logger, failure, Name);
-                appender.Refuse(ErrorCode.KafkaStorageError);
-            }
-            return false;
-        }
     }
 
     /// <summary>
@@ -232,24 +209,13 @@ internal sealed class PartitionLog
             End();
     }
 
-    private Segment.Outcome Read(long offset, int maxBytes, bool atLeastOne, out LogRegion? region)
-    {
-        var segments = state.Segments.All;
-        region = null;
-        var outcome = Segment.Outcome.NothingHere;
-        for (var number = SegmentList.Find(segments, offset); number < segments.Length && outcome == Segment.Outcome.NothingHere; number++)
-            outcome = segments[number].Read(offset, maxBytes, atLeastOne, out region);
-        return outcome;
-    }
-
     private bool TryEnd(ErrorCode error)
     {
         lock (state.Gate)
         {
             if (IsClosed)
                 return false;
-            appender.Refuse(error);
-            closedWith = error;
+            state.Refusal = state.ClosedWith = error;
             return true;
         }
     }
@@ -259,6 +225,6 @@ internal sealed class PartitionLog
     {
         Upkeep.End();
         state.Segments.RetireAll();
-        state.Waiters.Wake();
+        state.Wake();
     }
 }

@@ -8,7 +8,11 @@ internal sealed class ProducerStates
     /// <summary>Producers remembered per partition; past it the longest silent tenth is forgotten, as if it had expired.</summary>
     public const int MaxProducers = 10_000;
 
-    private readonly Dictionary<long, ProducerState> producers = [];
+    /// <summary>A client keeps at most five requests in flight, so a retry can be at most five batches old.</summary>
+    private const int Window = 5;
+
+    /// <summary>The last batches of every producer, all of its latest epoch, oldest first.</summary>
+    private readonly Dictionary<long, List<Appended>> producers = [];
 
     public int Count => producers.Count;
 
@@ -19,75 +23,70 @@ internal sealed class ProducerStates
     public ErrorCode Check(RecordBatch batch, out long originalOffset)
     {
         originalOffset = -1;
-        if (batch.ProducerId < 0 || !producers.TryGetValue(batch.ProducerId, out var known))
+        if (batch.ProducerId < 0 || !producers.TryGetValue(batch.ProducerId, out var recent))
             return ErrorCode.None;
-        if (batch.ProducerEpoch < known.Epoch)
+        var last = recent[^1];
+        if (batch.ProducerEpoch < last.Epoch)
             return ErrorCode.InvalidProducerEpoch;
-        if (batch.ProducerEpoch > known.Epoch)
+        if (batch.ProducerEpoch > last.Epoch)
             return batch.BaseSequence == 0 ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
-        if (known.TryFind(batch.BaseSequence, batch.LastSequence, out originalOffset))
-            return ErrorCode.None;
-        return batch.BaseSequence == ((known.Last.LastSequence + 1) & int.MaxValue) ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
+        foreach (var earlier in recent)
+        {
+            if (earlier.FirstSequence == batch.BaseSequence && earlier.LastSequence == batch.LastSequence)
+            {
+                originalOffset = earlier.BaseOffset;
+                return ErrorCode.None;
+            }
+        }
+        return batch.BaseSequence == ((last.LastSequence + 1) & int.MaxValue) ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
     }
 
     public void Record(RecordBatch batch, long now)
     {
-        if (batch.ProducerId < 0)
-            return;
-        if (!producers.TryGetValue(batch.ProducerId, out var known) || known.Epoch != batch.ProducerEpoch)
-        {
-            if (known is null && producers.Count >= MaxProducers)
-                ForgetLongestSilent();
-            producers[batch.ProducerId] = known = new ProducerState(batch.ProducerEpoch);
-        }
-        known.Add(new(batch.BaseSequence, batch.LastSequence, batch.BaseOffset));
-        known.LastSeen = now;
+        if (batch.ProducerId >= 0)
+            Record(new(batch.ProducerId, batch.BaseOffset, now, batch.BaseSequence, batch.LastSequence, batch.ProducerEpoch));
     }
 
     public void Expire(long silentSince)
     {
-        foreach (var (id, state) in producers)
+        foreach (var (id, recent) in producers)
         {
-            if (state.LastSeen < silentSince)
+            if (recent[^1].Time < silentSince)
                 producers.Remove(id);
         }
     }
 
-    public void Write(BinaryWriter writer)
-    {
-        writer.Write(producers.Count);
-        foreach (var (id, state) in producers)
-        {
-            writer.Write(id);
-            writer.Write(state.Epoch);
-            writer.Write(state.LastSeen);
-            writer.Write((byte)state.Count);
-            foreach (var batch in state.Recent)
-            {
-                writer.Write(batch.FirstSequence);
-                writer.Write(batch.LastSequence);
-                writer.Write(batch.BaseOffset);
-            }
-        }
-    }
+    public void Write(BinaryWriter writer) => writer.WriteRows<Appended>([.. producers.Values.SelectMany(recent => recent)]);
 
     public static ProducerStates Read(BinaryReader reader)
     {
         var states = new ProducerStates();
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            var id = reader.ReadInt64();
-            var state = new ProducerState(reader.ReadInt16()) { LastSeen = reader.ReadInt64() };
-            for (var batches = reader.ReadByte(); batches > 0; batches--)
-                state.Add(new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64()));
-            states.producers[id] = state;
-        }
+        foreach (var batch in reader.ReadRows<Appended>())
+            states.Record(batch);
         return states;
+    }
+
+    private void Record(Appended batch)
+    {
+        if (!producers.TryGetValue(batch.ProducerId, out var recent))
+        {
+            if (producers.Count >= MaxProducers)
+                ForgetLongestSilent();
+            producers[batch.ProducerId] = recent = new(Window);
+        }
+        else if (recent[^1].Epoch != batch.Epoch)
+            recent.Clear();
+        else if (recent.Count == Window)
+            recent.RemoveAt(0);
+        recent.Add(batch);
     }
 
     private void ForgetLongestSilent()
     {
-        foreach (var (id, _) in producers.OrderBy(producer => producer.Value.LastSeen).Take(MaxProducers / 10).ToList())
+        foreach (var (id, _) in producers.OrderBy(producer => producer.Value[^1].Time).Take(MaxProducers / 10).ToList())
             producers.Remove(id);
     }
+
+    private readonly record struct Appended(
+        long ProducerId, long BaseOffset, long Time, int FirstSequence, int LastSequence, short Epoch);
 }

@@ -1,29 +1,22 @@
+using StockPipeline.Broker.Storage;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>
 /// One file of a log: raw batches, nothing else. Reads are safe from any thread beside the one writer, which holds the
 /// partition's lock. The index of a sealed segment is loaded when somebody looks and dropped when nobody does.
 /// </summary>
-internal sealed class Segment
+internal sealed class Segment(
+    LogEnvironment environment, SegmentFile file, long baseOffset, SegmentSummary summary, OffsetIndex? index, long savedLength)
 {
-    private readonly LogEnvironment environment;
-    private readonly SegmentFile file;
+    private readonly string indexPath = Path.ChangeExtension(file.Path, SegmentNames.IndexEnding);
     private readonly Lock gate = new();
-    private OffsetIndex? index;
-    private IDiskFile? writer;
-    private volatile SegmentSummary summary;
-    private long savedLength;
+    private OffsetIndex? index = index;
+    private SegmentFile.Lease? writer;
+    private TailWriter? tail;
+    private volatile SegmentSummary summary = summary;
+    private long savedLength = savedLength;
     private bool isDamageKnown;
-
-    public Segment(LogEnvironment environment, SegmentFile file, long baseOffset, SegmentSummary summary, OffsetIndex? index, long savedLength)
-    {
-        this.environment = environment;
-        this.file = file;
-        BaseOffset = baseOffset;
-        this.summary = summary;
-        this.index = index;
-        this.savedLength = savedLength;
-    }
 
     public enum Outcome
     {
@@ -32,17 +25,13 @@ internal sealed class Segment
         /// <summary>No batch at or behind the offset: it is in the next segment.</summary>
         NothingHere,
 
-        DoesNotFit,
-
         /// <summary>The segment has left the log.</summary>
         Retired,
     }
 
-    public long BaseOffset { get; }
+    public long BaseOffset => baseOffset;
 
     public string FilePath => file.Path;
-
-    public string IndexPath => SegmentNames.IndexOf(file.Path);
 
     /// <summary>Everything in front of it is whole batches, also while the writer is at work.</summary>
     public long Length => summary.Length;
@@ -52,67 +41,79 @@ internal sealed class Segment
     /// <summary>The index on the disk vouches for all of it.</summary>
     public bool IsSaved => Volatile.Read(ref savedLength) == Length;
 
+    /// <summary>An empty one to be written, under its own name or one that it has until then.</summary>
+    public static Segment Create(LogEnvironment environment, string folder, long baseOffset, string path)
+    {
+        var opened = environment.Disk.Open(path);
+        var file = new SegmentFile(environment.Disk, SegmentNames.Log(folder, baseOffset), opened);
+        var created = new Segment(environment, file, baseOffset, SegmentSummary.Empty(baseOffset), new OffsetIndex(baseOffset), savedLength: 0);
+        try
+        {
+            opened.SetLength(0);
+            environment.Disk.FlushFolder(folder);
+            created.StartWriting();
+            return created;
+        }
+        catch (IOException)
+        {
+            created.Retire();
+            throw;
+        }
+    }
+
     /// <summary>Makes this the segment that is written: its file stays open until <see cref="StopWriting"/>.</summary>
     public void StartWriting()
     {
         writer = Hold();
-        _ = Index(writer);
+        tail = new(writer.File);
+        _ = Index(writer.File);
     }
 
     public void StopWriting()
     {
-        if (writer is null)
-            return;
+        writer?.Dispose();
         writer = null;
-        file.Release();
     }
 
-    /// <summary>One write at the known end. When it throws, part of the batch may stand behind: cut that off before the next.</summary>
     public void Append(ReadOnlySpan<byte> batch)
     {
-        var header = new RecordBatch(batch);
         var before = summary;
-        writer!.Write(batch, before.Length);
-        index!.Offer(header.BaseOffset - BaseOffset, before.Length, before.LargestTime);
-        summary = before.Plus(header);
+        tail!.Append(batch, before.Length);
+        summary = index!.Add(new RecordBatch(batch), before);
     }
 
-    public void CutOffUnacknowledged() => writer!.SetLength(summary.Length);
+    /// <summary>Sets the offset that comes next: compaction may have taken the last records.</summary>
+    public void EndAt(long nextOffset) => summary = summary with { NextOffset = nextOffset };
 
     public void Flush()
     {
-        if (!file.TryHold(out var held))
-            return;
-        try
-        {
-            held.Flush();
-        }
-        finally
-        {
-            file.Release();
-        }
+        using var held = file.TryHold();
+        held?.File.Flush();
     }
 
     /// <summary>Writes the index up to a summary whose bytes are flushed. One caller at a time.</summary>
     public void SaveIndex(SegmentSummary flushed)
     {
-        if (savedLength == flushed.Length || !file.TryHold(out var held))
+        if (savedLength == flushed.Length)
             return;
-        try
-        {
-            IndexFile.Write(environment.Disk, IndexPath, flushed, Index(held).UpTo(flushed.Length));
-            Volatile.Write(ref savedLength, flushed.Length);
-        }
-        finally
-        {
-            file.Release();
-        }
+        using var held = file.TryHold();
+        if (held is null)
+            return;
+        Index(held.File).Save(environment.Disk, indexPath, flushed);
+        Volatile.Write(ref savedLength, flushed.Length);
     }
 
     public void Retire()
     {
         StopWriting();
         file.Retire();
+    }
+
+    public void Delete()
+    {
+        environment.Disk.Delete(FilePath);
+        environment.Disk.Delete(indexPath);
+        Retire();
     }
 
     /// <summary>Gives back the file and the index of a sealed segment that nobody used since the last call.</summary>
@@ -127,33 +128,33 @@ internal sealed class Segment
         }
     }
 
-    /// <summary>Holds the file until <see cref="Release"/>, for reading the segment from one end to the other.</summary>
-    public IDiskFile Hold() => file.TryHold(out var held) ? held : throw new IOException($"The segment {file.Path} has left the log.");
+    /// <summary>Holds the file for reading the segment from one end to the other.</summary>
+    public SegmentFile.Lease Hold() => file.TryHold() ?? throw new IOException($"The segment {file.Path} has left the log.");
 
-    public void Release() => file.Release();
-
-    /// <summary>Whole batches from the one that holds the offset, or the next, on.</summary>
+    /// <summary>Whole batches from the one that holds the offset, or the next, on; no region when not even the first fits.</summary>
     public Outcome Read(long offset, int maxBytes, bool atLeastOne, out LogRegion? region)
     {
         region = null;
-        if (!file.TryHold(out var held))
+        var held = file.TryHold();
+        if (held is null)
             return Outcome.Retired;
         try
         {
             Span<byte> buffer = stackalloc byte[BatchWalker.BufferSize];
-            var position = Locate(held, offset, buffer, out var firstSize);
+            var position = Locate(held.File, offset, buffer, out var firstSize);
             if (position < 0)
                 return Outcome.NothingHere;
-            var fitting = FittingEnd(held, position, position + maxBytes, buffer);
-            if (fitting == position && !atLeastOne)
-                return Outcome.DoesNotFit;
-            region = new LogRegion(file, held, position, fitting == position ? firstSize : (int)(fitting - position));
+            var fitting = FittingEnd(held.File, position, position + maxBytes, buffer);
+            if (fitting > position)
+                region = new LogRegion(held, position, (int)(fitting - position));
+            else if (atLeastOne)
+                region = new LogRegion(held, position, firstSize);
             return Outcome.Found;
         }
         finally
         {
             if (region is null)
-                file.Release();
+                held.Dispose();
         }
     }
 
@@ -161,50 +162,40 @@ internal sealed class Segment
     public Outcome FindByTime(long timestamp, long fromOffset, out TimedOffset found)
     {
         found = default;
-        if (!file.TryHold(out var held))
+        using var held = file.TryHold();
+        if (held is null)
             return Outcome.Retired;
-        try
+        Span<byte> buffer = stackalloc byte[BatchWalker.BufferSize];
+        var walker = new BatchWalker(held.File, Index(held.File).ByTime(timestamp), Length, buffer);
+        while (walker.MoveNext())
         {
-            Span<byte> buffer = stackalloc byte[BatchWalker.BufferSize];
-            var walker = new BatchWalker(held, Index(held).ByTime(timestamp).Position, Length, buffer);
-            while (walker.MoveNext())
-            {
-                var batch = walker.Current;
-                if (batch.MaxTimestamp < timestamp || batch.LastOffset < fromOffset)
-                    continue;
-                using var reader = new BatchReader(held, walker.Position, Length);
-                if (reader.MoveNext() && TimeLookup.TryFind(reader.Batch, timestamp, fromOffset, out found))
-                    return Outcome.Found;
-            }
-            return Outcome.NothingHere;
+            var batch = walker.Current;
+            if (batch.MaxTimestamp < timestamp || batch.LastOffset < fromOffset)
+                continue;
+            using var reader = new BatchReader(held.File, walker.Position, Length, 0, long.MaxValue);
+            if (reader.TryRead() && TimedOffset.TryFind(reader.Batch, timestamp, fromOffset, out found))
+                return Outcome.Found;
         }
-        finally
-        {
-            file.Release();
-        }
+        return Outcome.NothingHere;
     }
 
     /// <summary>How many bytes lie in front of the batch that holds the offset.</summary>
     public long BytesBefore(long offset)
     {
-        if (offset <= BaseOffset || !file.TryHold(out var held))
+        if (offset <= BaseOffset)
             return 0;
-        try
-        {
-            var position = Locate(held, offset, stackalloc byte[BatchWalker.BufferSize], out _);
-            return position < 0 ? Length : position;
-        }
-        finally
-        {
-            file.Release();
-        }
+        using var held = file.TryHold();
+        if (held is null)
+            return 0;
+        var position = Locate(held.File, offset, stackalloc byte[BatchWalker.BufferSize], out _);
+        return position < 0 ? Length : position;
     }
 
     private long Locate(IDiskFile held, long offset, Span<byte> buffer, out int size)
     {
         size = 0;
         var end = Length;
-        var position = (long)Index(held).ByOffset(offset - BaseOffset).Position;
+        var position = Index(held).ByOffset(offset);
         while (position >= 0)
         {
             var walker = new BatchWalker(held, position, end, buffer);
@@ -229,7 +220,7 @@ internal sealed class Segment
         var end = Length;
         if (end <= limit)
             return end;
-        var fitting = Math.Max(position, Index(held).ByPosition(limit).Position);
+        var fitting = Math.Max(position, Index(held).ByPosition(limit));
         var walker = new BatchWalker(held, fitting, end, buffer);
         while (walker.MoveNext() && walker.Position + walker.Current.Size <= limit)
             fitting = walker.Position + walker.Current.Size;
@@ -244,16 +235,13 @@ internal sealed class Segment
 
     private OffsetIndex LoadIndex(IDiskFile held)
     {
-        if (IndexFile.TryRead(environment.Disk, IndexPath, out var saved, out var entries) && saved.Length == Length)
-            return new OffsetIndex(entries);
-        var rebuilt = new OffsetIndex();
+        if (OffsetIndex.Load(environment.Disk, indexPath, BaseOffset, out var loaded)?.Length == Length)
+            return loaded;
+        var rebuilt = new OffsetIndex(BaseOffset);
         var walker = new BatchWalker(held, 0, Length, new byte[BatchWalker.BufferSize]);
-        var largest = SegmentSummary.NoTime;
+        var walked = SegmentSummary.Empty(BaseOffset);
         while (walker.MoveNext())
-        {
-            rebuilt.Offer(walker.Current.BaseOffset - BaseOffset, walker.Position, largest);
-            largest = Math.Max(largest, walker.Current.MaxTimestamp);
-        }
+            walked = rebuilt.Add(walker.Current, walked);
         return rebuilt;
     }
 }

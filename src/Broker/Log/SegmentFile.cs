@@ -4,45 +4,35 @@ namespace StockPipeline.Broker.Log;
 /// The open file of a segment, shared by its users and closed when nobody needs it: hundreds of partitions must not hold
 /// thousands of files open. A file that is deleted or replaced stays readable for those that hold it. Safe from any thread.
 /// </summary>
-internal sealed class SegmentFile(IDisk disk, string path)
+internal sealed class SegmentFile
 {
+    private readonly IDisk disk;
     private readonly Lock gate = new();
-    private IDiskFile? file;
+    private Lease? open;
     private int holders;
     private bool isRetired;
     private bool wasUsed;
 
-    public SegmentFile(IDisk disk, string path, IDiskFile opened)
-        : this(disk, path)
+    public SegmentFile(IDisk disk, string path, IDiskFile? opened = null)
     {
-        file = opened;
-        holders = 1;
+        this.disk = disk;
+        Path = path;
+        open = opened is null ? null : new(this, opened);
     }
 
-    public string Path { get; } = path;
+    public string Path { get; }
 
-    /// <summary>False when the segment has left the log: look again where its offsets are now. Otherwise release once.</summary>
-    public bool TryHold(out IDiskFile held)
+    /// <summary>Null when the segment has left the log: look again where its offsets are now. Otherwise dispose once.</summary>
+    public Lease? TryHold()
     {
         lock (gate)
         {
-            held = null!;
             if (isRetired)
-                return false;
-            held = file ??= disk.Open(Path);
+                return null;
+            open ??= new(this, disk.Open(Path));
             holders++;
             wasUsed = true;
-            return true;
-        }
-    }
-
-    public void Release()
-    {
-        lock (gate)
-        {
-            holders--;
-            if (holders == 0 && isRetired)
-                Close();
+            return open;
         }
     }
 
@@ -70,9 +60,27 @@ internal sealed class SegmentFile(IDisk disk, string path)
         }
     }
 
+    private void Release()
+    {
+        lock (gate)
+        {
+            holders--;
+            if (holders == 0 && isRetired)
+                Close();
+        }
+    }
+
     private void Close()
     {
-        file?.Dispose();
-        file = null;
+        open?.File.Dispose();
+        open = null;
+    }
+
+    /// <summary>The file, open until its last holder disposed this: one object for all of them, so that a read allocates none.</summary>
+    public sealed class Lease(SegmentFile owner, IDiskFile file) : IDisposable
+    {
+        public IDiskFile File => file;
+
+        public void Dispose() => owner.Release();
     }
 }

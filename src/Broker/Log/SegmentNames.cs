@@ -14,31 +14,19 @@ internal static class SegmentNames
     /// <summary>A rewritten segment, whole and flushed: it replaces all segments from its base to the offset behind the dash.</summary>
     public const string SwapEnding = ".swap";
 
-    public static string Log(string folder, long baseOffset) => Path.Combine(folder, Digits(baseOffset) + LogEnding);
+    public static string Log(string folder, long baseOffset) => Path.Combine(folder, $"{baseOffset:D20}{LogEnding}");
 
-    public static string IndexOf(string logPath) => Path.ChangeExtension(logPath, IndexEnding);
+    public static string Swap(string folder, long baseOffset, long end) => Path.Combine(folder, $"{baseOffset:D20}-{end:D20}{SwapEnding}");
 
-    public static string Cleaned(string folder, long baseOffset) => Path.Combine(folder, Digits(baseOffset) + CleanedEnding);
+    /// <summary>The offset a name consists of; null when it is not twenty digits and the ending.</summary>
+    public static long? Parse(string name, string ending) =>
+        name.Length == 20 + ending.Length && name.EndsWith(ending, StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(0, 20), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            ? offset
+            : null;
 
-    public static string Swap(string folder, long baseOffset, long end) => Path.Combine(folder, $"{Digits(baseOffset)}-{Digits(end)}{SwapEnding}");
-
-    public static bool TryParseLog(string name, out long baseOffset) => TryParse(name, LogEnding, out baseOffset);
-
-    public static bool TryParseIndex(string name, out long baseOffset) => TryParse(name, IndexEnding, out baseOffset);
-
-    public static bool TryParseSwap(string name, out long baseOffset, out long end)
-    {
-        end = 0;
-        var dash = name.IndexOf('-', StringComparison.Ordinal);
-        return TryParse(name[..Math.Max(0, dash)], "", out baseOffset) && TryParse(name[(dash + 1)..], SwapEnding, out end);
-    }
-
-    private static bool TryParse(string name, string ending, out long offset)
-    {
-        offset = 0;
-        return name.Length == 20 + ending.Length && name.EndsWith(ending, StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(0, 20), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
-    }
-
-    private static string Digits(long offset) => offset.ToString("D20", CultureInfo.InvariantCulture);
+    public static (long BaseOffset, long End)? ParseSwap(string name) =>
+        name.Split('-') is [var first, var second] && Parse(first, "") is { } baseOffset && Parse(second, SwapEnding) is { } end
+            ? (baseOffset, end)
+            : null;
 }

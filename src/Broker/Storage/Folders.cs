@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace StockPipeline.Broker.Storage;
 
@@ -13,32 +14,13 @@ internal static partial class Folders
         // Windows journals names with the file system and offers no way to flush a folder.
         if (OperatingSystem.IsWindows())
             return;
-        var descriptor = Open(folder, ReadOnly);
-        if (descriptor < 0)
-            throw Failure("open", folder);
-        try
-        {
-            if (Fsync(descriptor) != 0)
-                throw Failure("flush", folder);
-        }
-        finally
-        {
-            _ = Close(descriptor);
-        }
+        using var descriptor = new SafeFileHandle(Open(folder, ReadOnly), ownsHandle: true);
+        if (descriptor.IsInvalid)
+            throw new IOException($"Cannot open the folder {folder}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        RandomAccess.FlushToDisk(descriptor);
     }
-
-    private static IOException Failure(string action, string folder) =>
-        new($"Cannot {action} the folder {folder}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Fsync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Close(int descriptor);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using StockPipeline.Broker.Log;
 
 namespace StockPipeline.Broker.Storage;
@@ -24,13 +23,13 @@ internal sealed class Journal : IDisposable
     private readonly string path;
     private readonly string folder;
     private readonly Dictionary<string, byte[]> values = new(StringComparer.Ordinal);
-    private readonly ArrayBufferWriter<byte> buffer = new();
+    private readonly MemoryStream buffer = new();
     private IDiskFile file;
+    private TailWriter tail;
     private long length;
     private long validBytes;
     private long compactAtBytes = MinBytesToCompact;
     private bool unflushed;
-    private bool hasTornTail;
     private bool isDisposed;
 
     private Journal(string path, IDisk disk)
@@ -41,6 +40,7 @@ internal sealed class Journal : IDisposable
         if (disk.Exists(NextPath))
             disk.Delete(NextPath);
         file = disk.Open(this.path);
+        tail = new(file);
     }
 
     /// <summary>Bytes cut off the end at opening: the torn tail of a write nobody was told about.</summary>
@@ -58,13 +58,13 @@ internal sealed class Journal : IDisposable
         }
     }
 
+    private ReadOnlySpan<byte> Buffered => buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+
     private string NextPath => path + ".next";
 
-    public static Journal Open(string path) => Open(path, PhysicalDisk.Instance);
-
-    public static Journal Open(string path, IDisk disk)
+    public static Journal Open(string path, IDisk? disk = null)
     {
-        var journal = new Journal(path, disk);
+        var journal = new Journal(path, disk ?? PhysicalDisk.Instance);
         try
         {
             journal.Load();
@@ -74,7 +74,7 @@ internal sealed class Journal : IDisposable
             journal.file.Dispose();
             throw;
         }
-        disk.FlushFolder(journal.folder);
+        journal.disk.FlushFolder(journal.folder);
         return journal;
     }
 
@@ -96,9 +96,11 @@ internal sealed class Journal : IDisposable
             return;
         lock (gate)
         {
-            buffer.ResetWrittenCount();
+            buffer.SetLength(0);
             JournalFrame.Write(buffer, changes);
-            Append(buffer.WrittenSpan, flush);
+            tail.Append(Buffered, length, flush);
+            length += buffer.Length;
+            unflushed = !flush;
             foreach (var (key, value) in changes)
                 Remember(key, value);
             if (length >= compactAtBytes && length > validBytes * CompactionRatio)
@@ -136,43 +138,6 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    private void Append(ReadOnlySpan<byte> frame, bool flush)
-    {
-        // Half a frame in the file would hide every later one: it goes before anything else is written, now or as soon as the disk lets it.
-        if (hasTornTail)
-            file.SetLength(length);
-        hasTornTail = true;
-        try
-        {
-            file.Write(frame, length);
-            if (flush)
-                file.Flush();
-            hasTornTail = false;
-        }
-        finally
-        {
-            CutTornTail();
-        }
-        length += frame.Length;
-        unflushed = !flush && (unflushed || frame.Length > 0);
-    }
-
-    private void CutTornTail()
-    {
-        if (!hasTornTail)
-            return;
-        try
-        {
-            file.SetLength(length);
-            hasTornTail = false;
-        }
-        catch (IOException)
-        {
-            // The failure that left the tail reaches the caller; the next write tries again to remove it, and fails if it cannot.
-            hasTornTail = true;
-        }
-    }
-
     private void Remember(string key, byte[]? value)
     {
         if (values.Remove(key, out var old))
@@ -206,11 +171,11 @@ internal sealed class Journal : IDisposable
         try
         {
             next.SetLength(0);
-            buffer.ResetWrittenCount();
+            buffer.SetLength(0);
             foreach (var entry in values)
             {
                 JournalFrame.Write(buffer, [new(entry.Key, entry.Value)]);
-                if (buffer.WrittenCount >= SnapshotChunkBytes)
+                if (buffer.Length >= SnapshotChunkBytes)
                     position += WriteOut(next, position);
             }
             position += WriteOut(next, position);
@@ -224,18 +189,17 @@ internal sealed class Journal : IDisposable
             throw;
         }
         file.Dispose();
-        file = next;
+        (file, tail) = (next, new(next));
         length = position;
         unflushed = false;
-        hasTornTail = false;
         disk.FlushFolder(folder);
     }
 
-    private int WriteOut(IDiskFile target, long position)
+    private long WriteOut(IDiskFile target, long position)
     {
-        var written = buffer.WrittenCount;
-        target.Write(buffer.WrittenSpan, position);
-        buffer.ResetWrittenCount();
+        var written = buffer.Length;
+        target.Write(Buffered, position);
+        buffer.SetLength(0);
         return written;
     }
 

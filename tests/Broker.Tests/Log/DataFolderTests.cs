@@ -46,5 +46,17 @@ public sealed class DataFolderTests : IDisposable
         Assert.Throws<InvalidDataException>(Open);
     }
 
+    [Fact]
+    public void A_folder_of_another_version_is_refused_and_stays_as_it_is()
+    {
+        Open().Dispose();
+        File.WriteAllText(temp.File("data/leader-epoch"), "7\n");
+
+        var refusal = Assert.Throws<InvalidDataException>(Open);
+
+        Assert.Contains("another version", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("7\n", File.ReadAllText(temp.File("data/leader-epoch")));
+    }
+
     private DataFolder Open() => DataFolder.Open(PhysicalDisk.Instance, temp.File("data"));
 }
