@@ -24,7 +24,8 @@ internal sealed class FloodRace(
 
     private readonly List<Round> rounds = [];
 
-    public async Task RunAsync(MockBroker mock, BrokerProcess ours, ApacheKafka? kafka)
+    /// <summary>One round; without Apache Kafka where there is none.</summary>
+    public async Task RunAsync(MockBroker mock, Lend ours, Lend? kafka)
     {
         Machine.WarmMemory();
         var flood = load(mock, $"{client}-{rounds.Count}", MockPartitions);
@@ -61,10 +62,15 @@ internal sealed class FloodRace(
     }
 
     /// <summary>Null where there is no such broker.</summary>
-    private async Task<Pass?> FloodAsync(IKafkaBroker? broker)
+    private async Task<Pass?> FloodAsync(Lend? lend)
     {
-        if (broker is null)
-            return null;
+        Pass? pass = null;
+        await (lend?.Invoke(async broker => pass = await FloodAsync(broker)) ?? Task.CompletedTask);
+        return pass;
+    }
+
+    private async Task<Pass> FloodAsync(IKafkaBroker broker)
+    {
         await provision(broker, topic);
         // What the flood before left the disk to write back is not measured here.
         Machine.SettleDisk();
