@@ -112,7 +112,7 @@ public sealed class AdminTests(BrokerFixture fixture) : IClassFixture<BrokerFixt
     [Fact]
     public async Task Offsets_are_found_at_the_ends_and_by_time()
     {
-        var topic = await fixture.CreateTopicAsync();
+        var topic = await fixture.CreateTopicAsync(1, BrokerFixture.KeepsAll);
         var start = new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero);
         using var producer = fixture.Producer();
         for (var i = 0; i < 10; i++)

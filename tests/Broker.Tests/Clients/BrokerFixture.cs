@@ -9,6 +9,9 @@ namespace StockPipeline.BrokerTests.Clients;
 /// <summary>One broker on a free port with a folder of its own, and the clients of Confluent.Kafka to talk to it.</summary>
 public sealed class BrokerFixture : IAsyncLifetime
 {
+    /// <summary>For records older than retention allows: it looks at topics now and then, and would take them away in the middle of a test.</summary>
+    public static readonly (string Name, string Value) KeepsAll = ("retention.ms", "-1");
+
     private readonly TempFolder folder = new();
     private int topics;
 

@@ -32,7 +32,7 @@ public sealed class ProduceAndFetchTests(BrokerFixture fixture) : IClassFixture<
     [Fact]
     public async Task Headers_and_timestamps_come_back()
     {
-        var topic = await fixture.CreateTopicAsync();
+        var topic = await fixture.CreateTopicAsync(1, BrokerFixture.KeepsAll);
         var time = new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero);
         using var producer = fixture.Producer();
         await producer.ProduceAsync(topic, new() { Value = "v", Headers = [new Header("h", [1, 2])], Timestamp = new Timestamp(time) });

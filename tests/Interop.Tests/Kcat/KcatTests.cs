@@ -74,7 +74,7 @@ public sealed class KcatTests(Brokers brokers) : IClassFixture<Brokers>
     public async Task It_finds_offsets_by_time()
     {
         var desk = await brokers.DeskAsync();
-        var topic = await desk.TopicAsync();
+        var topic = await desk.TopicAsync(1, Desk.KeepsAll);
         using var producer = desk.Producer();
         foreach (var second in Enumerable.Range(1, 3))
         {

@@ -16,7 +16,7 @@ public sealed class RecordTests(Brokers brokers) : IClassFixture<Brokers>
     {
         const int count = 500;
         var desk = await brokers.DeskAsync(kind);
-        var topic = await desk.TopicAsync();
+        var topic = await desk.TopicAsync(1, Desk.KeepsAll);
         var time = new DateTime(2024, 2, 29, 10, 0, 0, DateTimeKind.Utc);
         using var producer = desk.Producer();
         await Task.WhenAll([.. Enumerable.Range(0, count).Select(number => producer.ProduceAsync(topic, new Message<string?, string?>
@@ -63,7 +63,7 @@ public sealed class RecordTests(Brokers brokers) : IClassFixture<Brokers>
     public async Task Offsets_are_found_by_time_and_a_reader_seeks(KafkaKind kind)
     {
         var desk = await brokers.DeskAsync(kind);
-        var topic = await desk.TopicAsync();
+        var topic = await desk.TopicAsync(1, Desk.KeepsAll);
         var partition = new TopicPartition(topic, 0);
         using (var producer = desk.Producer())
         {
