@@ -26,9 +26,9 @@ switch (args)
 // Soak and month take ten minutes each and measure nothing but promises kept: they run only when they are named.
 ISuite[] usual =
 [
-    new AvroSuite(), new BrokerSuite(), new CalendarSuite(), new IndicatorsSuite(), new LatencySuite(), new MacdSuite(), new MarketSuite(),
-    new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(), new WorkersSuite(),
-    new DatabaseSuite(),
+    new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
+    new LatencySuite(), new MacdSuite(), new MarketSuite(), new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(),
+    new WorkersSuite(), new DatabaseSuite(),
 ];
 ISuite[] suites = [.. usual, new SoakSuite(), new MonthSuite()];
 

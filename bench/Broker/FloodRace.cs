@@ -1,5 +1,4 @@
 using StockPipeline.Bench.Measure;
-using StockPipeline.Contracts.Topics;
 using StockPipeline.Testing.Kafka;
 
 namespace StockPipeline.Bench.Broker;
@@ -9,10 +8,7 @@ namespace StockPipeline.Bench.Broker;
 /// </summary>
 /// <param name="client">What the client is called.</param>
 /// <param name="load">The client on a topic of that name with so many partitions.</param>
-/// <param name="topic">What every round has anew.</param>
-/// <param name="provision">Makes it.</param>
-internal sealed class FloodRace(
-    string client, Func<IKafkaBroker, string, int, ILoad> load, TopicDeclaration topic, Func<IKafkaBroker, TopicDeclaration, Task> provision)
+internal sealed class FloodRace(string client, Func<IKafkaBroker, string, int, ILoad> load)
 {
     private const int Records = 2_000_000;
 
@@ -71,11 +67,11 @@ internal sealed class FloodRace(
 
     private async Task<Pass> FloodAsync(IKafkaBroker broker)
     {
-        await provision(broker, topic);
+        await LoadTopic.ProvisionAsync(broker);
         // What the flood before left the disk to write back is not measured here.
         Machine.SettleDisk();
         Machine.WarmMemory();
-        var flood = load(broker, topic.Name, topic.Partitions);
+        var flood = load(broker, LoadTopic.Name, LoadTopic.Partitions);
         var before = ProcessorTime(broker);
         var produced = flood.Produce(Records);
         var between = ProcessorTime(broker);

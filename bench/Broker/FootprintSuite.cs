@@ -5,7 +5,7 @@ using StockPipeline.Testing;
 namespace StockPipeline.Bench.Broker;
 
 /// <summary>What our broker takes of the machine when nothing happens, and how soon it is back.</summary>
-internal sealed class Footprint(Func<BrokerProcess, IReadOnlyCollection<TopicDeclaration>, Task> provision)
+internal sealed class FootprintSuite : ISuite
 {
     private const double MaxResident = 100;
 
@@ -16,12 +16,14 @@ internal sealed class Footprint(Func<BrokerProcess, IReadOnlyCollection<TopicDec
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
+    public string Name => "broker-footprint";
+
     public async Task RunAsync(Report report)
     {
         using var folder = new TempFolder();
         var data = folder.File("data");
         await using (var broker = await BrokerProcess.StartAsync(data))
-            await provision(broker, PipelineTopics.Default.All);
+            await LoadTopic.ProvisionAsync(broker, PipelineTopics.Default.All);
 
         double idle;
         await using (var broker = await BrokerProcess.StartAsync(data))
