@@ -154,27 +154,24 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         var opened = new GroupCoordinator(
             folder.FolderPath, PhysicalDisk.Instance, options.Groups with { Flush = options.Flush }, options.Clock,
-            slot => Log(slot) is not null, log);
-        opened.Reconcile(slot => Log(slot)?.EndOffset);
+            slot => topics.FindLog(slot.Topic, slot.Partition) is not null, log);
+        opened.Reconcile(slot => topics.FindLog(slot.Topic, slot.Partition)?.EndOffset);
         topics.Deleted += topic => opened.ForgetTopic(topic.Name);
         return opened;
-
-        PartitionLog? Log(TopicSlot slot) => topics.Find(slot.Topic)?.Find(slot.Partition);
     }
 
     private IApi[] Apis(BrokerOptions options)
     {
-        var defaults = new TopicDefaults(options.DefaultPartitions, options.AutoCreateTopics);
         return
         [
-            new MetadataApi(address, topics, defaults),
+            new MetadataApi(address, topics, options),
             new DescribeClusterApi(address),
             new ProduceApi(topics),
             new FetchApi(topics, options.Clock),
             new ListOffsetsApi(topics),
             new OffsetForLeaderEpochApi(topics),
             new DeleteRecordsApi(topics),
-            new CreateTopicsApi(topics, defaults),
+            new CreateTopicsApi(topics, options),
             new DeleteTopicsApi(topics),
             new CreatePartitionsApi(topics),
             new DescribeConfigsApi(topics, BrokerConfigs.From(options)),

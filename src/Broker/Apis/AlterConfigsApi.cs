@@ -5,25 +5,21 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Replaces the whole set of a topic's configs by the one given.</summary>
-internal sealed class AlterConfigsApi(TopicRegistry topics) : IApi
+internal sealed class AlterConfigsApi(TopicRegistry topics) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.AlterConfigs, 0, 2, FlexibleFrom: 2);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var reader = request.Reader();
-        var changes = new ConfigChange[reader.ReadArrayLength()];
-        for (var i = 0; i < changes.Length; i++)
+        var changes = request.ReadArray((ref resource) =>
         {
-            var (type, name) = ((ResourceType)reader.ReadUInt8(), reader.ReadString());
-            var entries = ConfigEntries.Read(ref reader);
-            changes[i] = new ConfigChange(type, name, _ => ConfigEntries.ToDictionary(entries));
-            reader.SkipTags();
-        }
-        var onlyCheck = reader.ReadBool();
-        reader.SkipTags();
+            var (type, name) = ((ResourceType)resource.ReadUInt8(), resource.ReadString());
+            var entries = ConfigEntries.Read(ref resource);
+            return new ConfigChange(type, name, _ => ConfigEntries.ToDictionary(entries));
+        });
+        var onlyCheck = request.ReadBool();
+        request.SkipTags();
 
         ConfigChange.ApplyAll(changes, topics, onlyCheck, answer);
-        return ValueTask.CompletedTask;
     }
 }

@@ -4,30 +4,24 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>What this broker serves. No features are announced: clients then stay on classic groups and older transactions.</summary>
-internal sealed class ApiVersionsApi(ApiRegistry registry) : IApi
+internal sealed class ApiVersionsApi(ApiRegistry registry) : IPromptApi
 {
     private static readonly ApiRange OwnRange = new(ApiKey.ApiVersions, 0, 4, FlexibleFrom: 3);
 
     public ApiRange Range => OwnRange;
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var error = ErrorCode.None;
-        if (request.Version >= 3)
+        var isValid = true;
+        if (request.Since(3))
         {
-            var reader = request.Reader();
-            var name = reader.ReadString();
-            var version = reader.ReadString();
-            reader.SkipTags();
-            if (!IsSoftwareName(name) || !IsSoftwareName(version))
-                error = ErrorCode.InvalidRequest;
+            var (name, version) = (request.ReadString(), request.ReadString());
+            request.SkipTags();
+            isValid = IsSoftwareName(name) && IsSoftwareName(version);
         }
 
-        Write(answer, error, error == ErrorCode.None ? registry.Ranges : []);
-        if (request.Version >= 1)
-            answer.WriteThrottleTime();
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+        Write(answer, isValid ? ErrorCode.None : ErrorCode.InvalidRequest, isValid ? registry.Ranges : []);
+        answer.Since(1)?.WriteThrottleTime();
     }
 
     /// <summary>The answer to a version nobody here knows: in the oldest format, with the one entry the client needs to try again.</summary>
@@ -36,14 +30,12 @@ internal sealed class ApiVersionsApi(ApiRegistry registry) : IApi
     private static void Write(WireWriter answer, ErrorCode error, IReadOnlyList<ApiRange> ranges)
     {
         answer.WriteError(error);
-        answer.WriteArrayLength(ranges.Count);
-        foreach (var range in ranges)
+        answer.WriteArray(ranges, range =>
         {
             answer.WriteInt16((short)range.Key);
             answer.WriteInt16(range.Min);
             answer.WriteInt16(range.Max);
-            answer.WriteTags();
-        }
+        });
     }
 
     private static bool IsSoftwareName(string text) =>

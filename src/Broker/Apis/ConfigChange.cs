@@ -1,4 +1,3 @@
-using System.Globalization;
 using StockPipeline.Broker.Protocol;
 using StockPipeline.Broker.Topics;
 using StockPipeline.Broker.Wire;
@@ -10,39 +9,23 @@ internal sealed record ConfigChange(ResourceType Type, string Name, Func<Topic, 
 {
     public static void ApplyAll(ConfigChange[] changes, TopicRegistry topics, bool onlyCheck, WireWriter answer)
     {
-        var distinct = changes.GroupBy(change => (change.Type, change.Name)).ToList();
+        var outcomes = Refusals.TryEach(
+            changes, change => (change.Type, change.Name), "Each resource must appear at most once.", change => change.Apply(topics, onlyCheck));
         answer.WriteThrottleTime();
-        answer.WriteArrayLength(distinct.Count);
-        foreach (var same in distinct)
+        answer.WriteArray(outcomes, outcome =>
         {
-            var (error, message) = same.Count() > 1
-                ? (ErrorCode.InvalidRequest, "Each resource must appear at most once.")
-                : same.First().Apply(topics, onlyCheck);
-            answer.WriteError(error);
-            answer.WriteMessage(message);
-            answer.WriteUInt8((byte)same.Key.Type);
-            answer.WriteString(same.Key.Name);
-            answer.WriteTags();
-        }
-        answer.WriteTags();
+            answer.WriteError(outcome.Error);
+            answer.WriteMessage(outcome.Message);
+            answer.WriteUInt8((byte)outcome.Item.Type);
+            answer.WriteString(outcome.Item.Name);
+        });
     }
 
-    private (ErrorCode Error, string? Message) Apply(TopicRegistry topics, bool onlyCheck)
+    private Topic Apply(TopicRegistry topics, bool onlyCheck) => Type switch
     {
-        try
-        {
-            if (Type != ResourceType.Topic)
-            {
-                throw new RefusedException(ErrorCode.InvalidRequest, Type == ResourceType.Broker
-                    ? "The configs of this broker are set where it is started."
-                    : $"Unsupported resource type {((byte)Type).ToString(CultureInfo.InvariantCulture)}.");
-            }
-            topics.Reconfigure(Name, Change, onlyCheck);
-            return (ErrorCode.None, null);
-        }
-        catch (RefusedException refused)
-        {
-            return (refused.Error, refused.Message);
-        }
-    }
+        ResourceType.Topic => topics.Reconfigure(Name, Change, onlyCheck),
+        ResourceType.Broker => throw new RefusedException(
+            ErrorCode.InvalidRequest, "The configs of this broker are set where it is started."),
+        _ => throw new RefusedException(ErrorCode.InvalidRequest, $"Unsupported resource type {(byte)Type}."),
+    };
 }

@@ -6,16 +6,8 @@ namespace StockPipeline.Broker.Apis;
 /// <summary>The list of names and values in which CreateTopics and AlterConfigs carry configs.</summary>
 internal static class ConfigEntries
 {
-    public static (string Name, string? Value)[] Read(ref WireReader reader)
-    {
-        var entries = new (string, string?)[reader.ReadArrayLength()];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            entries[i] = (reader.ReadString(), reader.ReadNullableString());
-            reader.SkipTags();
-        }
-        return entries;
-    }
+    public static (string Name, string? Value)[] Read(ref WireReader reader) =>
+        reader.ReadArray((ref entry) => (entry.ReadString(), entry.ReadNullableString()));
 
     public static Dictionary<string, string> ToDictionary((string Name, string? Value)[] entries)
     {

@@ -5,82 +5,46 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Adds partitions to topics, or only checks that they could be added.</summary>
-internal sealed class CreatePartitionsApi(TopicRegistry topics) : IApi
+internal sealed class CreatePartitionsApi(TopicRegistry topics) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.CreatePartitions, 0, 3, FlexibleFrom: 2);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var reader = request.Reader();
-        var wanted = new Wanted[reader.ReadArrayLength()];
-        for (var i = 0; i < wanted.Length; i++)
-        {
-            wanted[i] = new Wanted(reader.ReadString(), reader.ReadInt32(), ReadAssignments(ref reader));
-            reader.SkipTags();
-        }
-        reader.ReadInt32();
-        var onlyCheck = reader.ReadBool();
-        reader.SkipTags();
+        var wanted = request.ReadArray((ref topic) => new Wanted(
+            topic.ReadString(), topic.ReadInt32(), topic.ReadNullableArray((ref partition) => partition.ReadInt32s())));
+        request.ReadInt32();
+        var onlyCheck = request.ReadBool();
+        request.SkipTags();
 
+        var outcomes = Refusals.TryEach(wanted, one => one.Topic, "Duplicate topic in request.", one => Grow(one, onlyCheck));
         answer.WriteThrottleTime();
-        var distinct = wanted.GroupBy(one => one.Topic).ToList();
-        answer.WriteArrayLength(distinct.Count);
-        foreach (var same in distinct)
+        answer.WriteArray(outcomes, outcome =>
         {
-            var (error, message) = Grow(same.First(), same.Count() > 1, onlyCheck);
-            answer.WriteString(same.Key);
-            answer.WriteError(error);
-            answer.WriteMessage(message);
-            answer.WriteTags();
-        }
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+            answer.WriteString(outcome.Item.Topic);
+            answer.WriteError(outcome.Error);
+            answer.WriteMessage(outcome.Message);
+        });
     }
 
-    private static int[][]? ReadAssignments(ref WireReader reader)
+    private Topic Grow(Wanted wanted, bool onlyCheck)
     {
-        var count = reader.ReadNullableArrayLength();
-        if (count < 0)
-            return null;
-        var assignments = new int[count][];
-        for (var i = 0; i < count; i++)
-        {
-            assignments[i] = reader.ReadInt32s();
-            reader.SkipTags();
-        }
-        return assignments;
+        var topic = topics.CheckGrowth(wanted.Topic, wanted.Count);
+        if (wanted.Assignments is not null)
+            CheckAssignments(topic.Partitions.Count, wanted.Count, wanted.Assignments);
+        return onlyCheck ? topic : topics.Grow(wanted.Topic, wanted.Count);
     }
 
-    private (ErrorCode Error, string? Message) Grow(Wanted wanted, bool twice, bool onlyCheck)
+    private static void CheckAssignments(int existing, int wanted, int[][] assignments)
     {
-        try
-        {
-            if (twice)
-                throw new RefusedException(ErrorCode.InvalidRequest, "Duplicate topic in request.");
-            var topic = topics.CheckGrowth(wanted.Topic, wanted.Count);
-            CheckAssignments(topic.Partitions.Count, wanted);
-            if (!onlyCheck)
-                topics.Grow(wanted.Topic, wanted.Count);
-            return (ErrorCode.None, null);
-        }
-        catch (RefusedException refused)
-        {
-            return (refused.Error, refused.Message);
-        }
-    }
-
-    private static void CheckAssignments(int existing, Wanted wanted)
-    {
-        if (wanted.Assignments is null)
-            return;
-        var added = wanted.Count - existing;
-        if (wanted.Assignments.Length != added)
+        var added = wanted - existing;
+        if (assignments.Length != added)
         {
             throw new RefusedException(ErrorCode.InvalidReplicaAssignment,
-                $"Attempted to add {added} additional partition(s), but only {wanted.Assignments.Length} assignment(s) were specified.");
+                $"Attempted to add {added} additional partition(s), but only {assignments.Length} assignment(s) were specified.");
         }
         for (var i = 0; i < added; i++)
-            ReplicaAssignment.Check(existing + i, wanted.Assignments[i]);
+            ReplicaAssignment.Check(existing + i, assignments[i]);
     }
 
     private sealed record Wanted(string Topic, int Count, int[][]? Assignments);

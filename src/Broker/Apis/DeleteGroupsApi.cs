@@ -5,25 +5,20 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Removes groups nobody is a member of, with their offsets.</summary>
-internal sealed class DeleteGroupsApi(GroupCoordinator groups) : IApi
+internal sealed class DeleteGroupsApi(GroupCoordinator groups) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.DeleteGroups, 0, 2, FlexibleFrom: 2);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var reader = request.Reader();
-        var asked = reader.ReadStrings();
-        reader.SkipTags();
+        var groupIds = request.ReadStrings();
+        request.SkipTags();
 
         answer.WriteThrottleTime();
-        answer.WriteArrayLength(asked.Length);
-        foreach (var groupId in asked)
+        answer.WriteArray(groupIds, groupId =>
         {
             answer.WriteString(groupId);
             answer.WriteError(groups.Delete(groupId));
-            answer.WriteTags();
-        }
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+        });
     }
 }

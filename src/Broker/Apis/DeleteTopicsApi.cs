@@ -5,70 +5,48 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Deletes topics by name, from version 6 on also by id.</summary>
-internal sealed class DeleteTopicsApi(TopicRegistry topics) : IApi
+internal sealed class DeleteTopicsApi(TopicRegistry topics) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.DeleteTopics, 1, 6, FlexibleFrom: 4);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var version = request.Version;
-        var reader = request.Reader();
-        var asked = new (string? Name, Guid Id)[reader.ReadArrayLength()];
-        for (var i = 0; i < asked.Length; i++)
-        {
-            if (version < 6)
-            {
-                asked[i] = (reader.ReadString(), Guid.Empty);
-                continue;
-            }
-            asked[i] = (reader.ReadNullableString(), reader.ReadUuid());
-            reader.SkipTags();
-        }
-        reader.ReadInt32();
-        reader.SkipTags();
+        var asked = request.Since(6)
+            ? request.ReadArray((ref topic) => new Asked(topic.ReadNullableString(), topic.ReadUuid()))
+            : [.. request.ReadStrings().Select(name => new Asked(name, Guid.Empty))];
+        request.ReadInt32();
+        request.SkipTags();
 
         answer.WriteThrottleTime();
-        answer.WriteArrayLength(asked.Length);
-        foreach (var (name, id) in asked)
+        answer.WriteArray(asked, one =>
         {
-            var (foundName, foundId, error, message) = Delete(name, id);
-            if (version >= 6)
-            {
-                answer.WriteNullableString(foundName);
-                answer.WriteUuid(foundId);
-            }
-            else
-            {
-                answer.WriteString(foundName ?? string.Empty);
-            }
+            var topic = !one.IsClear ? null : one.Name is null ? topics.Find(one.Id) : topics.Find(one.Name);
+            var (_, error, message) = Refusals.Try(() => Delete(one, topic));
+            var name = one.Name ?? topic?.Name;
+            if (answer.Since(6) is null)
+                answer.WriteString(name!);
+            answer.Since(6)?.WriteNullableString(name);
+            answer.Since(6)?.WriteUuid(topic?.Id ?? one.Id);
             answer.WriteError(error);
-            if (version >= 5)
-                answer.WriteMessage(message);
-            answer.WriteTags();
-        }
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+            answer.Since(5)?.WriteMessage(message);
+        });
     }
 
-    private (string? Name, Guid Id, ErrorCode Error, string? Message) Delete(string? name, Guid id)
+    private Topic Delete(Asked asked, Topic? topic)
     {
-        if (name is null == (id == Guid.Empty))
-            return (name, id, ErrorCode.InvalidRequest, "A topic is deleted by its name or by its id, and not by both.");
-        var topic = name is null ? topics.Find(id) : topics.Find(name);
+        if (!asked.IsClear)
+            throw new RefusedException(ErrorCode.InvalidRequest, "A topic is deleted by its name or by its id, and not by both.");
         if (topic is null)
         {
-            return name is null
-                ? (null, id, ErrorCode.UnknownTopicId, "This server does not host this topic ID.")
-                : (name, id, ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
+            throw asked.Name is null
+                ? new RefusedException(ErrorCode.UnknownTopicId, "This server does not host this topic ID.")
+                : new RefusedException(ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
         }
-        try
-        {
-            topics.Delete(topic.Name);
-            return (topic.Name, topic.Id, ErrorCode.None, null);
-        }
-        catch (RefusedException refused)
-        {
-            return (topic.Name, topic.Id, refused.Error, refused.Message);
-        }
+        return topics.Delete(topic.Name);
+    }
+
+    private sealed record Asked(string? Name, Guid Id)
+    {
+        public bool IsClear => Name is null != (Id == Guid.Empty);
     }
 }

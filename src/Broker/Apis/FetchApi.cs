@@ -16,22 +16,17 @@ internal sealed class FetchApi(TopicRegistry topics, TimeProvider clock) : IApi
     public async ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
     {
         var fetch = FetchRequest.Read(request, topics);
-        if (fetch.SessionEpoch > 0)
-        {
-            WriteStart(answer, request.Version, ErrorCode.FetchSessionIdNotFound);
-            answer.WriteArrayLength(0);
-            answer.WriteTags();
-            return;
-        }
-
-        var reads = new FetchReads(fetch);
+        var error = fetch.SessionEpoch > 0 ? ErrorCode.FetchSessionIdNotFound : ErrorCode.None;
+        var reads = new FetchReads(error == ErrorCode.None ? fetch : fetch with { Topics = [] });
         try
         {
             reads.ReadAll();
-            if (!reads.AreEnough && fetch.MaxWait > TimeSpan.Zero && fetch.PartitionCount > 0)
+            if (!reads.AreEnough && fetch.MaxWait > TimeSpan.Zero && !reads.AreNone)
                 await WaitAsync(fetch, reads, cancel);
-            WriteStart(answer, request.Version, ErrorCode.None);
-            reads.Write(answer, request.Version);
+            answer.WriteThrottleTime();
+            answer.Since(7)?.WriteError(error);
+            answer.Since(7)?.WriteInt32(0);
+            reads.Write(answer);
             answer.WriteTags();
         }
         finally
@@ -71,14 +66,5 @@ internal sealed class FetchApi(TopicRegistry topics, TimeProvider clock) : IApi
             Volatile.Write(ref isOver, true);
             signal.Set();
         }
-    }
-
-    private static void WriteStart(WireWriter answer, short version, ErrorCode error)
-    {
-        answer.WriteThrottleTime();
-        if (version < 7)
-            return;
-        answer.WriteError(error);
-        answer.WriteInt32(0);
     }
 }

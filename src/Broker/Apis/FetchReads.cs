@@ -11,9 +11,12 @@ internal sealed class FetchReads(FetchRequest fetch)
     private const uint GoldenRatio = 2_654_435_769;
 
     private readonly FetchRequest.PartitionPart[] parts = [.. fetch.Topics.SelectMany(topic => topic.Partitions)];
-    private readonly LogRead[] reads = new LogRead[fetch.PartitionCount];
+    private readonly LogRead[] reads = new LogRead[fetch.Topics.Sum(topic => topic.Partitions.Length)];
     private long bytes;
     private bool failed;
+
+    /// <summary>No partition was asked for.</summary>
+    public bool AreNone => reads.Length == 0;
 
     /// <summary>Nothing more is worth waiting for: there are enough bytes, or an error the client must hear of.</summary>
     public bool AreEnough => failed || bytes >= fetch.MinBytes;
@@ -43,25 +46,22 @@ internal sealed class FetchReads(FetchRequest fetch)
     }
 
     /// <summary>Writes the list of topics; the answer owns the regions from here on.</summary>
-    public void Write(WireWriter answer, short version)
+    public void Write(WireWriter answer)
     {
         var index = 0;
-        answer.WriteArrayLength(fetch.Topics.Count);
-        foreach (var topic in fetch.Topics)
+        answer.WriteArray(fetch.Topics, topic =>
         {
-            if (version >= 13)
+            if (topic.Name is null)
                 answer.WriteUuid(topic.Id);
             else
                 answer.WriteString(topic.Name);
-            answer.WriteArrayLength(topic.Partitions.Length);
-            foreach (var part in topic.Partitions)
+            answer.WriteArray(topic.Partitions, part =>
             {
                 var read = reads[index];
                 reads[index++] = default;
-                Write(answer, version, part.Partition, read);
-            }
-            answer.WriteTags();
-        }
+                Write(answer, part.Partition, read);
+            });
+        });
     }
 
     public void Release()
@@ -71,22 +71,19 @@ internal sealed class FetchReads(FetchRequest fetch)
         Array.Clear(reads);
     }
 
-    private void Write(WireWriter answer, short version, int partition, LogRead read)
+    private void Write(WireWriter answer, int partition, LogRead read)
     {
         answer.WriteInt32(partition);
         answer.WriteError(read.Error);
         answer.WriteInt64(read.EndOffset);
         answer.WriteInt64(read.EndOffset);
-        if (version >= 5)
-            answer.WriteInt64(read.LogStartOffset);
+        answer.Since(5)?.WriteInt64(read.LogStartOffset);
         answer.WriteArrayLength(fetch.OnlyCommitted ? 0 : -1);
-        if (version >= 11)
-            answer.WriteInt32(-1);
+        answer.Since(11)?.WriteInt32(-1);
         // No records are zero bytes and never null: clients fail the whole answer on null.
         if (read.Region is null)
             answer.WriteBytesLength(0);
         else
             answer.WriteRegion(read.Region);
-        answer.WriteTags();
     }
 }

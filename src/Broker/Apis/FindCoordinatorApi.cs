@@ -7,56 +7,47 @@ namespace StockPipeline.Broker.Apis;
 /// Where to find the coordinator of a group: always here. Coordinators of transactions are found here as well, so that a transactional
 /// producer learns from InitProducerId that there are no transactions instead of looking for a coordinator for ever.
 /// </summary>
-internal sealed class FindCoordinatorApi(BrokerAddress address) : IApi
+internal sealed class FindCoordinatorApi(BrokerAddress address) : IPromptApi
 {
     private const sbyte TransactionKey = 1;
 
     public ApiRange Range => new(ApiKey.FindCoordinator, 0, 5, FlexibleFrom: 3);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var version = request.Version;
-        var reader = request.Reader();
-        var keys = version < 4 ? [reader.ReadString()] : Array.Empty<string>();
-        var keyType = version >= 1 ? reader.ReadInt8() : (sbyte)0;
-        if (version >= 4)
-            keys = reader.ReadStrings();
-        reader.SkipTags();
+        var isBatch = request.Since(4);
+        var keys = isBatch ? [] : new[] { request.ReadString() };
+        var keyType = request.Since(1) ? request.ReadInt8() : (sbyte)0;
+        if (isBatch)
+            keys = request.ReadStrings();
+        request.SkipTags();
 
-        if (version >= 1)
-            answer.WriteThrottleTime();
+        answer.Since(1)?.WriteThrottleTime();
         var isKnown = keyType is >= 0 and <= TransactionKey;
-        if (version < 4)
+        if (!isBatch)
         {
-            WriteError(answer, version, isKnown, keyType);
-            WriteNode(answer, isKnown);
+            WriteError();
+            WriteNode();
+            return;
         }
-        else
+        answer.WriteArray(keys, key =>
         {
-            answer.WriteArrayLength(keys.Length);
-            foreach (var key in keys)
-            {
-                answer.WriteString(key);
-                WriteNode(answer, isKnown);
-                WriteError(answer, version, isKnown, keyType);
-                answer.WriteTags();
-            }
+            answer.WriteString(key);
+            WriteNode();
+            WriteError();
+        });
+
+        void WriteError()
+        {
+            answer.WriteError(isKnown ? ErrorCode.None : ErrorCode.InvalidRequest);
+            answer.Since(1)?.WriteMessage(isKnown ? null : $"There is no coordinator of type {keyType}.");
         }
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
-    }
 
-    private static void WriteError(WireWriter answer, short version, bool isKnown, sbyte keyType)
-    {
-        answer.WriteError(isKnown ? ErrorCode.None : ErrorCode.InvalidRequest);
-        if (version >= 1)
-            answer.WriteNullableString(isKnown ? null : $"There is no coordinator of type {keyType}.");
-    }
-
-    private void WriteNode(WireWriter answer, bool isKnown)
-    {
-        answer.WriteInt32(isKnown ? BrokerAddress.NodeId : -1);
-        answer.WriteString(isKnown ? address.Host : "");
-        answer.WriteInt32(isKnown ? address.Port : -1);
+        void WriteNode()
+        {
+            answer.WriteInt32(isKnown ? BrokerAddress.NodeId : -1);
+            answer.WriteString(isKnown ? address.Host : "");
+            answer.WriteInt32(isKnown ? address.Port : -1);
+        }
     }
 }

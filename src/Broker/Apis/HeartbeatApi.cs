@@ -5,23 +5,17 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>A member says that it lives, and learns whether a rebalance runs.</summary>
-internal sealed class HeartbeatApi(GroupCoordinator groups) : IApi
+internal sealed class HeartbeatApi(GroupCoordinator groups) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.Heartbeat, 0, 4, FlexibleFrom: 4);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var reader = request.Reader();
-        var groupId = reader.ReadString();
-        var generation = reader.ReadInt32();
-        var memberId = reader.ReadString();
-        var instanceId = request.Version >= 3 ? reader.ReadNullableString() : null;
-        reader.SkipTags();
+        var groupId = request.ReadString();
+        var claim = MemberClaim.Read(ref request, instanceSince: 3);
+        request.SkipTags();
 
-        if (request.Version >= 1)
-            answer.WriteThrottleTime();
-        answer.WriteError(groups.Heartbeat(groupId, new(memberId, instanceId, generation)));
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+        answer.Since(1)?.WriteThrottleTime();
+        answer.WriteError(groups.Heartbeat(groupId, claim));
     }
 }

@@ -7,29 +7,26 @@ namespace StockPipeline.Broker.Apis;
 /// Hands out ids to idempotent producers. Transactions are not served, so a transactional id is refused
 /// with the one error that every client takes as final; others it would try again for ever.
 /// </summary>
-internal sealed class InitProducerIdApi(ProducerIds producerIds) : IApi
+internal sealed class InitProducerIdApi(ProducerIds producerIds) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.InitProducerId, 0, 4, FlexibleFrom: 2);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var reader = request.Reader();
-        var transactionalId = reader.ReadNullableString();
-        reader.ReadInt32();
-        if (request.Version >= 3)
+        var transactionalId = request.ReadNullableString();
+        request.ReadInt32();
+        if (request.Since(3))
         {
             // An idempotent producer that asks again after a loss gets a fresh id, whatever it had.
-            reader.ReadInt64();
-            reader.ReadInt16();
+            request.ReadInt64();
+            request.ReadInt16();
         }
-        reader.SkipTags();
+        request.SkipTags();
 
         var served = transactionalId is null;
         answer.WriteThrottleTime();
         answer.WriteError(served ? ErrorCode.None : ErrorCode.TransactionalIdAuthorizationFailed);
         answer.WriteInt64(served ? producerIds.Next() : -1);
         answer.WriteInt16((short)(served ? 0 : -1));
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
     }
 }

@@ -15,73 +15,50 @@ internal sealed class JoinGroupApi(GroupCoordinator groups) : IApi
     public async ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
     {
         // A closed connection removes nobody: the member stays until its session ends, its answer is simply not sent.
-        var joined = await groups.JoinAsync(Read(request)).WaitAsync(cancel);
-        Write(answer, request.Version, joined);
+        Write(answer, await groups.JoinAsync(Read(request)).WaitAsync(cancel));
     }
 
     private static JoinRequest Read(ApiRequest request)
     {
-        var version = request.Version;
         var reader = request.Reader();
         var groupId = reader.ReadString();
         var session = TimeSpan.FromMilliseconds(reader.ReadInt32());
-        var rebalance = version >= 1 ? TimeSpan.FromMilliseconds(Math.Max(0, reader.ReadInt32())) : session;
-        var memberId = reader.ReadString();
-        var instanceId = version >= 5 ? reader.ReadNullableString() : null;
-        var protocolType = reader.ReadString();
-        var protocols = new MemberProtocol[reader.ReadArrayLength()];
-        for (var i = 0; i < protocols.Length; i++)
-        {
-            protocols[i] = new(reader.ReadString(), reader.ReadBytes().ToArray());
-            reader.SkipTags();
-        }
-        if (version >= 8)
-            reader.ReadNullableString();
-        reader.SkipTags();
-        return new()
+        var join = new JoinRequest
         {
             GroupId = groupId,
-            MemberId = memberId,
-            InstanceId = instanceId,
             ClientId = request.ClientId ?? "",
             ClientHost = $"/{request.ClientAddress}",
             SessionTimeout = session,
-            RebalanceTimeout = rebalance,
-            ProtocolType = protocolType,
-            Protocols = protocols,
-            MustKnowMemberId = version >= 4,
-            CanSkipAssignment = version >= 9,
+            RebalanceTimeout = reader.Since(1) ? TimeSpan.FromMilliseconds(Math.Max(0, reader.ReadInt32())) : session,
+            MemberId = reader.ReadString(),
+            InstanceId = reader.Since(5) ? reader.ReadNullableString() : null,
+            ProtocolType = reader.ReadString(),
+            Protocols = reader.ReadArray((ref protocol) => new MemberProtocol(protocol.ReadString(), protocol.ReadBytes().ToArray())),
+            MustKnowMemberId = reader.Since(4),
+            CanSkipAssignment = reader.Since(9),
         };
+        if (reader.Since(8))
+            reader.ReadNullableString();
+        reader.SkipTags();
+        return join;
     }
 
-    private static void Write(WireWriter answer, short version, JoinAnswer joined)
+    private static void Write(WireWriter answer, JoinAnswer joined)
     {
-        if (version >= 2)
-            answer.WriteThrottleTime();
+        answer.Since(2)?.WriteThrottleTime();
         answer.WriteError(joined.Error);
         answer.WriteInt32(joined.Generation);
-        if (version >= 7)
-        {
-            answer.WriteNullableString(joined.ProtocolType);
-            answer.WriteNullableString(joined.ProtocolName);
-        }
-        else
-        {
-            answer.WriteString(joined.ProtocolName ?? "");
-        }
+        answer.Since(7)?.WriteNullableString(joined.ProtocolType);
+        answer.WriteNullableString(joined.ProtocolName ?? (answer.Since(7) is null ? "" : null));
         answer.WriteString(joined.LeaderId);
-        if (version >= 9)
-            answer.WriteBool(joined.SkipAssignment);
+        answer.Since(9)?.WriteBool(joined.SkipAssignment);
         answer.WriteString(joined.MemberId);
-        answer.WriteArrayLength(joined.Members.Count);
-        foreach (var member in joined.Members)
+        answer.WriteArray(joined.Members, member =>
         {
             answer.WriteString(member.MemberId);
-            if (version >= 5)
-                answer.WriteNullableString(member.InstanceId);
+            answer.Since(5)?.WriteNullableString(member.InstanceId);
             answer.WriteBytes(member.Metadata);
-            answer.WriteTags();
-        }
+        });
         answer.WriteTags();
     }
 }

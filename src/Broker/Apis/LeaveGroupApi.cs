@@ -5,44 +5,38 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Members leave, or since version 3 an administrator removes static ones by their instance ids.</summary>
-internal sealed class LeaveGroupApi(GroupCoordinator groups) : IApi
+internal sealed class LeaveGroupApi(GroupCoordinator groups) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.LeaveGroup, 0, 5, FlexibleFrom: 4);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var version = request.Version;
-        var reader = request.Reader();
-        var groupId = reader.ReadString();
-        var leaving = new LeavingMember[version < 3 ? 1 : reader.ReadArrayLength()];
-        for (var i = 0; i < leaving.Length; i++)
-        {
-            leaving[i] = new(reader.ReadString(), version >= 3 ? reader.ReadNullableString() : null);
-            if (version >= 5)
-                reader.ReadNullableString();
-            if (version >= 3)
-                reader.SkipTags();
-        }
-        reader.SkipTags();
+        var isBatch = request.Since(3);
+        var groupId = request.ReadString();
+        var leaving = isBatch ? request.ReadArray(ReadMember) : [new(request.ReadString(), null)];
+        request.SkipTags();
 
         var (error, results) = groups.Leave(groupId, leaving);
-        if (version >= 1)
-            answer.WriteThrottleTime();
-        if (version < 3)
+        answer.Since(1)?.WriteThrottleTime();
+        if (!isBatch)
         {
             answer.WriteError(error == ErrorCode.None ? results[0] : error);
-            return ValueTask.CompletedTask;
+            return;
         }
         answer.WriteError(error);
-        answer.WriteArrayLength(results.Count);
-        foreach (var (member, result) in leaving.Zip(results))
+        answer.WriteArray([.. leaving.Zip(results)], left =>
         {
-            answer.WriteString(member.MemberId);
-            answer.WriteNullableString(member.InstanceId);
-            answer.WriteError(result);
-            answer.WriteTags();
-        }
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+            answer.WriteString(left.First.MemberId);
+            answer.WriteNullableString(left.First.InstanceId);
+            answer.WriteError(left.Second);
+        });
+    }
+
+    private static LeavingMember ReadMember(ref WireReader member)
+    {
+        var leaving = new LeavingMember(member.ReadString(), member.ReadNullableString());
+        if (member.Since(5))
+            member.ReadNullableString();
+        return leaving;
     }
 }

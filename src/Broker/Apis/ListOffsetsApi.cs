@@ -6,7 +6,7 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Finds offsets: the first, the next, that of the largest timestamp, and the first at or after a time.</summary>
-internal sealed class ListOffsetsApi(TopicRegistry topics) : IApi
+internal sealed class ListOffsetsApi(TopicRegistry topics) : IPromptApi
 {
     private const long Latest = -1;
     private const long Earliest = -2;
@@ -18,76 +18,61 @@ internal sealed class ListOffsetsApi(TopicRegistry topics) : IApi
 
     public ApiRange Range => new(ApiKey.ListOffsets, 1, 9, FlexibleFrom: 6);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var version = request.Version;
-        var reader = request.Reader();
-        reader.ReadInt32();
-        if (version >= 2)
-            reader.ReadInt8();
-        var asked = new (string Topic, Question[] Questions)[reader.ReadArrayLength()];
-        for (var i = 0; i < asked.Length; i++)
-        {
-            asked[i] = (reader.ReadString(), ReadQuestions(ref reader, version));
-            reader.SkipTags();
-        }
-        reader.SkipTags();
+        request.ReadInt32();
+        if (request.Since(2))
+            request.ReadInt8();
+        var asked = request.ReadTopics((ref part) => (
+            Partition: part.ReadInt32(), Epoch: part.Since(4) ? part.ReadInt32() : -1, Time: ReadTime(ref part)));
+        request.SkipTags();
 
-        var twice = asked.SelectMany(topic => topic.Questions.Select(question => (topic.Topic, question.Partition)))
+        var twice = asked.SelectMany(topic => topic.Parts, (topic, part) => (topic.Name, part.Partition))
             .CountBy(partition => partition).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
-        if (version >= 2)
-            answer.WriteThrottleTime();
-        answer.WriteArrayLength(asked.Length);
-        foreach (var (name, questions) in asked)
+        answer.Since(2)?.WriteThrottleTime();
+        answer.WriteTopics(asked, (name, part) =>
         {
-            answer.WriteString(name);
-            answer.WriteArrayLength(questions.Length);
-            foreach (var question in questions)
-            {
-                var (error, found) = twice.Contains((name, question.Partition))
-                    ? (ErrorCode.InvalidRequest, NotFound)
-                    : Find(topics.Find(name)?.Find(question.Partition), question, version);
-                answer.WriteInt32(question.Partition);
-                answer.WriteError(error);
-                answer.WriteInt64(found.Timestamp);
-                answer.WriteInt64(found.Offset);
-                if (version >= 4)
-                    answer.WriteInt32(found.LeaderEpoch);
-                answer.WriteTags();
-            }
-            answer.WriteTags();
-        }
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+            var log = topics.FindLog(name, part.Partition);
+            var error = twice.Contains((name, part.Partition)) ? ErrorCode.InvalidRequest : LeaderEpochs.Check(log, part.Epoch);
+            if (error == ErrorCode.None && part.Time is null)
+                error = ErrorCode.UnsupportedVersion;
+            var found = NotFound;
+            if (error == ErrorCode.None)
+                (error, found) = Find(log!, part.Time!.Value);
+            answer.WriteInt32(part.Partition);
+            answer.WriteError(error);
+            answer.WriteInt64(found.Timestamp);
+            answer.WriteInt64(found.Offset);
+            answer.Since(4)?.WriteInt32(found.LeaderEpoch);
+        });
     }
 
-    private static Question[] ReadQuestions(ref WireReader reader, short version)
+    /// <summary>Special times came with later versions; null for one used in an older version, or one nobody knows.</summary>
+    private static long? ReadTime(ref WireReader part)
     {
-        var questions = new Question[reader.ReadArrayLength()];
-        for (var i = 0; i < questions.Length; i++)
+        var time = part.ReadInt64();
+        var isKnown = time switch
         {
-            questions[i] = new Question(reader.ReadInt32(), version >= 4 ? reader.ReadInt32() : -1, reader.ReadInt64());
-            reader.SkipTags();
-        }
-        return questions;
+            >= 0 or Latest or Earliest => true,
+            LargestTimestamp => part.Since(7),
+            EarliestLocal => part.Since(8),
+            LatestTiered => part.Since(9),
+            _ => false,
+        };
+        return isKnown ? time : null;
     }
 
-    private static (ErrorCode Error, TimedOffset Found) Find(PartitionLog? log, Question question, short version)
+    private static (ErrorCode Error, TimedOffset Found) Find(PartitionLog log, long time)
     {
-        var error = LeaderEpochs.Check(log, question.LeaderEpoch);
-        if (error != ErrorCode.None)
-            return (error, NotFound);
-        if (question.Timestamp < 0 && version < FirstVersionOf(question.Timestamp))
-            return (ErrorCode.UnsupportedVersion, NotFound);
         try
         {
-            return (ErrorCode.None, question.Timestamp switch
+            return (ErrorCode.None, time switch
             {
-                Latest => new(log!.EndOffset, -1, log.LeaderEpoch),
-                Earliest or EarliestLocal => new(log!.StartOffset, -1, log.EpochAt(log.StartOffset)),
+                Latest => new(log.EndOffset, -1, log.LeaderEpoch),
+                Earliest or EarliestLocal => new(log.StartOffset, -1, log.EpochAt(log.StartOffset)),
                 LatestTiered => NotFound,
-                LargestTimestamp => log!.FindLatest() ?? NotFound,
-                _ => log!.FindByTime(question.Timestamp) ?? NotFound,
+                LargestTimestamp => log.FindLatest() ?? NotFound,
+                _ => log.FindByTime(time) ?? NotFound,
             });
         }
         catch (IOException)
@@ -95,16 +80,4 @@ internal sealed class ListOffsetsApi(TopicRegistry topics) : IApi
             return (ErrorCode.KafkaStorageError, NotFound);
         }
     }
-
-    /// <summary>Special times came with later versions; a client that uses one in an older version, or one nobody knows, is told so.</summary>
-    private static short FirstVersionOf(long timestamp) => timestamp switch
-    {
-        Latest or Earliest => 0,
-        LargestTimestamp => 7,
-        EarliestLocal => 8,
-        LatestTiered => 9,
-        _ => short.MaxValue,
-    };
-
-    private readonly record struct Question(int Partition, int LeaderEpoch, long Timestamp);
 }

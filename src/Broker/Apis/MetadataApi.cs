@@ -5,123 +5,84 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Who the broker is and what topics it has, by name or id; creates missing topics where that is switched on.</summary>
-internal sealed class MetadataApi(BrokerAddress address, TopicRegistry topics, TopicDefaults defaults) : IApi
+internal sealed class MetadataApi(BrokerAddress address, TopicRegistry topics, BrokerOptions options) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.Metadata, 0, 12, FlexibleFrom: 9);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var version = request.Version;
-        var reader = request.Reader();
-        var asked = ReadTopics(ref reader, version);
-        var mayCreate = version < 4 || reader.ReadBool();
-        var wantsClusterOperations = version is >= 8 and <= 10 && reader.ReadBool();
-        var wantsTopicOperations = version >= 8 && reader.ReadBool();
-        reader.SkipTags();
-
-        if (version >= 3)
-            answer.WriteThrottleTime();
-        answer.WriteBrokers(address, withRack: version >= 1);
-        if (version >= 2)
-            answer.WriteNullableString(address.ClusterId);
-        if (version >= 1)
-            answer.WriteInt32(BrokerAddress.NodeId);
-        var found = asked is null ? [.. topics.All.Select(topic => new Found(topic.Name, topic.Id, topic, ErrorCode.None))]
-            : asked.ConvertAll(one => Look(one.Name, one.Id, mayCreate));
-        answer.WriteArrayLength(found.Count);
-        foreach (var one in found)
-            WriteTopic(answer, version, one, wantsTopicOperations);
-        if (version is >= 8 and <= 10)
-            answer.WriteInt32(wantsClusterOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotAsked);
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>The topics asked for; null for all of them.</summary>
-    private static List<(string? Name, Guid Id)>? ReadTopics(ref WireReader reader, short version)
-    {
-        var count = reader.ReadNullableArrayLength();
-        if (count < 0 && version == 0)
+        var asked = request.ReadNullableArray((ref topic) =>
+        {
+            var id = topic.Since(10) ? topic.ReadUuid() : Guid.Empty;
+            return (Name: topic.Since(10) ? topic.ReadNullableString() : topic.ReadString(), Id: id);
+        });
+        if (asked is null && !request.Since(1))
             throw new MalformedRequestException("Metadata version 0 has no null list of topics.");
-        if (count < 0 || (count == 0 && version == 0))
-            return null;
-        var asked = new List<(string?, Guid)>(count);
-        for (var i = 0; i < count; i++)
-        {
-            var id = version >= 10 ? reader.ReadUuid() : Guid.Empty;
-            asked.Add((version >= 10 ? reader.ReadNullableString() : reader.ReadString(), id));
-            reader.SkipTags();
-        }
-        return asked;
+        var wantsAll = asked is null || (asked.Length == 0 && !request.Since(1));
+        var mayCreate = !request.Since(4) || request.ReadBool();
+        var hasClusterOperations = request.Since(8) && !request.Since(11);
+        var wantsClusterOperations = hasClusterOperations && request.ReadBool();
+        var wantsTopicOperations = request.Since(8) && request.ReadBool();
+        request.SkipTags();
+
+        answer.Since(3)?.WriteThrottleTime();
+        answer.WriteBrokers(address, withRack: answer.Since(1) is not null);
+        answer.Since(2)?.WriteNullableString(address.ClusterId);
+        answer.Since(1)?.WriteInt32(BrokerAddress.NodeId);
+        Found[] found = wantsAll ? [.. topics.All.Select(topic => new Found(topic.Name, topic.Id, topic, ErrorCode.None))]
+            : [.. asked!.Select(one => one.Name is null ? Find(one.Id) : Find(one.Name, mayCreate))];
+        answer.WriteArray(found, one => WriteTopic(answer, one, wantsTopicOperations));
+        if (hasClusterOperations)
+            answer.WriteInt32(wantsClusterOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotAsked);
     }
 
-    private Found Look(string? name, Guid id, bool mayCreate)
+    private Found Find(Guid id)
     {
-        if (name is null)
-        {
-            var known = topics.Find(id);
-            return known is null ? new(null, id, null, ErrorCode.UnknownTopicId) : new(known.Name, id, known, ErrorCode.None);
-        }
-        try
-        {
-            var topic = topics.Find(name);
-            if (topic is null)
-            {
-                TopicName.Check(name);
-                if (!mayCreate || !defaults.AutoCreate)
-                    return new(name, Guid.Empty, null, ErrorCode.UnknownTopicOrPartition);
-                topic = Create(name);
-            }
-            return new(name, topic.Id, topic, ErrorCode.None);
-        }
-        catch (RefusedException refused)
-        {
-            return new(name, Guid.Empty, null, refused.Error);
-        }
+        var topic = topics.Find(id);
+        return new(topic?.Name, id, topic, topic is null ? ErrorCode.UnknownTopicId : ErrorCode.None);
     }
 
-    private Topic Create(string name)
+    private Found Find(string name, bool mayCreate)
     {
+        var (topic, error, _) = Refusals.Try(() => topics.Find(name) ?? Create(name, mayCreate));
+        return new(name, topic?.Id ?? Guid.Empty, topic, error);
+    }
+
+    private Topic Create(string name, bool mayCreate)
+    {
+        TopicName.Check(name);
+        var unknown = new RefusedException(ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist.");
+        if (!mayCreate || !options.AutoCreateTopics)
+            throw unknown;
         try
         {
-            return topics.Create(name, defaults.Partitions, new Dictionary<string, string>());
+            return topics.Create(name, options.DefaultPartitions, new Dictionary<string, string>());
         }
         catch (RefusedException refused) when (refused.Error == ErrorCode.TopicAlreadyExists)
         {
             // Another client asked for the same topic at the same moment.
-            return topics.Find(name) ?? throw new RefusedException(ErrorCode.UnknownTopicOrPartition, refused.Message);
+            return topics.Find(name) ?? throw unknown;
         }
     }
 
-    private static void WriteTopic(WireWriter answer, short version, Found found, bool wantsOperations)
+    private static void WriteTopic(WireWriter answer, Found found, bool wantsOperations)
     {
         answer.WriteError(found.Error);
-        if (version >= 12)
-            answer.WriteNullableString(found.Name);
-        else
-            answer.WriteString(found.Name ?? string.Empty);
-        if (version >= 10)
-            answer.WriteUuid(found.Id);
-        if (version >= 1)
-            answer.WriteBool(false);
-        var partitions = found.Topic?.Partitions ?? [];
-        answer.WriteArrayLength(partitions.Count);
-        for (var index = 0; index < partitions.Count; index++)
+        answer.WriteNullableString(found.Name ?? (answer.Since(12) is null ? "" : null));
+        answer.Since(10)?.WriteUuid(found.Id);
+        answer.Since(1)?.WriteBool(false);
+        var index = 0;
+        answer.WriteArray(found.Topic?.Partitions ?? [], partition =>
         {
             answer.WriteError(ErrorCode.None);
-            answer.WriteInt32(index);
+            answer.WriteInt32(index++);
             answer.WriteInt32(BrokerAddress.NodeId);
-            if (version >= 7)
-                answer.WriteInt32(partitions[index].LeaderEpoch);
+            answer.Since(7)?.WriteInt32(partition.LeaderEpoch);
             answer.WriteInt32s([BrokerAddress.NodeId]);
             answer.WriteInt32s([BrokerAddress.NodeId]);
-            if (version >= 5)
-                answer.WriteInt32s([]);
-            answer.WriteTags();
-        }
-        if (version >= 8)
-            answer.WriteInt32(wantsOperations ? AuthorizedOperations.Topic : AuthorizedOperations.NotAsked);
-        answer.WriteTags();
+            answer.Since(5)?.WriteInt32s([]);
+        });
+        answer.Since(8)?.WriteInt32(wantsOperations ? AuthorizedOperations.Topic : AuthorizedOperations.NotAsked);
     }
 
     private sealed record Found(string? Name, Guid Id, Topic? Topic, ErrorCode Error);

@@ -5,34 +5,24 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Forgets offsets of topics a group no longer reads.</summary>
-internal sealed class OffsetDeleteApi(GroupCoordinator groups) : IApi
+internal sealed class OffsetDeleteApi(GroupCoordinator groups) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.OffsetDelete, 0, 0);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var reader = request.Reader();
-        var groupId = reader.ReadString();
-        var topics = new (string Name, int[] Partitions)[reader.ReadArrayLength()];
-        for (var i = 0; i < topics.Length; i++)
-            topics[i] = (reader.ReadString(), reader.ReadInt32s());
+        var groupId = request.ReadString();
+        var topics = request.ReadTopics((ref part) => part.ReadInt32());
 
         var (error, results) = groups.DeleteOffsets(
-            groupId, [.. topics.SelectMany(topic => topic.Partitions, (topic, partition) => new TopicSlot(topic.Name, partition))]);
+            groupId, [.. topics.SelectMany(topic => topic.Parts, (topic, partition) => new TopicSlot(topic.Name, partition))]);
         answer.WriteError(error);
         answer.WriteThrottleTime();
-        answer.WriteArrayLength(error == ErrorCode.None ? topics.Length : 0);
         var next = 0;
-        foreach (var (name, partitions) in error == ErrorCode.None ? topics : [])
+        answer.WriteTopics(error == ErrorCode.None ? topics : [], (_, partition) =>
         {
-            answer.WriteString(name);
-            answer.WriteArrayLength(partitions.Length);
-            foreach (var partition in partitions)
-            {
-                answer.WriteInt32(partition);
-                answer.WriteError(results[next++]);
-            }
-        }
-        return ValueTask.CompletedTask;
+            answer.WriteInt32(partition);
+            answer.WriteError(results[next++]);
+        });
     }
 }

@@ -8,85 +8,58 @@ namespace StockPipeline.Broker.Apis;
 /// How far groups have come; since version 2 in everything they read, since 8 several groups at once. Nothing committed is offset -1 and no
 /// error. There are no transactions, so every offset is stable.
 /// </summary>
-internal sealed class OffsetFetchApi(GroupCoordinator groups) : IApi
+internal sealed class OffsetFetchApi(GroupCoordinator groups) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.OffsetFetch, 1, 9, FlexibleFrom: 6);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var version = request.Version;
-        var reader = request.Reader();
-        var asked = new Asked[version >= 8 ? reader.ReadArrayLength() : 1];
-        for (var i = 0; i < asked.Length; i++)
-            asked[i] = ReadGroup(ref reader, version);
-        if (version >= 7)
-            reader.ReadBool();
-        reader.SkipTags();
+        var isBatch = request.Since(8);
+        var asked = isBatch ? request.ReadArray(ReadGroup) : [ReadGroup(ref request)];
+        if (request.Since(7))
+            request.ReadBool();
+        request.SkipTags();
 
-        if (version >= 3)
-            answer.WriteThrottleTime();
-        if (version >= 8)
-            answer.WriteArrayLength(asked.Length);
-        foreach (var group in asked)
-            WriteGroup(answer, version, group);
-        if (version >= 8)
-            answer.WriteTags();
-        return ValueTask.CompletedTask;
+        answer.Since(3)?.WriteThrottleTime();
+        if (isBatch)
+            answer.WriteArray(asked, group => WriteGroup(answer, group));
+        else
+            WriteGroup(answer, asked[0]);
     }
 
-    private static Asked ReadGroup(ref WireReader reader, short version)
+    private static Asked ReadGroup(ref WireReader group)
     {
-        var groupId = reader.ReadString();
-        if (version >= 9)
+        var groupId = group.ReadString();
+        if (group.Since(9))
         {
-            reader.ReadNullableString();
-            reader.ReadInt32();
+            group.ReadNullableString();
+            group.ReadInt32();
         }
-        var count = version >= 2 ? reader.ReadNullableArrayLength() : reader.ReadArrayLength();
-        var topics = count < 0 ? null : new (string, int[])[count];
-        for (var i = 0; i < count; i++)
-        {
-            topics![i] = (reader.ReadString(), reader.ReadInt32s());
-            reader.SkipTags();
-        }
-        if (version >= 8)
-            reader.SkipTags();
-        return new(groupId, topics);
+        var topics = group.ReadNullableArray((ref topic) => new TopicParts<int>(topic.ReadString(), topic.ReadInt32s()));
+        return topics is null && !group.Since(2)
+            ? throw new MalformedRequestException("OffsetFetch version 1 has no null list of topics.")
+            : new(groupId, topics);
     }
 
-    private void WriteGroup(WireWriter answer, short version, Asked asked)
+    private void WriteGroup(WireWriter answer, Asked asked)
     {
-        if (version >= 8)
-            answer.WriteString(asked.GroupId);
+        answer.Since(8)?.WriteString(asked.GroupId);
         var committed = groups.Committed(asked.GroupId);
         var topics = asked.Topics ?? [.. committed.Keys
             .GroupBy(slot => slot.Topic, slot => slot.Partition)
-            .Select(topic => (topic.Key, topic.Order().ToArray()))];
-        answer.WriteArrayLength(topics.Length);
-        foreach (var (name, partitions) in topics)
+            .Select(topic => new TopicParts<int>(topic.Key, [.. topic.Order()]))];
+        answer.WriteTopics(topics, (name, partition) =>
         {
-            answer.WriteString(name);
-            answer.WriteArrayLength(partitions.Length);
-            foreach (var partition in partitions)
-                WritePartition(answer, version, partition, committed.GetValueOrDefault(new(name, partition)));
-            answer.WriteTags();
-        }
-        if (version >= 2)
+            var offset = committed.GetValueOrDefault(new(name, partition));
+            answer.WriteInt32(partition);
+            answer.WriteInt64(offset?.Offset ?? -1);
+            answer.Since(5)?.WriteInt32(offset?.LeaderEpoch ?? -1);
+            answer.WriteNullableString(offset?.Metadata ?? "");
             answer.WriteError(ErrorCode.None);
-        answer.WriteTags();
-    }
-
-    private static void WritePartition(WireWriter answer, short version, int partition, CommittedOffset? committed)
-    {
-        answer.WriteInt32(partition);
-        answer.WriteInt64(committed?.Offset ?? -1);
-        if (version >= 5)
-            answer.WriteInt32(committed?.LeaderEpoch ?? -1);
-        answer.WriteNullableString(committed?.Metadata ?? "");
-        answer.WriteError(ErrorCode.None);
-        answer.WriteTags();
+        });
+        answer.Since(2)?.WriteError(ErrorCode.None);
     }
 
     /// <summary>No topics means all that the group has offsets in.</summary>
-    private sealed record Asked(string GroupId, (string Name, int[] Partitions)[]? Topics);
+    private sealed record Asked(string GroupId, TopicParts<int>[]? Topics);
 }

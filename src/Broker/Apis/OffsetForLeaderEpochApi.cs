@@ -5,43 +5,27 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Says where a leader epoch ended, so that a client notices that the log it read was cut off by a crash.</summary>
-internal sealed class OffsetForLeaderEpochApi(TopicRegistry topics) : IApi
+internal sealed class OffsetForLeaderEpochApi(TopicRegistry topics) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.OffsetForLeaderEpoch, 2, 4, FlexibleFrom: 4);
 
-    public ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
+    public void Answer(WireReader request, WireWriter answer)
     {
-        var reader = request.Reader();
-        if (request.Version >= 3)
-            reader.ReadInt32();
-        var topicCount = reader.ReadArrayLength();
+        if (request.Since(3))
+            request.ReadInt32();
+        var asked = request.ReadTopics((ref part) => (Partition: part.ReadInt32(), CurrentEpoch: part.ReadInt32(), Epoch: part.ReadInt32()));
+        request.SkipTags();
+
         answer.WriteThrottleTime();
-        answer.WriteArrayLength(topicCount);
-        for (var i = 0; i < topicCount; i++)
+        answer.WriteTopics(asked, (name, part) =>
         {
-            var name = reader.ReadString();
-            var topic = topics.Find(name);
-            var partitionCount = reader.ReadArrayLength();
-            answer.WriteString(name);
-            answer.WriteArrayLength(partitionCount);
-            for (var j = 0; j < partitionCount; j++)
-            {
-                var (partition, currentEpoch, epoch) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-                reader.SkipTags();
-                var log = topic?.Find(partition);
-                var error = LeaderEpochs.Check(log, currentEpoch);
-                var end = error == ErrorCode.None ? log!.EndOffsetForEpoch(epoch) : (Epoch: -1, EndOffset: -1);
-                answer.WriteError(error);
-                answer.WriteInt32(partition);
-                answer.WriteInt32(end.Epoch);
-                answer.WriteInt64(end.EndOffset);
-                answer.WriteTags();
-            }
-            reader.SkipTags();
-            answer.WriteTags();
-        }
-        reader.SkipTags();
-        answer.WriteTags();
-        return ValueTask.CompletedTask;
+            var log = topics.FindLog(name, part.Partition);
+            var error = LeaderEpochs.Check(log, part.CurrentEpoch);
+            var end = error == ErrorCode.None ? log!.EndOffsetForEpoch(part.Epoch) : (Epoch: -1, EndOffset: -1);
+            answer.WriteError(error);
+            answer.WriteInt32(part.Partition);
+            answer.WriteInt32(end.Epoch);
+            answer.WriteInt64(end.EndOffset);
+        });
     }
 }

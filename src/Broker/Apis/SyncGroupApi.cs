@@ -11,41 +11,25 @@ internal sealed class SyncGroupApi(GroupCoordinator groups) : IApi
 
     public async ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel)
     {
-        var version = request.Version;
-        var synced = await groups.SyncAsync(Read(request)).WaitAsync(cancel);
-        if (version >= 1)
-            answer.WriteThrottleTime();
+        var synced = await groups.SyncAsync(Read(request.Reader())).WaitAsync(cancel);
+        answer.Since(1)?.WriteThrottleTime();
         answer.WriteError(synced.Error);
-        if (version >= 5)
-        {
-            answer.WriteNullableString(synced.ProtocolType);
-            answer.WriteNullableString(synced.ProtocolName);
-        }
+        answer.Since(5)?.WriteNullableString(synced.ProtocolType);
+        answer.Since(5)?.WriteNullableString(synced.ProtocolName);
         answer.WriteBytes(synced.Assignment);
         answer.WriteTags();
     }
 
-    private static SyncRequest Read(ApiRequest request)
+    private static SyncRequest Read(WireReader request)
     {
-        var version = request.Version;
-        var reader = request.Reader();
-        var groupId = reader.ReadString();
-        var generation = reader.ReadInt32();
-        var memberId = reader.ReadString();
-        var instanceId = version >= 3 ? reader.ReadNullableString() : null;
-        var protocolType = version >= 5 ? reader.ReadNullableString() : null;
-        var protocolName = version >= 5 ? reader.ReadNullableString() : null;
-        var count = reader.ReadArrayLength();
+        var groupId = request.ReadString();
+        var claim = MemberClaim.Read(ref request, instanceSince: 3);
+        var protocolType = request.Since(5) ? request.ReadNullableString() : null;
+        var protocolName = request.Since(5) ? request.ReadNullableString() : null;
         var assignments = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        for (var i = 0; i < count; i++)
-        {
-            assignments[reader.ReadString()] = reader.ReadBytes().ToArray();
-            reader.SkipTags();
-        }
-        reader.SkipTags();
-        return new(groupId, new(memberId, instanceId, generation))
-        {
-            ProtocolType = protocolType, ProtocolName = protocolName, Assignments = assignments,
-        };
+        foreach (var (memberId, bytes) in request.ReadArray((ref one) => (one.ReadString(), one.ReadBytes().ToArray())))
+            assignments[memberId] = bytes;
+        request.SkipTags();
+        return new(groupId, claim) { ProtocolType = protocolType, ProtocolName = protocolName, Assignments = assignments };
     }
 }

@@ -25,5 +25,5 @@ internal sealed class ApiRequest
     /// <summary>Set by a handler whose request has no answer at all (produce with acks 0).</summary>
     public bool WantsNoAnswer { get; set; }
 
-    public WireReader Reader() => new(Body.Span, Flexible);
+    public WireReader Reader() => new(Body.Span, Flexible, Version);
 }

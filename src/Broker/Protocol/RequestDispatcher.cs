@@ -17,7 +17,7 @@ internal sealed class RequestDispatcher(ApiRegistry registry)
     {
         var request = Decode(frame, client, out var api);
         var unsupported = !request.Api.Holds(request.Version);
-        var answer = new WireWriter(request.Flexible && !unsupported);
+        var answer = new WireWriter(request.Flexible && !unsupported, request.Version);
         try
         {
             answer.WriteInt32(0);

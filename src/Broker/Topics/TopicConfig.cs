@@ -21,6 +21,8 @@ internal sealed class TopicConfig
 
     public string this[string name] => Overrides.GetValueOrDefault(name) ?? TopicConfigKeys.Find(name)!.Default;
 
+    public ConfigSource SourceOf(string name) => Overrides.ContainsKey(name) ? ConfigSource.Topic : ConfigSource.Default;
+
     /// <summary>Checks every value as Kafka does and throws <see cref="RefusedException"/> for the first that does not fit.</summary>
     public static TopicConfig From(IReadOnlyDictionary<string, string> overrides, int minSegmentBytes)
     {

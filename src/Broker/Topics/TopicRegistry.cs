@@ -62,6 +62,9 @@ internal sealed class TopicRegistry : IDisposable
 
     public Topic? Find(Guid id) => byId.GetValueOrDefault(id);
 
+    /// <summary>The log of a partition, or null when there is no such topic or partition.</summary>
+    public PartitionLog? FindLog(string topic, int partition) => Find(topic)?.Find(partition);
+
     /// <summary>Checks all that <see cref="Create"/> would, and changes nothing.</summary>
     public TopicConfig CheckNew(string name, int partitions, IReadOnlyDictionary<string, string> configs)
     {
@@ -91,12 +94,12 @@ internal sealed class TopicRegistry : IDisposable
         }
     }
 
-    public void Delete(string name)
+    public Topic Delete(string name)
     {
         lock (gate)
         {
             var topic = Known(name);
-            Durably(() =>
+            return Durably(() =>
             {
                 // From the rename on the topic is gone, also for a start after a crash; what follows only tidies up.
                 folders.Bury(name, topic.Id);
@@ -106,10 +109,10 @@ internal sealed class TopicRegistry : IDisposable
                 Deleted?.Invoke(topic);
                 journal.Remove(name, flush: true);
                 folders.Destroy(topic.Id);
+                logger.TopicDeleted(name);
                 return topic;
             });
         }
-        logger.TopicDeleted(name);
     }
 
     /// <summary>Checks what <see cref="Grow"/> would, and changes nothing.</summary>
@@ -127,12 +130,12 @@ internal sealed class TopicRegistry : IDisposable
         return topic;
     }
 
-    public void Grow(string name, int partitions)
+    public Topic Grow(string name, int partitions)
     {
         lock (gate)
         {
             var topic = CheckGrowth(name, partitions);
-            Durably(() =>
+            return Durably(() =>
             {
                 var added = OpenLogs(name, topic.Config, topic.Partitions.Count, partitions);
                 return Keep(topic with { Partitions = [.. topic.Partitions, .. added] }, added);
@@ -141,17 +144,18 @@ internal sealed class TopicRegistry : IDisposable
     }
 
     /// <summary>Replaces the configs of a topic by what <paramref name="change"/> makes of them; only checks when told so.</summary>
-    public void Reconfigure(string name, Func<Topic, IReadOnlyDictionary<string, string>> change, bool onlyCheck)
+    public Topic Reconfigure(string name, Func<Topic, IReadOnlyDictionary<string, string>> change, bool onlyCheck)
     {
         lock (gate)
         {
             var topic = Known(name);
             var changed = topic with { Config = TopicConfig.From(change(topic), minSegmentBytes) };
             if (onlyCheck)
-                return;
+                return changed;
             Durably(() => Keep(changed, []));
             foreach (var log in changed.Partitions)
                 log.Settings = changed.Config.Settings;
+            return changed;
         }
     }
 

@@ -8,15 +8,22 @@ namespace StockPipeline.Broker.Wire;
 /// fields, so one decoder serves all versions of an API. Throws <see cref="MalformedRequestException"/> before anything is allocated for a lie.
 /// Bytes behind the last field are nobody's concern, as in Apache Kafka: librdkafka writes a compact null as four bytes when it asks for all topics.
 /// </summary>
-internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
+internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible, short version = 0)
 {
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private readonly bool flexible = flexible;
+    private readonly short version = version;
     private int position;
+
+    /// <summary>Reads the fields of one struct in an array, but for its tags.</summary>
+    public delegate T Element<out T>(ref WireReader reader);
 
     public readonly int Position => position;
 
     public readonly int Remaining => bytes.Length - position;
+
+    /// <summary>Whether the request is of this version or a later one.</summary>
+    public readonly bool Since(short first) => version >= first;
 
     public byte ReadUInt8() => Take(1)[0];
 
@@ -29,8 +36,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
     public int ReadInt32() => BinaryPrimitives.ReadInt32BigEndian(Take(4));
 
     public long ReadInt64() => BinaryPrimitives.ReadInt64BigEndian(Take(8));
-
-    public double ReadDouble() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
 
     /// <summary>All zero means "none".</summary>
     public Guid ReadUuid() => new(Take(16), bigEndian: true);
@@ -72,7 +77,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
     public int ReadArrayLength()
     {
         var length = ReadNullableArrayLength();
-        return length < 0 ? throw Malformed("an array is null where the protocol has none") : length;
+        return length < 0 ? throw NullArray() : length;
     }
 
     /// <summary>The number of elements, or -1 for null. Every element takes at least one byte, so a count beyond what is left is a lie.</summary>
@@ -84,10 +89,32 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
         return length;
     }
 
-    public string[] ReadStrings()
+    /// <summary>An array of structs; null where the array is.</summary>
+    public T[]? ReadNullableArray<T>(Element<T> read)
     {
-        var strings = new string[ReadArrayLength()];
-        for (var i = 0; i < strings.Length; i++)
+        var length = ReadNullableArrayLength();
+        if (length < 0)
+            return null;
+        var elements = new T[length];
+        for (var i = 0; i < length; i++)
+        {
+            elements[i] = read(ref this);
+            SkipTags();
+        }
+        return elements;
+    }
+
+    public T[] ReadArray<T>(Element<T> read) => ReadNullableArray(read) ?? throw NullArray();
+
+    public string[] ReadStrings() => ReadNullableStrings() ?? throw NullArray();
+
+    public string[]? ReadNullableStrings()
+    {
+        var length = ReadNullableArrayLength();
+        if (length < 0)
+            return null;
+        var strings = new string[length];
+        for (var i = 0; i < length; i++)
             strings[i] = ReadString();
         return strings;
     }
@@ -141,6 +168,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible)
         position += count;
         return taken;
     }
+
+    private static MalformedRequestException NullArray() => Malformed("an array is null where the protocol has none");
 
     private static MalformedRequestException Malformed(string what) => new($"Malformed request: {what}.");
 }

@@ -10,7 +10,7 @@ namespace StockPipeline.Broker.Wire;
 /// <see cref="WriteTags"/> ends a struct, so one encoder serves all versions of an API. Regions are sent from where they lie.
 /// Not safe for several threads at once; dispose gives the array back and releases the regions.
 /// </summary>
-internal sealed class WireWriter(bool flexible) : IDisposable
+internal sealed class WireWriter(bool flexible, short version = 0) : IDisposable
 {
     private const int FirstArray = 512;
 
@@ -41,6 +41,11 @@ internal sealed class WireWriter(bool flexible) : IDisposable
             yield return new SendPacketsElement(array.AsMemory(from, length - from));
     }
 
+    /// <summary>
+    /// This writer when the answer is of this version or a later one, so that <c>answer.Since(5)?.WriteInt32(1)</c> is a field of those.
+    /// </summary>
+    public WireWriter? Since(short first) => version >= first ? this : null;
+
     public void WriteUInt8(byte value) => Grow(1)[0] = value;
 
     public void WriteInt8(sbyte value) => WriteUInt8((byte)value);
@@ -52,8 +57,6 @@ internal sealed class WireWriter(bool flexible) : IDisposable
     public void WriteInt32(int value) => BinaryPrimitives.WriteInt32BigEndian(Grow(4), value);
 
     public void WriteInt64(long value) => BinaryPrimitives.WriteInt64BigEndian(Grow(8), value);
-
-    public void WriteDouble(double value) => BinaryPrimitives.WriteDoubleBigEndian(Grow(8), value);
 
     public void WriteUuid(Guid value) => value.TryWriteBytes(Grow(16), bigEndian: true, out _);
 
@@ -87,8 +90,6 @@ internal sealed class WireWriter(bool flexible) : IDisposable
         Append(value);
     }
 
-    public void WriteNullBytes() => WriteBytesLength(-1);
-
     /// <summary>Bytes that are sent from where they lie; the writer owns the region from here on.</summary>
     public void WriteRegion(IRegion region)
     {
@@ -114,11 +115,15 @@ internal sealed class WireWriter(bool flexible) : IDisposable
     /// <summary>The number of elements that follow, or -1 for a null array.</summary>
     public void WriteArrayLength(int value) => WriteBytesLength(value);
 
-    public void WriteStrings(IReadOnlyCollection<string> values)
+    /// <summary>An array of structs, or null; each struct is ended by its tags here.</summary>
+    public void WriteArray<T>(IReadOnlyCollection<T>? elements, Action<T> write)
     {
-        WriteArrayLength(values.Count);
-        foreach (var value in values)
-            WriteString(value);
+        WriteArrayLength(elements?.Count ?? -1);
+        foreach (var element in elements ?? [])
+        {
+            write(element);
+            WriteTags();
+        }
     }
 
     public void WriteInt32s(ReadOnlySpan<int> values)
@@ -139,8 +144,6 @@ internal sealed class WireWriter(bool flexible) : IDisposable
 
     /// <summary>Replaces a number written earlier, such as the frame length in front.</summary>
     public void PatchInt32(int position, int value) => BinaryPrimitives.WriteInt32BigEndian(array.AsSpan(position, 4), value);
-
-    public void PatchInt16(int position, short value) => BinaryPrimitives.WriteInt16BigEndian(array.AsSpan(position, 2), value);
 
     public void Dispose()
     {

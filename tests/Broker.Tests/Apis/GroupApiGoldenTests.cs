@@ -44,7 +44,7 @@ public sealed class GroupApiGoldenTests : IDisposable
     public async Task Request_is_understood_and_answered_in_Kafkas_own_bytes(string api, short version, string request, string expected)
     {
         var served = apis.Single(each => each.Range.Key.ToString() == api);
-        using var answer = new WireWriter(served.Range.IsFlexible(version));
+        using var answer = new WireWriter(served.Range.IsFlexible(version), version);
 
         await served.AnswerAsync(RequestOf(served, version, Convert.FromHexString(request)), answer, CancellationToken.None);
 
@@ -69,7 +69,7 @@ public sealed class GroupApiGoldenTests : IDisposable
         var whole = Convert.FromHexString(request);
         for (var length = 0; length < whole.Length; length++)
         {
-            using var answer = new WireWriter(served.Range.IsFlexible(version));
+            using var answer = new WireWriter(served.Range.IsFlexible(version), version);
             await Assert.ThrowsAsync<MalformedRequestException>(
                 () => served.AnswerAsync(RequestOf(served, version, whole[..length]), answer, CancellationToken.None).AsTask());
         }

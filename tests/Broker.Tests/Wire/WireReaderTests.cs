@@ -22,13 +22,12 @@ public sealed class WireReaderTests
     [Fact]
     public void Numbers_are_big_endian()
     {
-        var reader = new WireReader(Convert.FromHexString("FF" + "0102" + "01020304" + "0102030405060708" + "3FE0000000000000"), false);
+        var reader = new WireReader(Convert.FromHexString("FF" + "0102" + "01020304" + "0102030405060708"), false);
 
         Assert.Equal(-1, reader.ReadInt8());
         Assert.Equal(0x0102, reader.ReadInt16());
         Assert.Equal(0x01020304, reader.ReadInt32());
         Assert.Equal(0x0102030405060708, reader.ReadInt64());
-        Assert.Equal(0.5, reader.ReadDouble());
     }
 
     [Fact]

@@ -2,11 +2,14 @@ using StockPipeline.Broker.Wire;
 
 namespace StockPipeline.Broker.Protocol;
 
-/// <summary>What answers of many APIs have in common.</summary>
-internal static class WireWriterExtensions
+/// <summary>What requests and answers of many APIs have in common.</summary>
+internal static class WireExtensions
 {
     /// <summary>A message quotes what the client sent, which alone can be as long as a string may be.</summary>
     private const int MaxMessageLength = 1000;
+
+    public static TopicParts<T>[] ReadTopics<T>(this ref WireReader request, WireReader.Element<T> readPart) =>
+        request.ReadArray((ref topic) => new TopicParts<T>(topic.ReadString(), topic.ReadArray(readPart)));
 
     public static void WriteError(this WireWriter answer, ErrorCode error) => answer.WriteInt16((short)error);
 
@@ -15,6 +18,18 @@ internal static class WireWriterExtensions
 
     /// <summary>There are no quotas, so nobody is ever throttled.</summary>
     public static void WriteThrottleTime(this WireWriter answer) => answer.WriteInt32(0);
+
+    /// <summary>What was asked for topic by topic, answered partition by partition in the same order.</summary>
+    public static void WriteTopics<T>(this WireWriter answer, TopicParts<T>[] topics, Action<string, T> writePart)
+    {
+        answer.WriteArrayLength(topics.Length);
+        foreach (var (name, parts) in topics)
+        {
+            answer.WriteString(name);
+            answer.WriteArray(parts, part => writePart(name, part));
+            answer.WriteTags();
+        }
+    }
 
     /// <summary>The list of brokers, which is always this one.</summary>
     public static void WriteBrokers(this WireWriter answer, BrokerAddress address, bool withRack)
