@@ -32,9 +32,9 @@ internal sealed class LeaveGroupApi(GroupCoordinator groups) : IPromptApi
         });
     }
 
-    private static LeavingMember ReadMember(ref WireReader member)
+    private static MemberClaim ReadMember(ref WireReader member)
     {
-        var leaving = new LeavingMember(member.ReadString(), member.ReadNullableString());
+        var leaving = new MemberClaim(member.ReadString(), member.ReadNullableString());
         if (member.Since(5))
             member.ReadNullableString();
         return leaving;

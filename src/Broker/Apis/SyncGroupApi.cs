@@ -30,6 +30,6 @@ internal sealed class SyncGroupApi(GroupCoordinator groups) : IApi
         foreach (var (memberId, bytes) in request.ReadArray((ref one) => (one.ReadString(), one.ReadBytes().ToArray())))
             assignments[memberId] = bytes;
         request.SkipTags();
-        return new(groupId, claim) { ProtocolType = protocolType, ProtocolName = protocolName, Assignments = assignments };
+        return new(groupId, claim, assignments, protocolType, protocolName);
     }
 }

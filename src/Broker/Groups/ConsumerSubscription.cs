@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Text;
+using StockPipeline.Broker.Wire;
 
 namespace StockPipeline.Broker.Groups;
 
@@ -8,23 +7,18 @@ internal static class ConsumerSubscription
 {
     public const string ProtocolType = "consumer";
 
-    /// <summary>The topics at the front of the subscription, or null when it is not in the layout of the consumer protocol.</summary>
-    public static IReadOnlyList<string>? Topics(ReadOnlySpan<byte> metadata)
+    /// <summary>The topics behind the version, or null when the subscription is not in the layout of the consumer protocol.</summary>
+    public static IReadOnlyList<string>? Topics(byte[] metadata)
     {
-        const int versionBytes = 2;
-        if (metadata.Length < versionBytes + sizeof(int))
-            return null;
-        var count = BinaryPrimitives.ReadInt32BigEndian(metadata[versionBytes..]);
-        var rest = metadata[(versionBytes + sizeof(int))..];
-        var topics = new List<string>();
-        for (var i = 0; i < count; i++)
+        try
         {
-            if (rest.Length < sizeof(short)
-                || BinaryPrimitives.ReadInt16BigEndian(rest) is var length && (length < 0 || length > rest.Length - sizeof(short)))
-                return null;
-            topics.Add(Encoding.UTF8.GetString(rest.Slice(sizeof(short), length)));
-            rest = rest[(sizeof(short) + length)..];
+            var reader = new WireReader(metadata, flexible: false);
+            reader.ReadInt16();
+            return reader.ReadStrings();
         }
-        return topics;
+        catch (MalformedRequestException)
+        {
+            return null;
+        }
     }
 }

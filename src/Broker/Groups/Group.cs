@@ -6,25 +6,24 @@ namespace StockPipeline.Broker.Groups;
 internal sealed class Group : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly string id;
     private readonly GroupOptions options;
     private readonly TimeProvider clock;
     private readonly GroupJournal journal;
     private readonly GroupTimer timer;
-    private readonly Membership members;
+    private readonly Membership membership;
     private readonly JoinRules joinRules;
     private readonly GroupOffsets offsets;
 
     public Group(string id, GroupOptions options, TimeProvider clock, GroupJournal journal, ILogger logger)
     {
-        (this.id, this.options, this.clock, this.journal) = (id, options, clock, journal);
+        (Id, this.options, this.clock, this.journal) = (id, options, clock, journal);
         timer = new(clock, Tick);
-        members = new(id, options, clock, timer, Save, logger);
-        joinRules = new(options, members);
+        membership = new(id, options, clock, timer, journal, logger);
+        joinRules = new(options, membership);
         offsets = new(id, journal);
     }
 
-    public string Id => id;
+    public string Id { get; }
 
     public Task<JoinAnswer> Join(JoinRequest request)
     {
@@ -36,14 +35,14 @@ internal sealed class Group : IDisposable
     {
         lock (gate)
         {
-            var error = CheckSync(request, out var member);
+            var error = MemberRules.Sync(membership, request, options.MaxGroupBytes, out var member);
             if (error != ErrorCode.None)
                 return Task.FromResult(new SyncAnswer(error));
-            if (members.State == GroupState.Stable)
-                return Task.FromResult(members.SyncAnswerFor(member!));
-            var answer = members.ParkSync(member!);
-            if (member!.Id == members.LeaderId)
-                members.Distribute(request.Assignments);
+            if (membership.State == GroupState.Stable)
+                return Task.FromResult(membership.SyncAnswerFor(member!));
+            var answer = member!.ParkSync();
+            if (member.Id == membership.LeaderId)
+                membership.Distribute(request.Assignments);
             return answer;
         }
     }
@@ -51,14 +50,17 @@ internal sealed class Group : IDisposable
     public ErrorCode Heartbeat(MemberClaim claim)
     {
         lock (gate)
-            return MemberRules.Heartbeat(members, claim);
+            return MemberRules.Heartbeat(membership, claim);
     }
 
-    /// <summary>One result per member, in order; null when the group is just being removed.</summary>
-    public IReadOnlyList<ErrorCode>? Leave(IReadOnlyList<LeavingMember> leaving)
+    /// <summary>The error of the whole request, as for a group that is just being removed, else one result per member, in order.</summary>
+    public (ErrorCode Error, IReadOnlyList<ErrorCode> Results) Leave(IReadOnlyList<MemberClaim> leaving)
     {
         lock (gate)
-            return members.State == GroupState.Dead ? null : [.. leaving.Select(member => MemberRules.Leave(members, member))];
+        {
+            return membership.State == GroupState.Dead ? (ErrorCode.CoordinatorNotAvailable, [])
+                : (ErrorCode.None, [.. leaving.Select(member => MemberRules.Leave(membership, member))]);
+        }
     }
 
     /// <summary>
@@ -70,8 +72,11 @@ internal sealed class Group : IDisposable
     {
         lock (gate)
         {
-            var error = MemberRules.Commit(members, claim);
-            var results = commits.Select(commit => CheckCommit(commit.Key, commit.Value, exists, error)).ToArray();
+            var error = MemberRules.Commit(membership, claim);
+            var results = commits.Select(commit => !exists(commit.Key) ? ErrorCode.UnknownTopicOrPartition
+                : error != ErrorCode.None ? error
+                : commit.Value.Metadata.Length > options.MaxOffsetMetadataLength ? ErrorCode.OffsetMetadataTooLarge
+                : ErrorCode.None).ToArray();
             if (!offsets.Commit([.. commits.Where((_, index) => results[index] == ErrorCode.None)]))
                 return [.. results.Select(result => result == ErrorCode.None ? ErrorCode.CoordinatorNotAvailable : result)];
             return results;
@@ -84,21 +89,15 @@ internal sealed class Group : IDisposable
             return new Dictionary<TopicSlot, CommittedOffset>(offsets.All);
     }
 
-    public CommittedOffset? CommittedOffset(TopicSlot slot)
-    {
-        lock (gate)
-            return offsets.All.GetValueOrDefault(slot);
-    }
-
     /// <summary>The error of the whole request, else one result per slot.</summary>
     public (ErrorCode Error, IReadOnlyList<ErrorCode> Results) DeleteOffsets(IReadOnlyList<TopicSlot> slots, Func<TopicSlot, bool> exists)
     {
         lock (gate)
         {
-            if (members.State == GroupState.Dead)
+            if (membership.State == GroupState.Dead)
                 return (ErrorCode.GroupIdNotFound, []);
-            var isUsed = members.State != GroupState.Empty;
-            if (isUsed && members.ProtocolType != ConsumerSubscription.ProtocolType)
+            var isUsed = membership.State != GroupState.Empty;
+            if (isUsed && membership.ProtocolType != ConsumerSubscription.ProtocolType)
                 return (ErrorCode.NonEmptyGroup, []);
             var subscribed = isUsed ? SubscribedTopics() : null;
             var results = slots.Select(slot => !exists(slot) ? ErrorCode.UnknownTopicOrPartition
@@ -110,25 +109,27 @@ internal sealed class Group : IDisposable
         }
     }
 
-    public bool ForgetTopic(string topic)
+    public void ForgetTopic(string topic)
     {
         lock (gate)
-            return offsets.Remove([.. offsets.All.Keys.Where(slot => slot.Topic == topic)]);
+            offsets.Remove([.. offsets.All.Keys.Where(slot => slot.Topic == topic)]);
     }
 
     /// <summary>
     /// Brings the offsets in line with the logs found at start: null means that there is no such partition any more, and an offset beyond the
     /// end of a log that lost its tail would skip what is written there next.
     /// </summary>
-    public bool Reconcile(Func<TopicSlot, long?> logEnd)
+    public void Reconcile(Func<TopicSlot, long?> logEnd)
     {
         lock (gate)
         {
             var found = offsets.All.Select(entry => (entry.Key, entry.Value, End: logEnd(entry.Key))).ToArray();
-            return offsets.Remove([.. found.Where(each => each.End is null).Select(each => each.Key)])
-                && offsets.Commit([.. found
+            if (offsets.Remove([.. found.Where(each => each.End is null).Select(each => each.Key)]))
+            {
+                offsets.Commit([.. found
                     .Where(each => each.End < each.Value.Offset)
                     .Select(each => KeyValuePair.Create(each.Key, each.Value with { Offset = each.End!.Value, LeaderEpoch = -1 }))]);
+            }
         }
     }
 
@@ -137,8 +138,8 @@ internal sealed class Group : IDisposable
     {
         lock (gate)
         {
-            var subscribed = members.State == GroupState.Stable ? SubscribedTopics() : null;
-            offsets.Expire(members, subscribed, clock.GetUtcNow(), options.OffsetsRetention);
+            var subscribed = membership.State == GroupState.Stable ? SubscribedTopics() : null;
+            offsets.Expire(membership, subscribed, clock.GetUtcNow(), options.OffsetsRetention);
             return IsVacant && Delete() == ErrorCode.None;
         }
     }
@@ -148,9 +149,9 @@ internal sealed class Group : IDisposable
     {
         lock (gate)
         {
-            if (!IsVacant || members.Generation > 0)
+            if (!IsVacant || membership.Generation > 0)
                 return false;
-            members.Die();
+            membership.Die();
             return true;
         }
     }
@@ -159,13 +160,13 @@ internal sealed class Group : IDisposable
     {
         lock (gate)
         {
-            if (members.State == GroupState.Dead)
+            if (membership.State == GroupState.Dead)
                 return ErrorCode.GroupIdNotFound;
-            if (members.State != GroupState.Empty)
+            if (membership.State != GroupState.Empty)
                 return ErrorCode.NonEmptyGroup;
-            if (!journal.RemoveGroup(id, offsets.All.Keys))
+            if (!journal.RemoveGroup(Id, offsets.All.Keys))
                 return ErrorCode.CoordinatorNotAvailable;
-            members.Die();
+            membership.Die();
             return ErrorCode.None;
         }
     }
@@ -174,24 +175,21 @@ internal sealed class Group : IDisposable
     {
         lock (gate)
         {
-            var isStable = members.State == GroupState.Stable;
-            return new(id, members.State)
-            {
-                ProtocolType = members.ProtocolType ?? "",
-                ProtocolName = isStable ? members.ProtocolName ?? "" : "",
-                Members = [.. members.Members.All.Select(member => new GroupDescription.MemberDescription(
+            var isStable = membership.State == GroupState.Stable;
+            var protocol = isStable ? membership.ProtocolName : null;
+            return new(Id, membership.State, membership.ProtocolType ?? "", protocol ?? "",
+            [
+                .. membership.Members.All.Select(member => new GroupDescription.MemberDescription(
                     member.Id, member.InstanceId, member.ClientId, member.ClientHost,
-                    isStable ? member.MetadataFor(members.ProtocolName) : [],
-                    isStable ? member.Assignment : []))],
-            };
+                    member.MetadataFor(protocol), isStable ? member.Assignment : [])),
+            ]);
         }
     }
 
-    public void Restore(
-        int generation, string? protocolType, string? protocolName, string? leaderId, DateTimeOffset stateSince, IReadOnlyList<Member> saved)
+    public void Restore(SavedGroup saved)
     {
         lock (gate)
-            members.Restore(generation, protocolType, protocolName, leaderId, stateSince, saved);
+            membership.Restore(saved);
     }
 
     public void Restore(TopicSlot slot, CommittedOffset offset)
@@ -204,42 +202,22 @@ internal sealed class Group : IDisposable
     public void Dispose()
     {
         lock (gate)
-            members.Die();
+            membership.Die();
         timer.Dispose();
     }
 
-    private bool IsVacant => members is { State: GroupState.Empty, PendingIds: 0 } && offsets.Count == 0;
-
-    private ErrorCode CheckSync(SyncRequest request, out Member? member)
-    {
-        var error = MemberRules.Authenticate(members, request.Claim, out member);
-        if (error != ErrorCode.None)
-            return error;
-        if ((request.ProtocolType is not null && request.ProtocolType != members.ProtocolType)
-            || (request.ProtocolName is not null && request.ProtocolName != members.ProtocolName))
-            return ErrorCode.InconsistentGroupProtocol;
-        if (members.State == GroupState.PreparingRebalance)
-            return ErrorCode.RebalanceInProgress;
-        var bytes = request.Assignments.Values.Sum(assignment => (long)assignment.Length);
-        return bytes > options.MaxGroupBytes ? ErrorCode.InvalidRequest : ErrorCode.None;
-    }
-
-    private ErrorCode CheckCommit(TopicSlot slot, CommittedOffset offset, Func<TopicSlot, bool> exists, ErrorCode groupError) =>
-        !exists(slot) ? ErrorCode.UnknownTopicOrPartition
-        : groupError != ErrorCode.None ? groupError
-        : offset.Metadata.Length > options.MaxOffsetMetadataLength ? ErrorCode.OffsetMetadataTooLarge
-        : ErrorCode.None;
+    private bool IsVacant => membership is { State: GroupState.Empty, Members.PendingIds.Count: 0 } && offsets.All.Count == 0;
 
     /// <summary>What all members of a consumer group read together; null when one of them cannot be understood.</summary>
     private HashSet<string>? SubscribedTopics()
     {
-        if (members.ProtocolType != ConsumerSubscription.ProtocolType)
+        if (membership.ProtocolType != ConsumerSubscription.ProtocolType)
             return null;
         var topics = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in members.Members.All)
+        foreach (var member in membership.Members.All)
         {
             // Before a generation exists no protocol is chosen; every one of a consumer starts with the same list.
-            var metadata = members.ProtocolName is null ? member.Protocols[0].Metadata : member.MetadataFor(members.ProtocolName);
+            var metadata = membership.ProtocolName is null ? member.Protocols[0].Metadata : member.MetadataFor(membership.ProtocolName);
             if (ConsumerSubscription.Topics(metadata) is not { } own)
                 return null;
             topics.UnionWith(own);
@@ -247,14 +225,12 @@ internal sealed class Group : IDisposable
         return topics;
     }
 
-    private bool Save() => journal.SaveGroup(id, members);
-
     private void Tick()
     {
         lock (gate)
         {
-            if (members.State != GroupState.Dead)
-                members.Tick();
+            if (membership.State != GroupState.Dead)
+                membership.Tick();
         }
     }
 }

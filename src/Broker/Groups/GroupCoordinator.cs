@@ -31,9 +31,7 @@ internal sealed class GroupCoordinator : IDisposable
         if (file.CutBytes > 0 || file.DamagedFrames > 0)
             logger.GroupJournalRepaired(file.CutBytes, file.DamagedFrames);
         journal = new(file, options.Flush == FlushPolicy.Always, logger);
-        journal.Load(
-            (id, generation, type, name, leader, since, members) => OpenGroup(id).Restore(generation, type, name, leader, since, members),
-            (id, slot, offset) => OpenGroup(id).Restore(slot, offset));
+        journal.Load((id, saved) => OpenGroup(id).Restore(saved), (id, slot, offset) => OpenGroup(id).Restore(slot, offset));
         expiry = clock.CreateTimer(_ => ExpireOffsets(), null, options.OffsetsRetentionCheckInterval, options.OffsetsRetentionCheckInterval);
         if (options.Flush == FlushPolicy.Interval)
             flush = clock.CreateTimer(_ => journal.Flush(), null, options.FlushInterval, options.FlushInterval);
@@ -52,13 +50,13 @@ internal sealed class GroupCoordinator : IDisposable
     {
         var error = JoinRules.Check(options, request);
         if (error != ErrorCode.None)
-            return Task.FromResult(new JoinAnswer(error, request.MemberId));
+            return request.Refuse(error);
         if (Find(request.GroupId) is { } known)
             return known.Join(request);
         if (request.MemberId.Length > 0)
-            return Task.FromResult(new JoinAnswer(ErrorCode.UnknownMemberId, request.MemberId));
+            return request.Refuse(ErrorCode.UnknownMemberId);
         if (FindOrCreate(request.GroupId) is not { } group)
-            return Task.FromResult(new JoinAnswer(ErrorCode.GroupMaxSizeReached, request.MemberId));
+            return request.Refuse(ErrorCode.GroupMaxSizeReached);
         var answer = group.Join(request);
         Drop(group, group.EndIfUnused());
         return answer;
@@ -70,28 +68,17 @@ internal sealed class GroupCoordinator : IDisposable
     public ErrorCode Heartbeat(string groupId, MemberClaim claim) => Find(groupId)?.Heartbeat(claim) ?? ErrorForMissing(groupId);
 
     /// <summary>The error of the whole request, else one result per member, in order.</summary>
-    public (ErrorCode Error, IReadOnlyList<ErrorCode> Results) Leave(string groupId, IReadOnlyList<LeavingMember> leaving)
+    public (ErrorCode Error, IReadOnlyList<ErrorCode> Results) Leave(string groupId, IReadOnlyList<MemberClaim> leaving)
     {
         if (groupId.Length == 0)
             return (ErrorCode.InvalidGroupId, []);
-        if (Find(groupId) is not { } group)
-            return (ErrorCode.None, [.. leaving.Select(_ => ErrorCode.UnknownMemberId)]);
-        return group.Leave(leaving) is { } results ? (ErrorCode.None, results) : (ErrorCode.CoordinatorNotAvailable, []);
+        return Find(groupId)?.Leave(leaving) ?? (ErrorCode.None, [.. leaving.Select(_ => ErrorCode.UnknownMemberId)]);
     }
 
     /// <summary>One result per offset, in order. A group nobody is a member of begins with its first commit.</summary>
     public IReadOnlyList<ErrorCode> Commit(string groupId, MemberClaim claim, IReadOnlyList<KeyValuePair<TopicSlot, CommittedOffset>> commits)
     {
-        // Without a name there are no members, but offsets: old clients use that.
-        var error = groupId.Length > options.MaxNameLength ? ErrorCode.InvalidGroupId : ErrorCode.None;
-        var group = error == ErrorCode.None ? Find(groupId) : null;
-        if (error == ErrorCode.None && group is null)
-        {
-            error = claim.Generation >= 0 ? ErrorCode.GroupIdNotFound : ErrorCode.None;
-            group = error == ErrorCode.None ? FindOrCreate(groupId) : null;
-            if (error == ErrorCode.None && group is null)
-                error = ErrorCode.PolicyViolation;
-        }
+        var (group, error) = GroupForCommit(groupId, isMember: claim.Generation >= 0);
         if (group is null)
             return [.. commits.Select(commit => exists(commit.Key) ? error : ErrorCode.UnknownTopicOrPartition)];
         var results = group.Commit(claim, commits, exists);
@@ -99,9 +86,7 @@ internal sealed class GroupCoordinator : IDisposable
         return results;
     }
 
-    /// <summary>Null where nothing is committed, for unknown groups and partitions alike.</summary>
-    public CommittedOffset? Committed(string groupId, TopicSlot slot) => Find(groupId)?.CommittedOffset(slot);
-
+    /// <summary>Nothing for an unknown group.</summary>
     public IReadOnlyDictionary<TopicSlot, CommittedOffset> Committed(string groupId) =>
         Find(groupId)?.CommittedOffsets() ?? new Dictionary<TopicSlot, CommittedOffset>();
 
@@ -110,7 +95,7 @@ internal sealed class GroupCoordinator : IDisposable
         Find(groupId)?.DeleteOffsets(slots, exists) ?? (ErrorCode.GroupIdNotFound, []);
 
     /// <summary>A group that does not exist is described as a dead one, as tools expect.</summary>
-    public GroupDescription Describe(string groupId) => Find(groupId)?.Describe() ?? new(groupId, GroupState.Dead);
+    public GroupDescription Describe(string groupId) => Find(groupId)?.Describe() ?? new(groupId, GroupState.Dead, "", "", []);
 
     public IReadOnlyList<GroupDescription> List() =>
         [.. All().Select(group => group.Describe()).Where(group => group.State != GroupState.Dead)];
@@ -156,6 +141,15 @@ internal sealed class GroupCoordinator : IDisposable
     /// <summary>Members need a group with a name; one nobody knows has no members.</summary>
     private static ErrorCode ErrorForMissing(string groupId) => groupId.Length == 0 ? ErrorCode.InvalidGroupId : ErrorCode.UnknownMemberId;
 
+    private (Group? Group, ErrorCode Error) GroupForCommit(string groupId, bool isMember)
+    {
+        // Without a name there are no members, but offsets: old clients use that.
+        if (groupId.Length > options.MaxNameLength)
+            return (null, ErrorCode.InvalidGroupId);
+        var group = isMember ? Find(groupId) : FindOrCreate(groupId);
+        return (group, isMember ? ErrorCode.GroupIdNotFound : ErrorCode.PolicyViolation);
+    }
+
     private Group? Find(string groupId)
     {
         lock (gate)
@@ -165,7 +159,7 @@ internal sealed class GroupCoordinator : IDisposable
     private Group? FindOrCreate(string groupId)
     {
         lock (gate)
-            return groups.GetValueOrDefault(groupId) ?? (groups.Count < options.MaxGroups ? OpenGroup(groupId) : null);
+            return groups.ContainsKey(groupId) || groups.Count < options.MaxGroups ? OpenGroup(groupId) : null;
     }
 
     private Group OpenGroup(string groupId)

@@ -14,31 +14,27 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
     private const string OffsetPrefix = "o/";
     private const byte Layout = 1;
 
-    public delegate void SavedGroup(
-        string groupId, int generation, string? protocolType, string? protocolName, string? leaderId, DateTimeOffset stateSince,
-        IReadOnlyList<Member> members);
-
     /// <summary>Hands over everything that is kept.</summary>
-    public void Load(SavedGroup group, Action<string, TopicSlot, CommittedOffset> offset)
+    public void Load(Action<string, SavedGroup> group, Action<string, TopicSlot, CommittedOffset> offset)
     {
         foreach (var (key, value) in journal.Entries())
             if (key.StartsWith(GroupPrefix, StringComparison.Ordinal))
-                ReadGroup(key[GroupPrefix.Length..], value, group);
+                group(key[GroupPrefix.Length..], ReadGroup(value));
             else if (key.StartsWith(OffsetPrefix, StringComparison.Ordinal))
                 ReadOffset(key, value, offset);
     }
 
-    public bool SaveGroup(string groupId, Membership members)
+    public bool SaveGroup(string groupId, SavedGroup group)
     {
         using var record = new WireWriter(flexible: true);
         record.WriteUInt8(Layout);
-        record.WriteInt32(members.Generation);
-        record.WriteNullableString(members.ProtocolType);
-        record.WriteNullableString(members.ProtocolName);
-        record.WriteNullableString(members.LeaderId);
-        record.WriteInt64(members.StateSince.ToUnixTimeMilliseconds());
-        record.WriteArrayLength(members.Members.Count);
-        foreach (var member in members.Members.All)
+        record.WriteInt32(group.Generation);
+        record.WriteNullableString(group.ProtocolType);
+        record.WriteNullableString(group.ProtocolName);
+        record.WriteNullableString(group.LeaderId);
+        record.WriteInt64(group.StateSince.ToUnixTimeMilliseconds());
+        record.WriteArrayLength(group.Members.Count);
+        foreach (var member in group.Members)
         {
             record.WriteString(member.Id);
             record.WriteNullableString(member.InstanceId);
@@ -111,7 +107,7 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
             new(offset, leaderEpoch, metadata, committedAt, expiresAt < 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(expiresAt)));
     }
 
-    private static void ReadGroup(string groupId, byte[] value, SavedGroup found)
+    private static SavedGroup ReadGroup(byte[] value)
     {
         var record = Open(value);
         var generation = record.ReadInt32();
@@ -136,7 +132,7 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
                 protocols[j] = new(record.ReadString(), record.ReadBytes().ToArray());
             member.Protocols = protocols;
         }
-        found(groupId, generation, protocolType, protocolName, leaderId, stateSince, members);
+        return new(generation, protocolType, protocolName, leaderId, stateSince, members);
     }
 
     private static WireReader Open(byte[] value)

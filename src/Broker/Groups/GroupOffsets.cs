@@ -5,8 +5,6 @@ internal sealed class GroupOffsets(string groupId, GroupJournal journal)
 {
     private readonly Dictionary<TopicSlot, CommittedOffset> offsets = [];
 
-    public int Count => offsets.Count;
-
     public IReadOnlyDictionary<TopicSlot, CommittedOffset> All => offsets;
 
     public void Restore(TopicSlot slot, CommittedOffset offset) => offsets[slot] = offset;
@@ -34,11 +32,11 @@ internal sealed class GroupOffsets(string groupId, GroupJournal journal)
     /// Drops what nobody came back for. An empty group keeps everything until it has been empty for the retention, a living one drops
     /// topics it no longer reads, a group that never had members goes by the age of each commit.
     /// </summary>
-    public bool Expire(Membership members, IReadOnlySet<string>? subscribed, DateTimeOffset now, TimeSpan retention)
+    public void Expire(Membership members, IReadOnlySet<string>? subscribed, DateTimeOffset now, TimeSpan retention)
     {
         var emptySince = members is { State: GroupState.Empty, ProtocolType: not null } ? members.StateSince : DateTimeOffset.MinValue;
-        var mayExpire = members.State == GroupState.Empty || (members.State == GroupState.Stable && subscribed is not null);
-        return !mayExpire || Remove([.. offsets.Where(entry => IsOver(entry.Key, entry.Value)).Select(entry => entry.Key)]);
+        if (members.State == GroupState.Empty || (members.State == GroupState.Stable && subscribed is not null))
+            Remove([.. offsets.Where(entry => IsOver(entry.Key, entry.Value)).Select(entry => entry.Key)]);
 
         bool IsOver(TopicSlot slot, CommittedOffset offset)
         {

@@ -9,9 +9,6 @@ public sealed record GroupOptions
 
     public TimeSpan MaxSessionTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long a group that was empty waits for more members before its first rebalance; a development broker need not wait.</summary>
-    public TimeSpan InitialRebalanceDelay { get; init; } = TimeSpan.Zero;
-
     /// <summary>How long a new member may wait for its first rebalance before it counts as gone.</summary>
     public TimeSpan NewMemberJoinTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -16,6 +16,14 @@ internal sealed class GroupTimer(TimeProvider clock, Action fire) : IDisposable
     /// <summary>The group's own time line, which no change of the wall clock bends.</summary>
     public TimeSpan Now => clock.GetElapsedTime(started);
 
+    /// <summary>The moment that is so far away; the group will look at its deadlines then, or before.</summary>
+    public TimeSpan After(TimeSpan wait)
+    {
+        var at = Now + wait;
+        Arm(at);
+        return at;
+    }
+
     /// <summary>Sees to it that the group looks at its deadlines at this moment, or before.</summary>
     public void Arm(TimeSpan at)
     {

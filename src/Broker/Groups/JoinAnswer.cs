@@ -18,5 +18,17 @@ internal sealed record JoinAnswer(ErrorCode Error, string MemberId)
 
     public bool SkipAssignment { get; init; }
 
+    /// <summary>What a member of the current generation is told; the list of members only when it leads.</summary>
+    public static JoinAnswer Of(Membership group, Member member) => new(ErrorCode.None, member.Id)
+    {
+        Generation = group.Generation,
+        ProtocolType = group.ProtocolType,
+        ProtocolName = group.ProtocolName,
+        LeaderId = group.LeaderId ?? "",
+        Members = member.Id == group.LeaderId
+            ? [.. group.Members.All.Select(each => new Joined(each.Id, each.InstanceId, each.MetadataFor(group.ProtocolName)))]
+            : [],
+    };
+
     internal sealed record Joined(string MemberId, string? InstanceId, byte[] Metadata);
 }

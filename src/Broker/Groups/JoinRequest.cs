@@ -1,3 +1,5 @@
+using StockPipeline.Broker.Protocol;
+
 namespace StockPipeline.Broker.Groups;
 
 /// <summary>A wish to be, or to stay, a member of a group through its next rebalance.</summary>
@@ -29,4 +31,6 @@ internal sealed record JoinRequest
 
     /// <summary>The client understands that a returning static leader gets the members to look at, not to assign.</summary>
     public bool CanSkipAssignment { get; init; }
+
+    public Task<JoinAnswer> Refuse(ErrorCode error) => Task.FromResult(new JoinAnswer(error, MemberId));
 }

@@ -23,14 +23,14 @@ internal sealed class JoinRules(GroupOptions options, Membership group)
     public Task<JoinAnswer> Join(JoinRequest request)
     {
         if (group.State == GroupState.Dead)
-            return Refuse(request, ErrorCode.CoordinatorNotAvailable);
+            return request.Refuse(ErrorCode.CoordinatorNotAvailable);
         if (!HasRoomFor(request))
         {
             group.RemovePendingId(request.MemberId);
-            return Refuse(request, ErrorCode.GroupMaxSizeReached);
+            return request.Refuse(ErrorCode.GroupMaxSizeReached);
         }
         if (!AgreesWithTheOthers(request))
-            return Refuse(request, ErrorCode.InconsistentGroupProtocol);
+            return request.Refuse(ErrorCode.InconsistentGroupProtocol);
         return request.MemberId.Length == 0 ? JoinWithoutId(request) : JoinWithId(request);
     }
 
@@ -50,11 +50,11 @@ internal sealed class JoinRules(GroupOptions options, Membership group)
 
     private Task<JoinAnswer> JoinWithId(JoinRequest request)
     {
-        if (group.IsPending(request.MemberId))
-            return request.InstanceId is null ? group.Admit(request, request.MemberId) : Refuse(request, ErrorCode.UnknownMemberId);
-        var error = MemberRules.Identify(group, new(request.MemberId, request.InstanceId, group.Generation), out var member);
+        if (group.Members.PendingIds.ContainsKey(request.MemberId))
+            return request.InstanceId is null ? group.Admit(request, request.MemberId) : request.Refuse(ErrorCode.UnknownMemberId);
+        var error = MemberRules.Identify(group, new(request.MemberId, request.InstanceId), out var member);
         if (member is null)
-            return Refuse(request, error);
+            return request.Refuse(error);
         var isUnchanged = member.Protocols.SequenceEqual(request.Protocols);
         return group.State switch
         {
@@ -65,25 +65,23 @@ internal sealed class JoinRules(GroupOptions options, Membership group)
             // The leader joins again to start a rebalance: it alone sees changes of the topics.
             GroupState.Stable when isUnchanged && member.Id != group.LeaderId => Repeat(member),
             GroupState.Stable => group.Rejoin(member, request),
-            _ => Refuse(request, ErrorCode.UnknownMemberId),
+            _ => request.Refuse(ErrorCode.UnknownMemberId),
         };
     }
 
     private Task<JoinAnswer> Repeat(Member member)
     {
         group.Renew(member);
-        return Task.FromResult(group.CurrentAnswerFor(member));
+        return Task.FromResult(JoinAnswer.Of(group, member));
     }
 
     private Task<JoinAnswer> Replace(Member old, JoinRequest request, string newId)
     {
         var oldLeader = group.LeaderId;
         var member = group.Replace(old, request, newId);
-        if (group.State != GroupState.Stable || group.Members.Vote() != group.ProtocolName)
+        if (group.State != GroupState.Stable || group.Members.Vote() != group.ProtocolName || !group.Save())
             return group.ParkAndRebalance(member);
-        if (!group.Save())
-            return group.ParkAndRebalance(member);
-        var answer = group.CurrentAnswerFor(member);
+        var answer = JoinAnswer.Of(group, member);
         // Older clients take themselves for the leader when they read their own id there, and would assign anew although nobody else joins.
         return Task.FromResult(request.CanSkipAssignment
             ? answer with { SkipAssignment = newId == group.LeaderId }
@@ -99,7 +97,7 @@ internal sealed class JoinRules(GroupOptions options, Membership group)
         if (known is not null)
             return true;
         var isGivenAnId = request is { MemberId: "", InstanceId: null, MustKnowMemberId: true };
-        return group.Members.Count < options.MaxGroupSize && (!isGivenAnId || group.PendingIds < options.MaxGroupSize);
+        return group.Members.Count < options.MaxGroupSize && (!isGivenAnId || group.Members.PendingIds.Count < options.MaxGroupSize);
     }
 
     private bool AgreesWithTheOthers(JoinRequest request) =>
@@ -111,6 +109,4 @@ internal sealed class JoinRules(GroupOptions options, Membership group)
         const int maxPrefix = 256;
         return $"{(prefix.Length > maxPrefix ? prefix[..maxPrefix] : prefix)}-{Guid.NewGuid()}";
     }
-
-    private static Task<JoinAnswer> Refuse(JoinRequest request, ErrorCode error) => Task.FromResult(new JoinAnswer(error, request.MemberId));
 }

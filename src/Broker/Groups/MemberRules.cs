@@ -43,6 +43,21 @@ internal static class MemberRules
         return group.State == GroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
+    /// <summary>Whether the sender may ask for its assignment now, and hand out those it brings.</summary>
+    public static ErrorCode Sync(Membership group, SyncRequest request, int maxBytes, out Member? member)
+    {
+        var error = Authenticate(group, request.Claim, out member);
+        if (error != ErrorCode.None)
+            return error;
+        if ((request.ProtocolType ?? group.ProtocolType) != group.ProtocolType
+            || (request.ProtocolName ?? group.ProtocolName) != group.ProtocolName)
+            return ErrorCode.InconsistentGroupProtocol;
+        if (group.State == GroupState.PreparingRebalance)
+            return ErrorCode.RebalanceInProgress;
+        var bytes = request.Assignments.Values.Sum(assignment => (long)assignment.Length);
+        return bytes > maxBytes ? ErrorCode.InvalidRequest : ErrorCode.None;
+    }
+
     /// <summary>Whether the sender may commit offsets now.</summary>
     public static ErrorCode Commit(Membership group, MemberClaim claim)
     {
@@ -62,19 +77,19 @@ internal static class MemberRules
         return ErrorCode.None;
     }
 
-    public static ErrorCode Leave(Membership group, LeavingMember leaving)
+    public static ErrorCode Leave(Membership group, MemberClaim leaving)
     {
         if (leaving is { MemberId: "", InstanceId: { } instance } && group.Members.FindInstance(instance) is { } removed)
         {
             group.Depart(removed);
             return ErrorCode.None;
         }
-        if (leaving.InstanceId is null && group.IsPending(leaving.MemberId))
+        if (leaving.InstanceId is null && group.Members.PendingIds.ContainsKey(leaving.MemberId))
         {
             group.RemovePendingId(leaving.MemberId);
             return ErrorCode.None;
         }
-        var error = Identify(group, new(leaving.MemberId, leaving.InstanceId, group.Generation), out var member);
+        var error = Identify(group, leaving, out var member);
         if (member is not null)
             group.Depart(member);
         return error;

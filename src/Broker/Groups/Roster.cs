@@ -8,6 +8,9 @@ namespace StockPipeline.Broker.Groups;
 /// </summary>
 internal sealed class Roster
 {
+    /// <summary>A rebalance that may take no time at all would have the timer spin while a silent static member keeps its place.</summary>
+    private static readonly TimeSpan MinRebalanceTime = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, Member> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> idByInstance = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> support = new(StringComparer.Ordinal);
@@ -21,7 +24,15 @@ internal sealed class Roster
 
     public IReadOnlyCollection<Member> All => byId.Values;
 
-    public TimeSpan MaxRebalanceTimeout => byId.Count == 0 ? TimeSpan.Zero : byId.Values.Max(member => member.RebalanceTimeout);
+    /// <summary>Member ids given out to clients that have not come back with them yet, and until when they may.</summary>
+    public Dictionary<string, TimeSpan> PendingIds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What a rebalance may take: as long as its slowest member asks for.</summary>
+    public TimeSpan RebalanceTime => byId.Values.Select(member => member.RebalanceTimeout).Append(MinRebalanceTime).Max();
+
+    /// <summary>When those who may time out are gone unless they are heard of.</summary>
+    public IEnumerable<TimeSpan> Deadlines =>
+        byId.Values.Where(member => member.CanExpire).Select(member => member.Deadline).Concat(PendingIds.Values);
 
     public static long Size(IReadOnlyList<MemberProtocol> protocols) =>
         protocols.Sum(protocol => (long)protocol.Name.Length + protocol.Metadata.Length);
@@ -86,6 +97,13 @@ internal sealed class Roster
         member.Join = null;
         AwaitingJoin--;
         parked.SetResult(answer);
+    }
+
+    /// <summary>Answers whatever the member waits for with an error.</summary>
+    public void Refuse(Member member, ErrorCode error)
+    {
+        AnswerJoin(member, new(error, member.Id));
+        member.AnswerSync(new(error));
     }
 
     private bool IsCommon(string protocol) => support.GetValueOrDefault(protocol) == byId.Count;

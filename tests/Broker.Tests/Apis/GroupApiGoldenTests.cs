@@ -105,10 +105,7 @@ public sealed class GroupApiGoldenTests : IDisposable
 
     private static void Save(GroupJournal journal, string groupId, string leader, params Member[] members)
     {
-        using var timer = new GroupTimer(TimeProvider.System, () => { });
-        var group = new Membership(groupId, new(), TimeProvider.System, timer, () => true, NullLogger.Instance);
-        group.Restore(5, "consumer", "range", leader, DateTimeOffset.UnixEpoch, members);
-        Assert.True(journal.SaveGroup(groupId, group));
+        Assert.True(journal.SaveGroup(groupId, new(5, "consumer", "range", leader, DateTimeOffset.UnixEpoch, members)));
     }
 
     private static Member MemberOf(string id, string? instance, byte[] assignment) => new(id)

@@ -49,7 +49,7 @@ public sealed class GroupAdminTests : IDisposable
         Assert.Equal("Dead", bench.State);
         bench.Restart();
         Assert.Equal(0, bench.Groups.Count);
-        Assert.Null(bench.Groups.Committed(GroupBench.GroupId, new("t", 0)));
+        Assert.Null(bench.Groups.Committed(GroupBench.GroupId).GetValueOrDefault(new("t", 0)));
     }
 
     [Fact]

@@ -76,10 +76,7 @@ internal sealed class GroupBench : IDisposable
         Groups.JoinAsync(Request(memberId, instance, protocols));
 
     public Task<SyncAnswer> Sync(JoinAnswer joined, params (string MemberId, byte[] Assignment)[] assignments) =>
-        Groups.SyncAsync(new(GroupId, Claim(joined))
-        {
-            Assignments = assignments.ToDictionary(each => each.MemberId, each => each.Assignment),
-        });
+        Groups.SyncAsync(new(GroupId, Claim(joined), assignments.ToDictionary(each => each.MemberId, each => each.Assignment)));
 
     public ErrorCode Heartbeat(JoinAnswer joined) => Groups.Heartbeat(GroupId, Claim(joined));
 

@@ -94,7 +94,7 @@ public sealed class GroupPersistenceTests(ITestOutputHelper output) : IDisposabl
 
         bench.Crash();
 
-        Assert.Equal(commit, bench.Groups.Committed(groupId, new("t", 1)));
+        Assert.Equal(commit, bench.Groups.Committed(groupId).GetValueOrDefault(new("t", 1)));
     }
 
     [Fact]
@@ -139,11 +139,11 @@ public sealed class GroupPersistenceTests(ITestOutputHelper output) : IDisposabl
         Assert.Equal(ErrorCode.CoordinatorNotAvailable, (await bench.Sync(again, (again.MemberId, [9]))).Error);
         Assert.Equal("PreparingRebalance", bench.State);
         Assert.Equal(ErrorCode.CoordinatorNotAvailable, bench.Commit(GroupBench.Claim(again), offset: 2));
-        Assert.Equal(1, bench.Groups.Committed(GroupBench.GroupId, new("t", 0))!.Offset);
+        Assert.Equal(1, bench.Groups.Committed(GroupBench.GroupId).GetValueOrDefault(new("t", 0))!.Offset);
         bench.Disk.LimitWrite = (_, _) => null;
         Assert.Equal(ErrorCode.None, bench.Commit(GroupBench.Claim(again), offset: 3));
         bench.Crash();
-        Assert.Equal(3, bench.Groups.Committed(GroupBench.GroupId, new("t", 0))!.Offset);
+        Assert.Equal(3, bench.Groups.Committed(GroupBench.GroupId).GetValueOrDefault(new("t", 0))!.Offset);
     }
 
     private static Comparer<KeyValuePair<TopicSlot, long>> BySlot { get; } =

@@ -39,10 +39,8 @@ public sealed class GroupStressTests
             if (joined.Error != ErrorCode.None)
                 return joined.Error;
             var claim = GroupBench.Claim(joined);
-            var synced = await bench.Groups.SyncAsync(new(groupId, claim)
-            {
-                Assignments = joined.Members.ToDictionary(member => member.MemberId, _ => new byte[] { 1 }),
-            });
+            var synced = await bench.Groups.SyncAsync(
+                new(groupId, claim, joined.Members.ToDictionary(member => member.MemberId, _ => new byte[] { 1 })));
             var error = synced.Error;
             while (error == ErrorCode.None)
             {

@@ -80,10 +80,8 @@ internal sealed class ModelClient(GroupBench bench, string? instance, bool mustK
         var assignments = answer.LeaderId == answer.MemberId
             ? answer.Members.Select((member, place) => (member.MemberId, Encode(answer, place, answer.Members.Count))).ToArray()
             : [];
-        syncing = bench.Groups.SyncAsync(new(GroupBench.GroupId, GroupBench.Claim(answer, instance))
-        {
-            Assignments = assignments.ToDictionary(each => each.MemberId, each => each.Item2),
-        });
+        syncing = bench.Groups.SyncAsync(new(
+            GroupBench.GroupId, GroupBench.Claim(answer, instance), assignments.ToDictionary(each => each.MemberId, each => each.Item2)));
     }
 
     private void TakeSync(SyncAnswer answer)

@@ -14,7 +14,7 @@ public sealed class OffsetTests : IDisposable
     [Fact]
     public void Nothing_committed_is_not_an_error()
     {
-        Assert.Null(bench.Groups.Committed("unknown", new("t", 0)));
+        Assert.Null(bench.Groups.Committed("unknown").GetValueOrDefault(new("t", 0)));
         Assert.Empty(bench.Groups.Committed("unknown"));
     }
 
@@ -23,7 +23,7 @@ public sealed class OffsetTests : IDisposable
     {
         Assert.Equal(ErrorCode.None, bench.Commit(Nobody, offset: 42, metadata: "note"));
 
-        var committed = bench.Groups.Committed(GroupBench.GroupId, new("t", 0));
+        var committed = bench.Groups.Committed(GroupBench.GroupId).GetValueOrDefault(new("t", 0));
         Assert.Equal((42, "note"), (committed!.Offset, committed.Metadata));
         Assert.Equal("Empty", bench.State);
         Assert.Equal("", Assert.Single(bench.Groups.List()).ProtocolType);

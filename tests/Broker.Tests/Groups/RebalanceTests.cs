@@ -265,38 +265,6 @@ public sealed class RebalanceTests : IDisposable
     }
 
     [Fact]
-    public async Task The_first_rebalance_waits_for_more_members_where_that_is_wanted()
-    {
-        bench.Dispose();
-        bench = new(new GroupOptions { InitialRebalanceDelay = TimeSpan.FromSeconds(3) });
-        var first = bench.Join();
-        bench.Clock.Advance(TimeSpan.FromSeconds(2));
-        var second = bench.Join();
-        bench.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.False(first.IsCompleted);
-
-        bench.Clock.Advance(TimeSpan.FromSeconds(3));
-
-        Assert.Equal(1, (await first).Generation);
-        Assert.Equal(1, (await second).Generation);
-    }
-
-    [Fact]
-    public async Task The_first_rebalance_waits_no_longer_than_the_rebalance_time_however_many_come()
-    {
-        bench.Dispose();
-        bench = new(new GroupOptions { InitialRebalanceDelay = TimeSpan.FromSeconds(3) });
-        var joins = new List<Task<JoinAnswer>>();
-        for (var waited = TimeSpan.Zero; waited < GroupBench.RebalanceTime; waited += TimeSpan.FromSeconds(1))
-        {
-            joins.Add(bench.Join());
-            bench.Clock.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Assert.All(await Task.WhenAll(joins), each => Assert.Equal(1, each.Generation));
-    }
-
-    [Fact]
     public async Task Whoever_waits_when_the_broker_stops_is_told_to_look_again()
     {
         var members = await bench.Stable(2);
@@ -308,5 +276,5 @@ public sealed class RebalanceTests : IDisposable
     }
 
     private Task<SyncAnswer> SyncAs(JoinAnswer joined, string type, string? name) =>
-        bench.Groups.SyncAsync(new(GroupBench.GroupId, GroupBench.Claim(joined)) { ProtocolType = type, ProtocolName = name });
+        bench.Groups.SyncAsync(new(GroupBench.GroupId, GroupBench.Claim(joined), new Dictionary<string, byte[]>(), type, name));
 }

@@ -1,3 +1,4 @@
+using StockPipeline.Broker.Groups;
 using StockPipeline.Broker.Protocol;
 
 namespace StockPipeline.BrokerTests.Groups;
@@ -40,7 +41,8 @@ public sealed class StaticMemberTests : IDisposable
 
         Assert.Equal(ErrorCode.FencedInstanceId, bench.Groups.Heartbeat(GroupBench.GroupId, GroupBench.Claim(members[0], "one")));
         Assert.Equal(ErrorCode.FencedInstanceId, bench.Commit(GroupBench.Claim(members[0], "one")));
-        Assert.Equal(ErrorCode.FencedInstanceId, (await bench.Groups.SyncAsync(new(GroupBench.GroupId, GroupBench.Claim(members[0], "one")))).Error);
+        var sync = new SyncRequest(GroupBench.GroupId, GroupBench.Claim(members[0], "one"), new Dictionary<string, byte[]>());
+        Assert.Equal(ErrorCode.FencedInstanceId, (await bench.Groups.SyncAsync(sync)).Error);
         Assert.Equal(ErrorCode.FencedInstanceId, (await bench.Join(members[0].MemberId, "one")).Error);
         Assert.Equal(ErrorCode.FencedInstanceId, bench.Leave(members[0].MemberId, "one"));
         Assert.Equal(ErrorCode.UnknownMemberId, bench.Heartbeat(members[0]));
