@@ -65,11 +65,7 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     {
         await stop.CancelAsync();
         await CloseListenersAsync();
-        var ended = Task.WhenAll(connections.Values);
-        using var grace = new CancellationTokenSource(StopGrace, clock);
-        var given = new TaskCompletionSource();
-        await using var end = grace.Token.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), given);
-        await Task.WhenAny(ended, given.Task);
+        await Task.WhenAll(connections.Values).WaitAsync(StopGrace, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CutAsync();
     }
 

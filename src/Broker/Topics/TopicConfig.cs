@@ -27,29 +27,22 @@ internal sealed class TopicConfig
     public static TopicConfig From(IReadOnlyDictionary<string, string> overrides, int minSegmentBytes)
     {
         foreach (var (name, value) in overrides)
-            Check(name, value);
+            (TopicConfigKeys.Find(name) ?? throw Invalid($"Unknown topic config name: {name}")).Check(value);
         var config = new TopicConfig(overrides);
         if (config.Settings.SegmentBytes < minSegmentBytes)
         {
-            throw new RefusedException(
-                ErrorCode.InvalidConfig,
-                $"Invalid value {config.Settings.SegmentBytes} for configuration {TopicConfigKeys.SegmentBytes}: Value must be at least"
-                + $" {minSegmentBytes}");
+            throw Invalid($"Invalid value {config.Settings.SegmentBytes} for configuration {TopicConfigKeys.SegmentBytes}:"
+                + $" Value must be at least {minSegmentBytes}");
         }
         if (config.Settings.MinCompactionLagMs > config.Settings.MaxCompactionLagMs)
         {
-            throw new RefusedException(ErrorCode.InvalidConfig,
-                $"conflict topic config setting {TopicConfigKeys.MinCompactionLagMs} ({config.Settings.MinCompactionLagMs})"
+            throw Invalid($"conflict topic config setting {TopicConfigKeys.MinCompactionLagMs} ({config.Settings.MinCompactionLagMs})"
                 + $" > {TopicConfigKeys.MaxCompactionLagMs} ({config.Settings.MaxCompactionLagMs})");
         }
         return config;
     }
 
-    private static void Check(string name, string value)
-    {
-        var definition = TopicConfigKeys.Find(name) ?? throw new RefusedException(ErrorCode.InvalidConfig, $"Unknown topic config name: {name}");
-        definition.Check(value);
-    }
+    private static RefusedException Invalid(string message) => new(ErrorCode.InvalidConfig, message);
 
     private LogSettings ToSettings()
     {

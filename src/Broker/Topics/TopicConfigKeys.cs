@@ -25,49 +25,35 @@ internal static class TopicConfigKeys
 
     private const long Day = 86_400_000;
 
-    private static readonly SortedDictionary<string, ConfigDefinition> Definitions = new(StringComparer.Ordinal);
-
-    static TopicConfigKeys()
+    /// <summary>By name. The last eight are kept and shown, so that scripts written for Apache Kafka run, but without an effect here.</summary>
+    private static readonly SortedDictionary<string, ConfigDefinition> Definitions = new(new ConfigDefinition[]
     {
-        foreach (var definition in Obeyed().Concat(KeptOnly()))
-            Definitions.Add(definition.Name, definition);
-    }
+        new(CleanupPolicy, ConfigType.List, Delete, Words: [Compact, Delete]),
+        new(RetentionMs, ConfigType.Long, 7 * Day, min: -1),
+        new(RetentionBytes, ConfigType.Long, -1, min: long.MinValue),
+        new(SegmentBytes, ConfigType.Int, 1_073_741_824, min: 14),
+        new(SegmentMs, ConfigType.Long, 7 * Day, min: 1),
+        new(MaxMessageBytes, ConfigType.Int, 1_048_588, min: 0),
+        new(DeleteRetentionMs, ConfigType.Long, Day, min: 0),
+        new(MinCompactionLagMs, ConfigType.Long, 0, min: 0),
+        new(MaxCompactionLagMs, ConfigType.Long, long.MaxValue, min: 1),
+        new(MinCleanableDirtyRatio, ConfigType.Double, "0.5"),
+        new(TimestampType, ConfigType.Text, "CreateTime", Words: ["CreateTime", LogAppendTime]),
+        new(TimestampBeforeMaxMs, ConfigType.Long, long.MaxValue, min: 0),
+        new(TimestampAfterMaxMs, ConfigType.Long, 3_600_000, min: 0),
+        new(FlushMessages, ConfigType.Long, long.MaxValue, min: 1),
+        new(FlushMs, ConfigType.Long, long.MaxValue, min: 0),
+        new("compression.type", ConfigType.Text, "producer", Words: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]),
+        new("min.insync.replicas", ConfigType.Int, 1, min: 1),
+        new("file.delete.delay.ms", ConfigType.Long, 60_000, min: 0),
+        new("index.interval.bytes", ConfigType.Int, 4096, min: 0),
+        new("segment.index.bytes", ConfigType.Int, 10_485_760, min: 4),
+        new("segment.jitter.ms", ConfigType.Long, 0, min: 0),
+        new("unclean.leader.election.enable", ConfigType.Boolean, "false", Words: ["true", "false"]),
+        new("preallocate", ConfigType.Boolean, "false", Words: ["true", "false"]),
+    }.ToDictionary(definition => definition.Name), StringComparer.Ordinal);
 
     public static IReadOnlyCollection<ConfigDefinition> All => Definitions.Values;
 
     public static ConfigDefinition? Find(string name) => Definitions.GetValueOrDefault(name);
-
-    private static IEnumerable<ConfigDefinition> Obeyed() =>
-    [
-        ConfigDefinition.List(CleanupPolicy, Delete, Compact, Delete),
-        ConfigDefinition.Long(RetentionMs, 7 * Day, min: -1),
-        ConfigDefinition.Long(RetentionBytes, -1, min: long.MinValue),
-        ConfigDefinition.Int(SegmentBytes, 1_073_741_824, min: 14),
-        ConfigDefinition.Long(SegmentMs, 7 * Day, min: 1),
-        ConfigDefinition.Int(MaxMessageBytes, 1_048_588, min: 0),
-        ConfigDefinition.Long(DeleteRetentionMs, Day, min: 0),
-        ConfigDefinition.Long(MinCompactionLagMs, 0, min: 0),
-        ConfigDefinition.Long(MaxCompactionLagMs, long.MaxValue, min: 1),
-        ConfigDefinition.Ratio(MinCleanableDirtyRatio, "0.5"),
-        ConfigDefinition.Choice(TimestampType, "CreateTime", "CreateTime", LogAppendTime),
-        ConfigDefinition.Long(TimestampBeforeMaxMs, long.MaxValue, min: 0),
-        ConfigDefinition.Long(TimestampAfterMaxMs, 3_600_000, min: 0),
-        ConfigDefinition.Long(FlushMessages, long.MaxValue, min: 1),
-        ConfigDefinition.Long(FlushMs, long.MaxValue, min: 0),
-    ];
-
-    /// <summary>
-    /// Kept and shown, so that scripts written for Apache Kafka run, but without an effect on one node that stores batches as they come.
-    /// </summary>
-    private static IEnumerable<ConfigDefinition> KeptOnly() =>
-    [
-        ConfigDefinition.Choice("compression.type", "producer", "uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"),
-        ConfigDefinition.Int("min.insync.replicas", 1, min: 1),
-        ConfigDefinition.Long("file.delete.delay.ms", 60_000, min: 0),
-        ConfigDefinition.Int("index.interval.bytes", 4096, min: 0),
-        ConfigDefinition.Int("segment.index.bytes", 10_485_760, min: 4),
-        ConfigDefinition.Long("segment.jitter.ms", 0, min: 0),
-        ConfigDefinition.Boolean("unclean.leader.election.enable", false),
-        ConfigDefinition.Boolean("preallocate", false),
-    ];
 }

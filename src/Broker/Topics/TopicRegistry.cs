@@ -86,8 +86,7 @@ internal sealed class TopicRegistry : IDisposable
             return Durably(() =>
             {
                 folders.Create(name);
-                var topic = new Topic(name, Guid.NewGuid(), config, OpenLogs(name, config, 0, partitions));
-                Keep(topic, topic.Partitions);
+                var topic = Extend(new Topic(name, Guid.NewGuid(), config, []), partitions);
                 logger.TopicCreated(name, partitions);
                 return topic;
             });
@@ -135,11 +134,7 @@ internal sealed class TopicRegistry : IDisposable
         lock (gate)
         {
             var topic = CheckGrowth(name, partitions);
-            return Durably(() =>
-            {
-                var added = OpenLogs(name, topic.Config, topic.Partitions.Count, partitions);
-                return Keep(topic with { Partitions = [.. topic.Partitions, .. added] }, added);
-            });
+            return Durably(() => Extend(topic, partitions));
         }
     }
 
@@ -152,7 +147,7 @@ internal sealed class TopicRegistry : IDisposable
             var changed = topic with { Config = TopicConfig.From(change(topic), minSegmentBytes) };
             if (onlyCheck)
                 return changed;
-            Durably(() => Keep(changed, []));
+            Durably(() => Extend(changed, changed.Partitions.Count));
             foreach (var log in changed.Partitions)
                 log.Settings = changed.Config.Settings;
             return changed;
@@ -196,42 +191,34 @@ internal sealed class TopicRegistry : IDisposable
                 journal.Remove(name, flush: true);
                 continue;
             }
-            var config = TopicConfig.From(record.Configs, minSegmentBytes: 0);
-            Show(new Topic(name, record.Id, config, OpenLogs(name, config, 0, record.Partitions)));
+            Extend(new Topic(name, record.Id, TopicConfig.From(record.Configs, minSegmentBytes: 0), []), record.Partitions, isKept: true);
         }
         folders.DestroyAll();
     }
 
-    private List<PartitionLog> OpenLogs(string topic, TopicConfig config, int from, int to)
+    /// <summary>
+    /// Opens the partitions that a topic does not have yet, makes its state durable unless that is kept already, and then visible. Where the
+    /// disk refuses, lets go of the logs again.
+    /// </summary>
+    private Topic Extend(Topic topic, int partitions, bool isKept = false)
     {
-        var logs = new List<PartitionLog>(to - from);
+        var added = new List<PartitionLog>();
         try
         {
-            for (var partition = from; partition < to; partition++)
-                logs.Add(PartitionLog.Open(environment, folders.Of(topic, partition), config.Settings));
-            return logs;
-        }
-        catch
-        {
-            Abandon(logs, ErrorCode.KafkaStorageError);
-            throw;
-        }
-    }
-
-    /// <summary>Makes a state of a topic durable and then visible; where the disk refuses, lets go of the logs it would have brought.</summary>
-    private Topic Keep(Topic topic, IReadOnlyList<PartitionLog> added)
-    {
-        try
-        {
-            journal.Put(topic.Name, new TopicRecord(topic.Id, topic.Partitions.Count, topic.Config.Overrides).ToBytes(), flush: true);
+            for (var partition = topic.Partitions.Count; partition < partitions; partition++)
+                added.Add(PartitionLog.Open(environment, folders.Of(topic.Name, partition), topic.Config.Settings));
+            if (!isKept)
+                journal.Put(topic.Name, new TopicRecord(topic.Id, partitions, topic.Config.Overrides).ToBytes(), flush: true);
         }
         catch
         {
             Abandon(added, ErrorCode.KafkaStorageError);
             throw;
         }
-        Show(topic);
-        return topic;
+        var extended = topic with { Partitions = [.. topic.Partitions, .. added] };
+        byName = byName.SetItem(topic.Name, extended);
+        byId = byId.SetItem(topic.Id, extended);
+        return extended;
     }
 
     private Topic Durably(Func<Topic> change)
@@ -251,12 +238,6 @@ internal sealed class TopicRegistry : IDisposable
     {
         foreach (var log in logs)
             log.Abandon(answer);
-    }
-
-    private void Show(Topic topic)
-    {
-        byName = byName.SetItem(topic.Name, topic);
-        byId = byId.SetItem(topic.Id, topic);
     }
 
     private Topic Known(string name) =>

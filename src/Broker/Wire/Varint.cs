@@ -10,19 +10,10 @@ internal static class Varint
     /// <summary>Reads at <paramref name="position"/> and moves it; false when the bytes end early or do not fit 32 bits.</summary>
     public static bool TryReadUnsigned(ReadOnlySpan<byte> bytes, ref int position, out uint value)
     {
-        value = 0;
-        for (var shift = 0; shift < 35; shift += 7)
-        {
-            if ((uint)position >= (uint)bytes.Length)
-                return false;
-            var group = bytes[position++];
-            if (shift == 28 && group > 0x0F)
-                return false;
-            value |= (uint)(group & 0x7F) << shift;
-            if (group < 0x80)
-                return true;
-        }
-        return false;
+        var start = position;
+        var read = TryReadUnsigned64(bytes, ref position, out var wide);
+        value = (uint)wide;
+        return read && wide <= uint.MaxValue && position - start <= MaxBytes32;
     }
 
     /// <summary>As <see cref="TryReadUnsigned(ReadOnlySpan{byte}, ref int, out uint)"/>, for 64 bits.</summary>
