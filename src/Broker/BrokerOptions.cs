@@ -43,8 +43,6 @@ public sealed record BrokerOptions
     /// <summary>Whether <see cref="Listen"/> and <see cref="Advertised"/> can be understood and are enough for a client to find the broker.</summary>
     public bool HasUsableAddresses => TryReadAddresses(out _, out _, out _);
 
-    internal MaintenanceIntervals Maintenance => new() { Cleaning = CleaningInterval, Retention = RetentionInterval };
-
     internal bool TryReadAddresses([MaybeNullWhen(false)] out ListenAddress listen, out string advertisedHost, out int? advertisedPort)
     {
         (advertisedHost, advertisedPort) = (string.Empty, null);

@@ -38,7 +38,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         journal = Journal.Open(Path.Combine(folder.FolderPath, "node.journal"), PhysicalDisk.Instance);
         topics = TopicRegistry.Open(folder.FolderPath, environment, options.MinSegmentBytes, loggers.CreateLogger<TopicRegistry>());
         groups = OpenGroups(options, loggers.CreateLogger<GroupCoordinator>());
-        maintenance = new LogMaintenance(() => topics.Logs, environment, options.Maintenance);
+        maintenance = new LogMaintenance(() => topics.Logs, environment, options.CleaningInterval, options.RetentionInterval);
         address = new BrokerAddress(ClusterId.Of(journal));
         listener = new BrokerListener(new RequestDispatcher(new ApiRegistry(Apis(options))), options.Limits, options.Clock, loggers);
     }

@@ -57,40 +57,36 @@ internal ref struct BatchBody : IDisposable
             source = packed.ToArray();
         using var gzip = new GZipStream(new MemoryStream(source.Array!, source.Offset, source.Count), CompressionMode.Decompress);
         rented = ArrayPool<byte>.Shared.Rent(Math.Clamp(packed.Length * 4, FirstGuess, MaxInflatedBytes));
-        var filled = 0;
         try
         {
-            while (true)
+            var filled = 0;
+            while (filled < rented.Length)
             {
                 var read = gzip.Read(rented.AsSpan(filled));
                 if (read == 0)
-                    break;
+                {
+                    Records = rented.AsSpan(0, filled);
+                    return true;
+                }
                 filled += read;
-                if (filled == rented.Length && !TryGrow())
-                    return false;
+                if (filled == rented.Length && filled < MaxInflatedBytes)
+                    Grow();
             }
         }
         catch (InvalidDataException)
         {
             // Not gzip after all: the caller treats the batch as one it cannot read.
-            Dispose();
-            return false;
+            Records = default;
         }
-        Records = rented.AsSpan(0, filled);
-        return true;
+        Dispose();
+        return false;
     }
 
-    private bool TryGrow()
+    private void Grow()
     {
-        if (rented!.Length >= MaxInflatedBytes)
-        {
-            Dispose();
-            return false;
-        }
-        var larger = ArrayPool<byte>.Shared.Rent(rented.Length * 2);
+        var larger = ArrayPool<byte>.Shared.Rent(rented!.Length * 2);
         rented.CopyTo(larger, 0);
         ArrayPool<byte>.Shared.Return(rented);
         rented = larger;
-        return true;
     }
 }

@@ -6,8 +6,6 @@ internal sealed record Checkpoint(long LogStart, long ProducersAt, CleaningHisto
     private const string FileName = "checkpoint";
     private const uint Mark = 0x53504333;
 
-    public static Checkpoint Nothing => new(0, 0, new(), new(), new());
-
     /// <summary>The bytes to write: taken under the partition's lock, written outside of it.</summary>
     public byte[] Encode() => SmallFile.Seal(Mark, writer =>
     {
@@ -20,15 +18,15 @@ internal sealed record Checkpoint(long LogStart, long ProducersAt, CleaningHisto
 
     public static void Save(IDisk disk, string folder, byte[] encoded) => SmallFile.Replace(disk, Path.Combine(folder, FileName), encoded);
 
-    /// <summary>Null when the file is there but not what was written. A log that never wrote one knows nothing.</summary>
-    public static Checkpoint? Load(IDisk disk, string folder)
+    /// <summary>A log that never wrote one, or whose file is not what was written, knows nothing.</summary>
+    public static Checkpoint Load(LogEnvironment environment, string folder)
     {
         var path = Path.Combine(folder, FileName);
-        if (!disk.Exists(path))
-            return Nothing;
-        using var reader = SmallFile.TryUnseal(disk, path, Mark);
-        return reader is null
-            ? null
-            : new(reader.ReadInt64(), reader.ReadInt64(), CleaningHistory.Read(reader), EpochHistory.Read(reader), ProducerStates.Read(reader));
+        using var reader = SmallFile.TryUnseal(environment.Disk, path, Mark);
+        if (reader is not null)
+            return new(reader.ReadInt64(), reader.ReadInt64(), CleaningHistory.Read(reader), EpochHistory.Read(reader), ProducerStates.Read(reader));
+        if (environment.Disk.Exists(path))
+            LogEvents.CheckpointDamaged(environment.Logger, Path.GetFileName(folder));
+        return new(0, 0, new(), new(), new());
     }
 }

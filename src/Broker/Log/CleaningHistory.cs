@@ -4,7 +4,8 @@ namespace StockPipeline.Broker.Log;
 
 /// <summary>
 /// When the log was compacted, and up to where. A tombstone may go once a pass older than the retention of tombstones covered it:
-/// its age counts from the pass that first cleaned it, not from its timestamp. Guarded by the partition's lock.
+/// its age counts from the pass that first cleaned it, not from its timestamp. Only the cleaner changes it, under the
+/// partition's lock; whoever else looks needs the lock as well.
 /// </summary>
 internal sealed class CleaningHistory
 {

@@ -34,7 +34,6 @@ internal sealed class LogAppender(LogState log)
         isFailing = false;
         log.Epochs.Assign(log.Environment.LeaderEpoch, baseOffset);
         log.Producers.Record(batch, now);
-        log.EndOffset = batch.NextOffset;
         return new(ErrorCode.None, baseOffset, settings.LogAppendTime ? now : -1, log.StartOffset);
     }
 

@@ -16,10 +16,7 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
     /// <summary>Batches of the last pass that cannot be read here. They are kept whole, and so is every tombstone behind the first.</summary>
     public long OpaqueBatches { get; private set; }
 
-    private sealed record Range(Segment[] Segments, long Start, long End, long DirtyBytes, long AllBytes)
-    {
-        public double DirtyRatio => AllBytes == 0 ? 0 : DirtyBytes / (double)AllBytes;
-    }
+    private sealed record Range(Segment[] Segments, long Start, long End, double DirtyRatio);
 
     /// <summary>The share of bytes not yet compacted if a pass is due, otherwise 0: the dirtiest log comes first.</summary>
     public double Urgency()
@@ -43,7 +40,8 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
         upkeep.SaveCheckpoint();
         var keys = new KeyMap(environment.MaxKeysPerPass);
         var end = ReadKeys(range, keys, stop);
-        var pass = new CleaningPass(keys, state.StartOffset, end, TombstonesMayGoBefore(settings));
+        var tombstonesMayGoBefore = state.Cleaning.TombstonesMayGoBefore(environment.Now, settings.DeleteRetentionMs);
+        var pass = new CleaningPass(keys, state.StartOffset, end, tombstonesMayGoBefore);
         foreach (var group in Groups(range.Segments, settings.SegmentBytes))
         {
             if (stop.IsCancellationRequested || state.IsClosed)
@@ -68,21 +66,13 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
         var lag = settings.MinCompactionLagMs;
         var segments = all[..^1].TakeWhile(segment => lag == 0 || now - segment.Summary.LargestTime >= lag).ToArray();
         var end = all[segments.Length].BaseOffset;
-        long start;
-        lock (state.Gate)
-            start = Math.Max(state.Cleaning.CleanedTo, state.StartOffset);
+        var start = Math.Max(state.Cleaning.CleanedTo, state.StartOffset);
         if (segments.Length == 0 || end <= start)
             return null;
         var bytes = segments.Sum(segment => segment.Length);
         var first = SegmentList.Find(segments, start);
         var cleanBytes = segments[..first].Sum(segment => segment.Length) + segments[first].BytesBefore(start);
-        return new(segments, start, end, bytes - cleanBytes, bytes);
-    }
-
-    private long TombstonesMayGoBefore(LogSettings settings)
-    {
-        lock (state.Gate)
-            return state.Cleaning.TombstonesMayGoBefore(environment.Now, settings.DeleteRetentionMs);
+        return new(segments, start, end, bytes == 0 ? 0 : (bytes - cleanBytes) / (double)bytes);
     }
 
     /// <summary>Says how far it came: all of the range, or to where the keys no longer fitted into memory.</summary>

@@ -8,11 +8,6 @@ internal sealed record LogEnvironment(IDisk Disk, TimeProvider Clock, ILogger Lo
 
     public FlushPolicy Flush { get; init; } = FlushPolicy.Interval;
 
-    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long a silent idempotent producer is remembered (producer.id.expiration.ms).</summary>
-    public TimeSpan ProducerExpiration { get; init; } = TimeSpan.FromDays(1);
-
     /// <summary>Keys one compaction pass remembers, about 40 bytes each; what does not fit waits for the next pass.</summary>
     public int MaxKeysPerPass { get; init; } = 1_000_000;
 

@@ -4,7 +4,8 @@ namespace StockPipeline.Broker.Log;
 /// Looks after all logs of a broker: one loop flushes, one worker compacts and deletes. A disk that refuses is said once and
 /// tried again; anything else ends <see cref="RunAsync"/> with the failure, and the broker with it.
 /// </summary>
-internal sealed class LogMaintenance(Func<IEnumerable<PartitionLog>> logs, LogEnvironment environment, MaintenanceIntervals intervals)
+internal sealed class LogMaintenance(
+    Func<IEnumerable<PartitionLog>> logs, LogEnvironment environment, TimeSpan cleaningInterval, TimeSpan retentionInterval)
 {
     private readonly HashSet<string> failing = [];
     private readonly Lock gate = new();
@@ -14,8 +15,8 @@ internal sealed class LogMaintenance(Func<IEnumerable<PartitionLog>> logs, LogEn
     public async Task RunAsync(CancellationToken stop)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var work = intervals.Cleaning < intervals.Retention ? intervals.Cleaning : intervals.Retention;
-        Task[] loops = [LoopAsync(intervals.Flush, FlushDue, either.Token), LoopAsync(work, CleanDue, either.Token)];
+        var work = cleaningInterval < retentionInterval ? cleaningInterval : retentionInterval;
+        Task[] loops = [LoopAsync(LogUpkeep.FlushInterval, FlushDue, either.Token), LoopAsync(work, CleanDue, either.Token)];
         await Task.WhenAny(loops).ConfigureAwait(false);
         await either.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(loops).ConfigureAwait(false);
@@ -39,7 +40,7 @@ internal sealed class LogMaintenance(Func<IEnumerable<PartitionLog>> logs, LogEn
             Attempt(log, () => urgent.Add((log, log.Upkeep.Cleaner.Urgency())));
         foreach (var (log, _) in urgent.Where(candidate => candidate.Urgency > 0).OrderByDescending(candidate => candidate.Urgency))
             Attempt(log, () => log.Upkeep.Cleaner.Clean(stop));
-        if (environment.Clock.GetElapsedTime(retainedAt) < intervals.Retention || stop.IsCancellationRequested)
+        if (environment.Clock.GetElapsedTime(retainedAt) < retentionInterval || stop.IsCancellationRequested)
             return;
         retainedAt = environment.Clock.GetTimestamp();
         foreach (var log in logs())

@@ -6,18 +6,37 @@ namespace StockPipeline.Broker.Log;
 /// Damage with sound batches behind it is cut out, so that it costs only the batches it hit; Kafka would drop all behind it and
 /// fetch them from a replica, which one node does not have. One thread, before the log is used.
 /// </summary>
-internal sealed class LogRecovery(LogEnvironment environment, string folder)
+internal sealed class LogRecovery(LogEnvironment environment, string folder, Checkpoint checkpoint)
 {
     private readonly string log = Path.GetFileName(folder);
-    private Checkpoint checkpoint = Checkpoint.Nothing;
-    private long replayFrom;
+    private Checkpoint checkpoint = checkpoint;
+    private long replayFrom = checkpoint.ProducersAt;
 
-    public sealed record Result(List<Segment> Segments, long StartOffset, long EndOffset, Checkpoint Checkpoint);
+    public sealed record Result(List<Segment> Segments, Checkpoint Checkpoint);
 
-    public Result Run()
+    public static Result Run(LogEnvironment environment, string folder)
     {
-        PrepareFolder();
-        ReadCheckpoint();
+        PrepareFolder(environment.Disk, folder);
+        return new LogRecovery(environment, folder, Checkpoint.Load(environment, folder)).Run();
+    }
+
+    private static void PrepareFolder(IDisk disk, string folder)
+    {
+        disk.CreateFolder(folder);
+        var names = disk.List(folder);
+        if (names.Count == 0)
+            disk.FlushFolder(Path.GetDirectoryName(folder)!);
+        foreach (var name in names.Order(StringComparer.Ordinal))
+        {
+            if (Path.GetExtension(name) is SegmentNames.CleanedEnding or SmallFile.TemporaryEnding)
+                disk.Delete(Path.Combine(folder, name));
+            else if (SegmentNames.ParseSwap(name) is var (baseOffset, end))
+                SegmentSwap.Finish(disk, folder, baseOffset, end);
+        }
+    }
+
+    private Result Run()
+    {
         var bases = environment.Disk.List(folder).Select(name => SegmentNames.Parse(name, SegmentNames.LogEnding)).OfType<long>().Order().ToList();
         var segments = new List<Segment>();
         for (var number = 0; number < bases.Count; number++)
@@ -39,34 +58,10 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
             checkpoint = checkpoint with { Producers = new(), ProducersAt = end };
         checkpoint.Epochs.TruncateTo(end);
         checkpoint.Cleaning.TruncateTo(end);
-        return new(segments, start, end, checkpoint);
+        return new(segments, checkpoint with { LogStart = start });
     }
 
     private static long LastLimit(long baseOffset) => baseOffset > long.MaxValue - int.MaxValue ? long.MaxValue : baseOffset + int.MaxValue;
-
-    private void PrepareFolder()
-    {
-        environment.Disk.CreateFolder(folder);
-        var names = environment.Disk.List(folder);
-        if (names.Count == 0)
-            environment.Disk.FlushFolder(Path.GetDirectoryName(folder)!);
-        foreach (var name in names.Order(StringComparer.Ordinal))
-        {
-            if (Path.GetExtension(name) is SegmentNames.CleanedEnding or SmallFile.TemporaryEnding)
-                environment.Disk.Delete(Path.Combine(folder, name));
-            else if (SegmentNames.ParseSwap(name) is var (baseOffset, end))
-                SegmentSwap.Finish(environment.Disk, folder, baseOffset, end);
-        }
-    }
-
-    private void ReadCheckpoint()
-    {
-        var loaded = Checkpoint.Load(environment.Disk, folder);
-        if (loaded is null)
-            LogEvents.CheckpointDamaged(environment.Logger, log);
-        checkpoint = loaded ?? Checkpoint.Nothing;
-        replayFrom = checkpoint.ProducersAt;
-    }
 
     /// <summary>Believes the index, where it fits, and reads the rest: sound batches up to the next segment's base.</summary>
     private Segment Load(long baseOffset, long limit)
@@ -92,7 +87,7 @@ internal sealed class LogRecovery(LogEnvironment environment, string folder)
         if (reader.DamagedBytes > 0)
         {
             // Where the part not vouched for is damaged, the index is not believed either: the second look reads all of it.
-            if (disk.Exists(indexPath))
+            if (saved is not null)
                 disk.Delete(indexPath);
             else
                 CutOut(opened, path, baseOffset, length, limit);

@@ -8,10 +8,7 @@ namespace StockPipeline.Broker.Log;
 /// </summary>
 internal sealed class LogState(LogEnvironment environment, string folder, LogSettings settings, LogRecovery.Result found)
 {
-    private volatile LogSettings settings = settings;
-    private volatile ErrorCode closedWith = ErrorCode.None;
-    private long startOffset = found.StartOffset;
-    private long endOffset = found.EndOffset;
+    private long startOffset = found.Checkpoint.LogStart;
 
     public Lock Gate { get; } = new();
 
@@ -32,18 +29,10 @@ internal sealed class LogState(LogEnvironment environment, string folder, LogSet
     /// <summary>Raised after every append, deletion and closing: wakes the parked fetches, as many as connections wait.</summary>
     public event Action? Moved;
 
-    public LogSettings Settings
-    {
-        get => settings;
-        set => settings = value;
-    }
+    public LogSettings Settings { get; set; } = settings;
 
     /// <summary>What a log that was closed answers to everything; None before.</summary>
-    public ErrorCode ClosedWith
-    {
-        get => closedWith;
-        set => closedWith = value;
-    }
+    public ErrorCode ClosedWith { get; set; } = ErrorCode.None;
 
     public bool IsClosed => ClosedWith != ErrorCode.None;
 
@@ -56,11 +45,7 @@ internal sealed class LogState(LogEnvironment environment, string folder, LogSet
         set => Volatile.Write(ref startOffset, value);
     }
 
-    public long EndOffset
-    {
-        get => Volatile.Read(ref endOffset);
-        set => Volatile.Write(ref endOffset, value);
-    }
+    public long EndOffset => Segments.Active.Summary.NextOffset;
 
     public void Wake() => Moved?.Invoke();
 }

@@ -11,6 +11,12 @@ internal sealed class LogUpkeep
 
     public static readonly TimeSpan MaxUnsavedTime = TimeSpan.FromMinutes(1);
 
+    /// <summary>How much a power loss costs at most under <see cref="FlushPolicy.Interval"/>.</summary>
+    public static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a silent idempotent producer is remembered (producer.id.expiration.ms).</summary>
+    private static readonly TimeSpan ProducerExpiration = TimeSpan.FromDays(1);
+
     private readonly Lock filesGate = new();
     private readonly LogState state;
     private readonly LogFlusher flusher;
@@ -35,41 +41,33 @@ internal sealed class LogUpkeep
     public LogCleaner Cleaner { get; }
 
     /// <summary>Flushes, then writes the indexes and the checkpoint: a start reads no more than what is appended from here on.</summary>
-    public void SaveCheckpoint()
-    {
-        lock (filesGate)
-            Save(state.StartOffset);
-    }
+    public void SaveCheckpoint() => Exclusively(() => Save(state.StartOffset));
 
     /// <summary>A checkpoint unless the last one still says everything.</summary>
-    public void SaveChanges()
+    public void SaveChanges() => Exclusively(() =>
     {
-        lock (filesGate)
-        {
-            var isSaved = saved == (state.EndOffset, state.StartOffset, state.Cleaning.CleanedTo);
-            if (!isSaved || state.Segments.All.Any(segment => !segment.IsSaved))
-                Save(state.StartOffset);
-        }
-    }
+        bool isSaved;
+        lock (state.Gate)
+            isSaved = saved == (state.EndOffset, state.StartOffset, state.Cleaning.CleanedTo);
+        if (!isSaved || state.Segments.All.Any(segment => !segment.IsSaved))
+            Save(state.StartOffset);
+    });
 
     /// <summary>Writes the new start down before anybody sees it.</summary>
-    public void MoveStart(long target)
+    public void MoveStart(long target) => Exclusively(() =>
     {
-        lock (filesGate)
-        {
-            if (hasEnded || target <= state.StartOffset)
-                return;
-            Save(target);
-            lock (state.Gate)
-                PublishStart(target);
-        }
-    }
+        if (target <= state.StartOffset)
+            return;
+        Save(target);
+        lock (state.Gate)
+            PublishStart(target);
+    });
 
     /// <summary>The part of upkeep that is done every second or so.</summary>
     public void FlushIfDue()
     {
         var now = environment.Now;
-        var interval = environment.Flush == FlushPolicy.Os ? long.MaxValue : (long)environment.FlushInterval.TotalMilliseconds;
+        var interval = environment.Flush == FlushPolicy.Os ? long.MaxValue : (long)FlushInterval.TotalMilliseconds;
         if (flusher.FlushedTo < state.EndOffset && now - flushedAt >= Math.Min(interval, state.Settings.FlushMs))
         {
             flushedAt = now;
@@ -82,24 +80,19 @@ internal sealed class LogUpkeep
     }
 
     /// <summary>Deletes whole segments that retention or a moved start gave up, forgets silent producers, closes idle files.</summary>
-    public void Retain()
+    public void Retain() => Exclusively(() =>
     {
-        lock (filesGate)
+        lock (state.Gate)
         {
-            if (hasEnded)
-                return;
-            lock (state.Gate)
-            {
-                state.Producers.Expire(environment.Now - (long)environment.ProducerExpiration.TotalMilliseconds);
-                RollExpired(state.Settings);
-            }
-            DeleteGivenUp(CountGivenUp(state.Settings));
-            foreach (var segment in state.Segments.All)
-                segment.CloseIfIdle();
+            state.Producers.Expire(environment.Now - (long)ProducerExpiration.TotalMilliseconds);
+            RollExpired(state.Settings);
         }
-    }
+        DeleteGivenUp(CountGivenUp(state.Settings));
+        foreach (var segment in state.Segments.All)
+            segment.CloseIfIdle();
+    });
 
-    /// <summary>Keeps checkpoints, retention and the end of the log waiting while files change places.</summary>
+    /// <summary>Keeps checkpoints, retention and the end of the log waiting while files change places; does nothing after the end.</summary>
     public void Exclusively(Action change)
     {
         lock (filesGate)
@@ -118,8 +111,6 @@ internal sealed class LogUpkeep
 
     private void Save(long start)
     {
-        if (hasEnded)
-            return;
         byte[] encoded;
         long size;
         (long End, long Start, long CleanedTo) covered;

@@ -17,7 +17,7 @@ internal sealed class PartitionLog
     private PartitionLog(LogEnvironment environment, string folder, LogSettings settings)
     {
         this.environment = environment;
-        var found = new LogRecovery(environment, folder).Run();
+        var found = LogRecovery.Run(environment, folder);
         state = new LogState(environment, folder, settings, found);
         state.Epochs.Assign(environment.LeaderEpoch, state.EndOffset);
         state.Segments.Active.StartWriting();

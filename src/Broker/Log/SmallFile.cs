@@ -29,8 +29,8 @@ internal static class SmallFile
     {
         using var file = disk.Open(path);
         var content = new byte[file.Length];
-        var read = file.Read(content, 0);
-        return read == content.Length ? content : content[..read];
+        file.Read(content, 0);
+        return content;
     }
 
     public static byte[] Seal(uint mark, Action<BinaryWriter> write)

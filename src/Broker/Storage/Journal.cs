@@ -15,9 +15,6 @@ internal sealed class Journal : IDisposable
     /// <summary>The file is replaced when it is this many times larger than what is still valid in it.</summary>
     public const int CompactionRatio = 4;
 
-    /// <summary>What a snapshot gathers before it goes to the file.</summary>
-    private const int SnapshotChunkBytes = 1024 * 1024;
-
     private readonly Lock gate = new();
     private readonly IDisk disk;
     private readonly string path;
@@ -49,16 +46,7 @@ internal sealed class Journal : IDisposable
     /// <summary>Frames with a wrong checksum between sound ones, skipped at opening: damage done by the disk, not by a crash.</summary>
     public int DamagedFrames { get; private set; }
 
-    public long FileBytes
-    {
-        get
-        {
-            lock (gate)
-                return length;
-        }
-    }
-
-    private ReadOnlySpan<byte> Buffered => buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+    public long FileBytes => Volatile.Read(ref length);
 
     private string NextPath => path + ".next";
 
@@ -98,7 +86,7 @@ internal sealed class Journal : IDisposable
         {
             buffer.SetLength(0);
             JournalFrame.Write(buffer, changes);
-            tail.Append(Buffered, length, flush);
+            tail.Append(Written(buffer), length, flush);
             length += buffer.Length;
             unflushed = !flush;
             foreach (var (key, value) in changes)
@@ -166,19 +154,14 @@ internal sealed class Journal : IDisposable
 
     private void Compact()
     {
+        using var snapshot = new MemoryStream();
+        foreach (var (key, value) in values)
+            JournalFrame.Write(snapshot, [new(key, value)]);
         var next = disk.Open(NextPath);
-        var position = 0L;
         try
         {
             next.SetLength(0);
-            buffer.SetLength(0);
-            foreach (var entry in values)
-            {
-                JournalFrame.Write(buffer, [new(entry.Key, entry.Value)]);
-                if (buffer.Length >= SnapshotChunkBytes)
-                    position += WriteOut(next, position);
-            }
-            position += WriteOut(next, position);
+            next.Write(Written(snapshot), 0);
             next.Flush();
             disk.Move(NextPath, path);
         }
@@ -190,52 +173,34 @@ internal sealed class Journal : IDisposable
         }
         file.Dispose();
         (file, tail) = (next, new(next));
-        length = position;
+        length = snapshot.Length;
         unflushed = false;
         disk.FlushFolder(folder);
     }
 
-    private long WriteOut(IDiskFile target, long position)
-    {
-        var written = buffer.Length;
-        target.Write(Buffered, position);
-        buffer.SetLength(0);
-        return written;
-    }
+    private static ReadOnlySpan<byte> Written(MemoryStream stream) => stream.GetBuffer().AsSpan(0, (int)stream.Length);
 
     private void Load()
     {
-        var fileBytes = file.Length;
-        var position = 0L;
-        while (ReadFrame(position, fileBytes) is { } frame)
+        ReadOnlyMemory<byte> rest = SmallFile.Read(disk, path);
+        length = rest.Length;
+        while (JournalFrame.Read(rest) is var (payload, isSound))
         {
-            if (frame.Payload is null)
+            var behind = rest[(JournalFrame.HeaderBytes + payload.Length)..];
+            if (isSound)
+            {
+                foreach (var (key, value) in JournalFrame.Changes(payload))
+                    Remember(key, value);
+            }
+            else if (JournalFrame.Read(behind) is (_, true))
                 DamagedFrames++;
             else
-                foreach (var (key, value) in JournalFrame.Changes(frame.Payload))
-                    Remember(key, value);
-            position = frame.End;
+                break;
+            rest = behind;
         }
-        length = position;
-        CutBytes = fileBytes - position;
+        CutBytes = rest.Length;
+        length -= CutBytes;
         if (CutBytes > 0)
-            file.SetLength(position);
-    }
-
-    /// <summary>The frame at a position: its payload, or no payload when it is damaged but a sound frame follows; null where the file ends.</summary>
-    private (byte[]? Payload, long End)? ReadFrame(long position, long fileBytes, bool lookAhead = true)
-    {
-        Span<byte> header = stackalloc byte[JournalFrame.HeaderBytes];
-        if (file.Read(header, position) < header.Length || JournalFrame.PayloadBytes(header) is not { } payloadBytes)
-            return null;
-        var end = position + header.Length + payloadBytes;
-        if (end > fileBytes)
-            return null;
-        var payload = new byte[payloadBytes];
-        if (file.Read(payload, position + header.Length) < payloadBytes)
-            return null;
-        if (JournalFrame.IsSound(header, payload))
-            return (payload, end);
-        return lookAhead && ReadFrame(end, fileBytes, lookAhead: false) is not null ? (null, end) : null;
+            file.SetLength(length);
     }
 }

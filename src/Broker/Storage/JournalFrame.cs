@@ -35,19 +35,21 @@ internal static class JournalFrame
         BinaryPrimitives.WriteUInt32BigEndian(frame[sizeof(int)..], Crc32C.Of(payload));
     }
 
-    /// <summary>The payload length a header claims, or null when no frame can start here.</summary>
-    public static int? PayloadBytes(ReadOnlySpan<byte> header)
+    /// <summary>The payload of the frame that some bytes begin with, and whether its checksum is right; null when no whole frame does.</summary>
+    public static (ReadOnlyMemory<byte> Payload, bool IsSound)? Read(ReadOnlyMemory<byte> bytes)
     {
-        var claimed = BinaryPrimitives.ReadInt32BigEndian(header);
-        return claimed is > 0 and <= MaxPayloadBytes ? claimed : null;
+        if (bytes.Length < HeaderBytes)
+            return null;
+        var claimed = BinaryPrimitives.ReadInt32BigEndian(bytes.Span);
+        if (claimed is <= 0 or > MaxPayloadBytes || claimed > bytes.Length - HeaderBytes)
+            return null;
+        var payload = bytes.Slice(HeaderBytes, claimed);
+        return (payload, BinaryPrimitives.ReadUInt32BigEndian(bytes.Span[sizeof(int)..]) == Crc32C.Of(payload.Span));
     }
 
-    public static bool IsSound(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
-        BinaryPrimitives.ReadUInt32BigEndian(header[sizeof(int)..]) == Crc32C.Of(payload);
-
-    public static IEnumerable<KeyValuePair<string, byte[]?>> Changes(byte[] payload)
+    public static IEnumerable<KeyValuePair<string, byte[]?>> Changes(ReadOnlyMemory<byte> payload)
     {
-        using var reader = new BinaryReader(new MemoryStream(payload));
+        using var reader = new BinaryReader(new MemoryStream(payload.ToArray()));
         while (reader.BaseStream.Position < payload.Length)
         {
             var key = reader.ReadString();

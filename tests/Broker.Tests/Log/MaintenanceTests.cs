@@ -93,5 +93,6 @@ public sealed class MaintenanceTests : IDisposable
         Assert.Equal(0, said.Count(UpkeepFailed));
     }
 
-    private LogMaintenance Maintenance(PartitionLog log) => new(() => [log], folder.Environment, new MaintenanceIntervals());
+    private LogMaintenance Maintenance(PartitionLog log) =>
+        new(() => [log], folder.Environment, cleaningInterval: TimeSpan.FromSeconds(15), retentionInterval: TimeSpan.FromSeconds(30));
 }
