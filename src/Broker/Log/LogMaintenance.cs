@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>
@@ -7,8 +9,7 @@ namespace StockPipeline.Broker.Log;
 internal sealed class LogMaintenance(
     Func<IEnumerable<PartitionLog>> logs, LogEnvironment environment, TimeSpan cleaningInterval, TimeSpan retentionInterval)
 {
-    private readonly HashSet<string> failing = [];
-    private readonly Lock gate = new();
+    private readonly ConcurrentDictionary<string, bool> failing = [];
     private long retainedAt = environment.Clock.GetTimestamp();
 
     /// <summary>Runs until stopped; then waits for the work in hand.</summary>
@@ -51,14 +52,9 @@ internal sealed class LogMaintenance(
     {
         while (true)
         {
-            try
-            {
-                await Task.Delay(interval, environment.Clock, stop).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
+            await Task.Delay(interval, environment.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
                 return;
-            }
             turn(stop);
         }
     }
@@ -68,17 +64,13 @@ internal sealed class LogMaintenance(
         try
         {
             work();
-            lock (gate)
-                failing.Remove(log.Name);
+            failing.TryRemove(log.Name, out _);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            lock (gate)
-            {
-                // A log that was deleted under the work is no failure, and a full disk is said once, not every second.
-                if (!log.IsClosed && failing.Add(log.Name))
-                    LogEvents.UpkeepFailed(environment.Logger, failure, log.Name);
-            }
+            // A log that was deleted under the work is no failure, and a full disk is said once, not every second.
+            if (!log.IsClosed && failing.TryAdd(log.Name, true))
+                LogEvents.UpkeepFailed(environment.Logger, failure, log.Name);
         }
     }
 }

@@ -224,7 +224,8 @@ internal sealed class PartitionLog
     private void End()
     {
         Upkeep.End();
-        state.Segments.RetireAll();
+        foreach (var segment in state.Segments.All)
+            segment.Retire();
         state.Wake();
     }
 }

@@ -31,16 +31,22 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
     {
         if (position == records.Length || IsMalformed)
             return false;
+        IsMalformed = !TryReadRecord();
+        return !IsMalformed;
+    }
+
+    private bool TryReadRecord()
+    {
         var start = position;
         if (!Varint.TryReadZigzag(records, ref position, out var length) || length < 0 || length > records.Length - position)
-            return Malformed();
+            return false;
         var end = position + length;
         var body = records[..end];
         position++;
         if (!Varint.TryReadZigzag64(body, ref position, out var timestampDelta) || !Varint.TryReadZigzag(body, ref position, out var offsetDelta))
-            return Malformed();
+            return false;
         if (!TryReadBytes(body, out var hasKey, out var key) || !TryReadBytes(body, out var hasValue, out var value))
-            return Malformed();
+            return false;
         TimestampDelta = timestampDelta;
         OffsetDelta = offsetDelta;
         HasKey = hasKey;
@@ -64,11 +70,5 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
         bytes = body.Slice(position, length);
         position += length;
         return true;
-    }
-
-    private bool Malformed()
-    {
-        IsMalformed = true;
-        return false;
     }
 }

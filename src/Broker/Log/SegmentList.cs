@@ -48,10 +48,4 @@ internal sealed class SegmentList(LogEnvironment environment, string folder, Lis
         foreach (var segment in old)
             segment.Retire();
     }
-
-    public void RetireAll()
-    {
-        foreach (var segment in all)
-            segment.Retire();
-    }
 }

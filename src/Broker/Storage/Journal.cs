@@ -27,7 +27,6 @@ internal sealed class Journal : IDisposable
     private long validBytes;
     private long compactAtBytes = MinBytesToCompact;
     private bool unflushed;
-    private bool isDisposed;
 
     private Journal(string path, IDisk disk)
     {
@@ -101,7 +100,7 @@ internal sealed class Journal : IDisposable
     {
         lock (gate)
         {
-            if (!unflushed || isDisposed)
+            if (!unflushed)
                 return;
             file.Flush();
             unflushed = false;
@@ -112,15 +111,14 @@ internal sealed class Journal : IDisposable
     {
         lock (gate)
         {
-            if (isDisposed)
-                return;
             try
             {
                 Flush();
             }
             finally
             {
-                isDisposed = true;
+                // A timer or a second end that comes later finds nothing to do.
+                unflushed = false;
                 file.Dispose();
             }
         }
