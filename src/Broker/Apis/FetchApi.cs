@@ -21,7 +21,7 @@ internal sealed class FetchApi(TopicRegistry topics, TimeProvider clock) : IApi
         try
         {
             reads.ReadAll();
-            if (!reads.AreEnough && fetch.MaxWait > TimeSpan.Zero && !reads.AreNone)
+            if (!reads.AreEnough && fetch.MaxWait > TimeSpan.Zero)
                 await WaitAsync(fetch, reads, cancel);
             answer.WriteThrottleTime();
             answer.Since(7)?.WriteError(error);

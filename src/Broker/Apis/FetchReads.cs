@@ -15,11 +15,8 @@ internal sealed class FetchReads(FetchRequest fetch)
     private long bytes;
     private bool failed;
 
-    /// <summary>No partition was asked for.</summary>
-    public bool AreNone => reads.Length == 0;
-
-    /// <summary>Nothing more is worth waiting for: there are enough bytes, or an error the client must hear of.</summary>
-    public bool AreEnough => failed || bytes >= fetch.MinBytes;
+    /// <summary>Nothing more is worth waiting for: there are enough bytes, an error the client must hear of, or no partitions at all.</summary>
+    public bool AreEnough => failed || reads.Length == 0 || bytes >= fetch.MinBytes;
 
     /// <summary>
     /// Looks at every partition anew. As long as nothing was found the next batch comes whole whatever its size, so that no batch can

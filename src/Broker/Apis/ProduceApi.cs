@@ -57,11 +57,13 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
         answer.WriteInt64(result.BaseOffset);
         answer.WriteInt64(result.LogAppendTime);
         answer.Since(5)?.WriteInt64(result.LogStartOffset);
-        answer.Since(8)?.WriteArray(result.BadRecord < 0 ? [] : new[] { result.BadRecord }, record =>
+        answer.Since(8)?.WriteArrayLength(result.BadRecord < 0 ? 0 : 1);
+        if (result.BadRecord >= 0 && answer.Since(8) is not null)
         {
-            answer.WriteInt32(record);
+            answer.WriteInt32(result.BadRecord);
             answer.WriteMessage(result.Message);
-        });
+            answer.WriteTags();
+        }
         answer.Since(8)?.WriteMessage(result.Message);
     }
 }
