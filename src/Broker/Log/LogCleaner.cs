@@ -173,14 +173,24 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
 
     private void Swap(Segment[] group, Segment rewritten)
     {
-        // Until the new file has its name, another pass over the same segments would be confused with this one.
-        isStuck = true;
         var all = state.Segments.All;
         var end = all[Array.IndexOf(all, group[^1]) + 1].BaseOffset;
-        SegmentSwap.Begin(environment.Disk, state.Folder, rewritten, end);
-        lock (state.Gate)
-            state.Segments.Replace(group, rewritten);
-        SegmentSwap.Finish(environment.Disk, state.Folder, rewritten.BaseOffset, end);
+        // What fails here has changed nothing, and the next pass begins anew.
+        rewritten.Flush();
+        // From here to the end another pass over the same segments would be confused with this one.
+        isStuck = true;
+        try
+        {
+            SegmentSwap.Begin(environment.Disk, state.Folder, rewritten, end);
+            lock (state.Gate)
+                state.Segments.Replace(group, rewritten);
+            SegmentSwap.Finish(environment.Disk, state.Folder, rewritten.BaseOffset, end);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogEvents.CompactionStuck(environment.Logger, failure, state.Name);
+            throw;
+        }
         rewritten.StopWriting();
         isStuck = false;
     }

@@ -38,4 +38,7 @@ internal static partial class LogEvents
 
     [LoggerMessage(2111, LogLevel.Warning, "The log {Log} was to start at offset {StartOffset}, behind its end; it starts empty there")]
     public static partial void StartBehindEnd(ILogger logger, string log, long startOffset);
+
+    [LoggerMessage(2112, LogLevel.Error, "Compaction of the log {Log} ended half-way; a restart finishes it, until then there is no further one")]
+    public static partial void CompactionStuck(ILogger logger, Exception exception, string log);
 }

@@ -4,6 +4,8 @@ namespace StockPipeline.BrokerTests.Log;
 
 public sealed class CompactionTests : IDisposable
 {
+    private const int CompactionStuck = 2112;
+
     private static readonly LogSettings Compacted = new() { Compact = true, Delete = false, SegmentBytes = 1_000 };
 
     private readonly LogFolder folder = new(Compacted);
@@ -28,6 +30,48 @@ public sealed class CompactionTests : IDisposable
         Assert.Equal((0, 600), (log.StartOffset, log.EndOffset));
         log.Close();
         Assert.Equal(after, LogFolder.Read(folder.Open()));
+    }
+
+    [Fact]
+    public void A_pass_that_cannot_flush_what_it_wrote_is_made_again()
+    {
+        var log = folder.Open();
+        for (var number = 0; number < 100; number++)
+            Append(log, Codec.None, ("k", $"{number}"));
+        var before = LogFolder.Read(log);
+        folder.Disk.FailFlush = path => path.EndsWith(".cleaned", StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => log.Upkeep.Cleaner.Clean(CancellationToken.None));
+        Assert.Equal(before, LogFolder.Read(log));
+        folder.Disk.FailFlush = _ => false;
+
+        log.Upkeep.Cleaner.Clean(CancellationToken.None);
+
+        Assert.True(LogFolder.Read(log).Count < before.Count);
+    }
+
+    [Fact]
+    public void A_pass_that_ends_half_way_is_told_and_finished_by_the_next_start()
+    {
+        var said = new Said();
+        var log = folder.WithLogger(said).Open();
+        for (var number = 0; number < 100; number++)
+            Append(log, Codec.None, ("k", $"{number}"));
+        folder.Disk.FailMove = path => path.EndsWith(".log", StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => log.Upkeep.Cleaner.Clean(CancellationToken.None));
+        folder.Disk.FailMove = _ => false;
+        var half = LogFolder.Read(log);
+        log.Upkeep.Cleaner.Clean(CancellationToken.None);
+
+        Assert.Equal(1, said.Count(CompactionStuck));
+        Assert.Equal("99", half[^1].Value);
+        Assert.Equal(half, LogFolder.Read(log));
+        folder.Disk.Revive();
+        log = folder.Reopen();
+        Assert.Equal(half, LogFolder.Read(log));
+        Assert.Empty(folder.Files(".swap"));
+        Fill(log);
+        log.Upkeep.Cleaner.Clean(CancellationToken.None);
+        Assert.True(LogFolder.Read(log).Count(record => record.Key == "k") < half.Count);
     }
 
     [Fact]

@@ -18,6 +18,8 @@ internal sealed class FaultyDisk : IDisk
 
     public Func<string, bool> FailSetLength { get; set; } = _ => false;
 
+    public Func<string, bool> FailMove { get; set; } = _ => false;
+
     /// <summary>Changes (writes, renames, deletions, truncations) left until the process dies.</summary>
     public int? ChangesUntilDeath { get; set; }
 
@@ -79,6 +81,8 @@ internal sealed class FaultyDisk : IDisk
     public void Move(string from, string to)
     {
         Change();
+        if (FailMove(to))
+            throw new IOException("Input/output error");
         disk.Move(from, to);
         if (flushed.TryRemove(from, out var length))
             flushed[to] = length;
