@@ -73,6 +73,7 @@ internal sealed class DataFolder : IDisposable
             ? epoch
             : throw new InvalidDataException(
                 $"{path} holds '{text}' and not '{Version} NUMBER': the folder is of another version of the broker, or this file is damaged. "
-                + "If it is damaged, write a larger number than any before: clients ignore an epoch that goes back.");
+                + "Of another version: take an empty folder, the services fetch and calculate all of it anew. "
+                + "Damaged: write a larger number than any before, clients ignore an epoch that goes back.");
     }
 }
