@@ -1,4 +1,5 @@
 using System.Buffers;
+using StockPipeline.Broker.Storage;
 
 namespace StockPipeline.Broker.Log;
 

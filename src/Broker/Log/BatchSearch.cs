@@ -1,3 +1,5 @@
+using StockPipeline.Broker.Storage;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>Finds where sound batches go on behind damaged bytes, so that damage costs no more than what it hit.</summary>

@@ -1,3 +1,5 @@
+using StockPipeline.Broker.Storage;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>Walks the headers of a stretch of a segment from one batch boundary on; records are skipped, not read.</summary>

@@ -1,3 +1,5 @@
+using StockPipeline.Broker.Storage;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>What a log knows beside its batches, as of <see cref="ProducersAt"/>: batches from there on are replayed over it.</summary>

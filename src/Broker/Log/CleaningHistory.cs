@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using StockPipeline.Broker.Storage;
 
 namespace StockPipeline.Broker.Log;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using StockPipeline.Broker.Storage;
 
 namespace StockPipeline.Broker.Log;
 

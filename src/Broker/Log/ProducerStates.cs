@@ -1,4 +1,5 @@
 using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Storage;
 
 namespace StockPipeline.Broker.Log;
 

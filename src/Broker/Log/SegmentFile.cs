@@ -1,3 +1,5 @@
+using StockPipeline.Broker.Storage;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using StockPipeline.Broker.Storage;
+
 namespace StockPipeline.Broker.Log;
 
 /// <summary>Puts a segment that was written anew in the place of one or more old ones, in steps that a crash may part anywhere.</summary>

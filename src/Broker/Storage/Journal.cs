@@ -1,5 +1,3 @@
-using StockPipeline.Broker.Log;
-
 namespace StockPipeline.Broker.Storage;
 
 /// <summary>

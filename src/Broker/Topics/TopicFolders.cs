@@ -1,5 +1,5 @@
 using System.Globalization;
-using StockPipeline.Broker.Log;
+using StockPipeline.Broker.Storage;
 
 namespace StockPipeline.Broker.Topics;
 

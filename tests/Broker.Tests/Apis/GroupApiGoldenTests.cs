@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Broker.Apis;
 using StockPipeline.Broker.Groups;
-using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
 using StockPipeline.Broker.Storage;
 using StockPipeline.Broker.Wire;

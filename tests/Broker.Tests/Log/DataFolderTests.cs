@@ -1,4 +1,5 @@
 using StockPipeline.Broker.Log;
+using StockPipeline.Broker.Storage;
 using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Log;

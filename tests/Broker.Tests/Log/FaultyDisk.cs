@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using StockPipeline.Broker.Log;
+using StockPipeline.Broker.Storage;
 
 namespace StockPipeline.BrokerTests.Log;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Storage;
 using StockPipeline.Broker.Topics;
 using StockPipeline.BrokerTests.Log;
 using StockPipeline.Testing;

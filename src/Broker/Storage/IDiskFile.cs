@@ -1,4 +1,4 @@
-namespace StockPipeline.Broker.Log;
+namespace StockPipeline.Broker.Storage;
 
 /// <summary>An open file. Reads run beside writes; writers keep each other out themselves.</summary>
 internal interface IDiskFile : IDisposable

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using StockPipeline.Broker.Storage;
 
-namespace StockPipeline.Broker.Log;
+namespace StockPipeline.Broker.Storage;
 
 /// <summary>Files that are read and replaced as a whole. Sealed content has a mark of its format and a checksum in front.</summary>
 internal static class SmallFile

@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
-using StockPipeline.Broker.Storage;
 
-namespace StockPipeline.Broker.Log;
+namespace StockPipeline.Broker.Storage;
 
 /// <summary>The real disk. Writes go straight to the operating system: nothing is buffered in the process.</summary>
 internal sealed class PhysicalDisk : IDisk

@@ -1,4 +1,4 @@
-namespace StockPipeline.Broker.Log;
+namespace StockPipeline.Broker.Storage;
 
 /// <summary>The disk as the log sees it. All members may be called from any thread; failures are <see cref="IOException"/>s.</summary>
 internal interface IDisk
