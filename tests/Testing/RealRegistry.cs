@@ -7,6 +7,11 @@ public sealed class RealRegistry : IAsyncDisposable
 {
     public const string Variable = "SCHEMA_REGISTRY_HOME";
 
+    private const int Attempts = 3;
+
+    /// <summary>What it says before it ends where its port is taken.</summary>
+    private const string TakenPort = "seems to be in use by another process";
+
     /// <summary>A Java program on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -40,9 +45,20 @@ public sealed class RealRegistry : IAsyncDisposable
 
     private async Task<Uri> StartAsync(string home)
     {
-        var port = FreePorts.Take(1)[0].ToString(CultureInfo.InvariantCulture);
-        process = ChildProcess.Start(Path.Combine(home, "bin", "start.sh"), [port]);
-        await process.SaysAsync("ready on", Patience);
-        return new Uri($"http://127.0.0.1:{port}/apis/ccompat/v7/");
+        // Between finding a port free and taking it somebody else may take it.
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = FreePorts.Take(1)[0].ToString(CultureInfo.InvariantCulture);
+            process = ChildProcess.Start(Path.Combine(home, "bin", "start.sh"), [port]);
+            try
+            {
+                await process.SaysAsync("ready on", Patience);
+                return new Uri($"http://127.0.0.1:{port}/apis/ccompat/v7/");
+            }
+            catch (InvalidOperationException ended) when (attempt < Attempts && ended.Message.Contains(TakenPort, StringComparison.Ordinal))
+            {
+                await process.DisposeAsync();
+            }
+        }
     }
 }
