@@ -41,4 +41,7 @@ internal static partial class LogEvents
 
     [LoggerMessage(2112, LogLevel.Error, "Compaction of the log {Log} ended half-way; a restart finishes it, until then there is no further one")]
     public static partial void CompactionStuck(ILogger logger, Exception exception, string log);
+
+    [LoggerMessage(2113, LogLevel.Error, "The log {Log} cannot be searched for the time {Timestamp}")]
+    public static partial void SearchFailed(ILogger logger, Exception exception, string log, long timestamp);
 }

@@ -123,15 +123,15 @@ internal sealed class PartitionLog
     /// <summary>The first record, in the order of offsets, at least as late as a time; null when there is none.</summary>
     public TimedOffset? FindByTime(long timestamp)
     {
-        foreach (var segment in state.Segments.All.Where(segment => segment.Summary.LargestTime >= timestamp))
+        try
         {
-            var outcome = segment.FindByTime(timestamp, StartOffset, out var found);
-            if (outcome == Segment.Outcome.Found)
-                return found;
-            if (outcome == Segment.Outcome.Retired)
-                return IsClosed ? null : FindByTime(timestamp);
+            return SearchByTime(timestamp);
         }
-        return null;
+        catch (IOException failure)
+        {
+            LogEvents.SearchFailed(environment.Logger, failure, Name, timestamp);
+            throw;
+        }
     }
 
     /// <summary>The first of the latest records; null when the log is empty.</summary>
@@ -207,6 +207,19 @@ internal sealed class PartitionLog
     {
         if (TryEnd(answer))
             End();
+    }
+
+    private TimedOffset? SearchByTime(long timestamp)
+    {
+        foreach (var segment in state.Segments.All.Where(segment => segment.Summary.LargestTime >= timestamp))
+        {
+            var outcome = segment.FindByTime(timestamp, StartOffset, out var found);
+            if (outcome == Segment.Outcome.Found)
+                return found;
+            if (outcome == Segment.Outcome.Retired)
+                return IsClosed ? null : SearchByTime(timestamp);
+        }
+        return null;
     }
 
     private bool TryEnd(ErrorCode error)

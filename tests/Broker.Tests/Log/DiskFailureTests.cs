@@ -7,6 +7,7 @@ public sealed class DiskFailureTests : IDisposable
 {
     private const int WriteFailed = 2103;
     private const int FlushFailed = 2104;
+    private const int SearchFailed = 2113;
 
     private readonly Said said = new();
     private readonly LogFolder folder;
@@ -103,6 +104,20 @@ public sealed class DiskFailureTests : IDisposable
         Assert.Equal(1, said.Count(FlushFailed));
         Assert.Throws<IOException>(log.Close);
         Assert.Equal(0, folder.Disk.OpenFiles);
+    }
+
+    [Fact]
+    public void A_search_by_time_that_the_disk_refuses_fails_and_is_told()
+    {
+        var log = folder.Open();
+        LogFolder.Append(log, "v");
+        folder.Disk.FailRead = _ => true;
+
+        Assert.Throws<IOException>(() => log.FindByTime(0));
+
+        Assert.Equal(1, said.Count(SearchFailed));
+        folder.Disk.FailRead = _ => false;
+        Assert.Equal(0, log.FindByTime(0)?.Offset);
     }
 
     [Fact]

@@ -18,6 +18,8 @@ internal sealed class FaultyDisk : IDisk
 
     public Func<string, bool> FailSetLength { get; set; } = _ => false;
 
+    public Func<string, bool> FailRead { get; set; } = _ => false;
+
     public Func<string, bool> FailMove { get; set; } = _ => false;
 
     /// <summary>Changes (writes, renames, deletions, truncations) left until the process dies.</summary>
@@ -116,7 +118,8 @@ internal sealed class FaultyDisk : IDisk
 
         public FileStream Stream => file.Stream;
 
-        public int Read(Span<byte> target, long position) => file.Read(target, position);
+        public int Read(Span<byte> target, long position) =>
+            owner.FailRead(path) ? throw new IOException("Input/output error") : file.Read(target, position);
 
         public void Write(ReadOnlySpan<byte> bytes, long position)
         {
