@@ -24,8 +24,14 @@ public sealed class MacdSeries
     /// </summary>
     public const double Tolerance = 1e-14;
 
+    /// <summary>Room kept for <see cref="reopened"/> between two recalculations.</summary>
+    private const int MaxKept = 64;
+
     private readonly MacdFactors factors;
     private readonly int window;
+
+    /// <summary>Candles changed since the last recalculation, as they were handed over: one that changes back has nothing new to say.</summary>
+    private readonly List<(long OpenTime, Price Close, bool Final)> reopened = [];
     private MacdStep[] steps = new MacdStep[64];
     private int count;
     private int firstDirty = int.MaxValue;
@@ -87,6 +93,8 @@ public sealed class MacdSeries
         if (index == 0 && Trimmed)
             return CandleEffect.TooOld;
         var effect = step.Final ? CandleEffect.Corrected : CandleEffect.Formed;
+        if (step.Published)
+            reopened.Add((openTime, step.Close, step.Final));
         step.Close = close;
         step.Final = final;
         step.Published = false;
@@ -102,6 +110,7 @@ public sealed class MacdSeries
         wasPublished = index >= 0 && steps[index].Published;
         if (index < 0 || (index == 0 && Trimmed))
             return false;
+        wasPublished |= reopened.RemoveAll(one => one.OpenTime == openTime) > 0;
         Array.Copy(steps, index + 1, steps, index, count - index - 1);
         count--;
         lastDirty = Math.Max(index, lastDirty > index ? lastDirty - 1 : lastDirty);
@@ -156,6 +165,7 @@ public sealed class MacdSeries
     /// </summary>
     public void Recalculate<TSink>(ref TSink sink) where TSink : IMacdSink, allows ref struct
     {
+        CloseReopened();
         if (firstDirty >= count)
         {
             firstDirty = int.MaxValue;
@@ -180,6 +190,18 @@ public sealed class MacdSeries
         firstDirty = int.MaxValue;
         lastDirty = -1;
         Trim();
+    }
+
+    private void CloseReopened()
+    {
+        foreach (var (openTime, close, final) in reopened)
+        {
+            ref var step = ref steps[Find(openTime)];
+            step.Published = step.Close == close && step.Final == final;
+        }
+        reopened.Clear();
+        if (reopened.Capacity > MaxKept)
+            reopened.Capacity = 0;
     }
 
     private void Publish<TSink>(int index, ref TSink sink) where TSink : IMacdSink, allows ref struct

@@ -44,6 +44,7 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
             published.Take(series);
 
             AssertEqualsBatch(closes, published, margin: 1e-13);
+            Assert.Empty(published.Repeated);
         }
     }
 
@@ -99,6 +100,60 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
         published.Take(series);
 
         Assert.Empty(published.Said);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_candle_that_changes_and_changes_back_between_two_recalculations_says_nothing(bool final)
+    {
+        var closes = Walk(new Random(17), 60);
+        var (series, published) = Start();
+        Fill(series, closes.AsSpan(0, 59));
+        series.Set(59, Exact(closes[59]), final);
+        published.Take(series);
+        published.Said.Clear();
+
+        series.Set(59, Exact(7), final);
+        series.Set(59, Exact(closes[59]), final);
+        published.Take(series);
+        Assert.Empty(published.Said);
+
+        series.Set(59, Exact(8), final);
+        series.Set(59, Exact(9), final);
+        published.Take(series);
+        Assert.Equal(Exact(9), Assert.Single(published.Said).Close);
+    }
+
+    [Fact]
+    public void A_candle_that_changes_back_is_said_where_one_before_it_has_changed()
+    {
+        var closes = Walk(new Random(17), 60);
+        var (series, published) = Start();
+        Fill(series, closes);
+        published.Take(series);
+        published.Said.Clear();
+
+        series.Set(59, Exact(7), final: true);
+        series.Set(58, Exact(8), final: true);
+        series.Set(59, Exact(closes[59]), final: true);
+        published.Take(series);
+
+        Assert.Equal([58, 59], published.Said.Select(step => step.OpenTime));
+    }
+
+    [Fact]
+    public void A_candle_that_changes_and_is_taken_out_before_its_value_follows_was_published()
+    {
+        var (series, published) = Start();
+        Fill(series, Walk(new Random(37), 60));
+        published.Take(series);
+
+        series.Set(59, Exact(7), final: true);
+
+        Assert.True(series.Remove(59, out var wasPublished));
+        Assert.True(wasPublished);
+        published.Take(series);
     }
 
     [Fact]
@@ -249,6 +304,8 @@ public sealed class MacdSeriesTests(ITestOutputHelper output)
         var late = order.Where(_ => random.Next(10) == 0).ToHashSet();
         foreach (var index in order.Where(index => !late.Contains(index)))
         {
+            if (random.Next(10) == 0)
+                yield return (index, closes[index]);
             if (random.Next(10) == 0)
                 yield return (index, closes[index] + 1);
             for (var times = random.Next(1, 3); times > 0; times--)

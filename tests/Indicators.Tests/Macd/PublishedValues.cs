@@ -9,6 +9,9 @@ internal sealed class PublishedValues
 
     public List<MacdStep> Said { get; } = [];
 
+    /// <summary>Steps said just as they had been said last.</summary>
+    public List<MacdStep> Repeated { get; } = [];
+
     public void Take(MacdSeries series)
     {
         var sink = new Sink(this);
@@ -25,9 +28,14 @@ internal sealed class PublishedValues
     {
         public bool Publish(in MacdStep step)
         {
+            if (values.Last.TryGetValue(step.OpenTime, out var before) && IsSame(before, step))
+                values.Repeated.Add(step);
             values.Last[step.OpenTime] = step;
             values.Said.Add(step);
             return true;
         }
+
+        private static bool IsSame(in MacdStep one, in MacdStep other) => one.HasValue == other.HasValue && one.Close == other.Close
+            && one.Final == other.Final && one.Main.Equals(other.Main) && one.Signal.Equals(other.Signal);
     }
 }
