@@ -127,30 +127,5 @@ public sealed class TradingCalendarTests
         Assert.Null(Week.SessionAt(Utc(2025, 6, 27, 15, 50)));
     }
 
-    [Fact]
-    public void A_year_of_minutes_for_250_instruments_takes_less_than_two_seconds()
-    {
-        var year = Dates(new DateOnly(2025, 1, 1), 365).Select(Ordinary).ToList();
-        var started = TimeProvider.System.GetTimestamp();
-
-        long slots = 0;
-        long checksum = 0;
-        for (var instrument = 0; instrument < 250; instrument++)
-        {
-            // Every instrument with a schedule of its own, so that nothing is computed once for all.
-            var schedule = TradingCalendar.Empty.With(year).Of(Share(weekend: instrument % 2 == 0));
-            foreach (var slot in schedule.Slots(Interval.OneMinute, Utc(2025, 1, 1), Utc(2026, 1, 1)))
-            {
-                slots++;
-                checksum += slot.UtcTicks;
-            }
-        }
-
-        var took = TimeProvider.System.GetElapsedTime(started);
-        Assert.True(took < TimeSpan.FromSeconds(2), $"{slots} slots took {took}");
-        Assert.InRange(slots, 60_000_000, 100_000_000);
-        Assert.NotEqual(0, checksum);
-    }
-
     private static DateTimeOffset StartOf(DateOnly date) => new(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 }

@@ -115,19 +115,6 @@ public sealed class SyntheticMarketTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_month_of_minutes_of_every_share_takes_seconds()
-    {
-        var market = new SyntheticMarket(1);
-        var started = TimeProvider.System.GetTimestamp();
-
-        var candles = market.Listings.Sum(listing => market.Candles(listing.Figi, Interval.OneMinute, Month, Month.AddMonths(1)).Count);
-
-        var took = TimeProvider.System.GetElapsedTime(started);
-        output.WriteLine($"{candles} candles in {took.TotalSeconds:F1} s");
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(60));
-    }
-
-    [Fact]
     public void Nothing_trades_during_a_halt()
     {
         var market = new SyntheticMarket(3);
