@@ -26,7 +26,7 @@ internal sealed class DescribeClusterApi(BrokerAddress address) : IPromptApi
         if (served)
             answer.WriteBrokers(address, withRack: true);
         else
-            answer.WriteArrayLength(0);
+            answer.WriteLength(0);
         answer.WriteInt32(wantsOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotAsked);
     }
 }

@@ -27,7 +27,6 @@ internal sealed class FetchApi(TopicRegistry topics, TimeProvider clock) : IApi
             answer.Since(7)?.WriteError(error);
             answer.Since(7)?.WriteInt32(0);
             reads.Write(answer);
-            answer.WriteTags();
         }
         finally
         {

@@ -75,11 +75,11 @@ internal sealed class FetchReads(FetchRequest fetch)
         answer.WriteInt64(read.EndOffset);
         answer.WriteInt64(read.EndOffset);
         answer.Since(5)?.WriteInt64(read.LogStartOffset);
-        answer.WriteArrayLength(fetch.OnlyCommitted ? 0 : -1);
+        answer.WriteLength(fetch.OnlyCommitted ? 0 : -1);
         answer.Since(11)?.WriteInt32(-1);
         // No records are zero bytes and never null: clients fail the whole answer on null.
         if (read.Region is null)
-            answer.WriteBytesLength(0);
+            answer.WriteBytes([]);
         else
             answer.WriteRegion(read.Region);
     }

@@ -33,7 +33,7 @@ internal sealed class JoinGroupApi(GroupCoordinator groups) : IApi
             MemberId = reader.ReadString(),
             InstanceId = reader.Since(5) ? reader.ReadNullableString() : null,
             ProtocolType = reader.ReadString(),
-            Protocols = reader.ReadArray((ref protocol) => new MemberProtocol(protocol.ReadString(), protocol.ReadBytes().ToArray())),
+            Protocols = reader.ReadArray(MemberProtocol.Read),
             MustKnowMemberId = reader.Since(4),
             CanSkipAssignment = reader.Since(9),
         };
@@ -59,6 +59,5 @@ internal sealed class JoinGroupApi(GroupCoordinator groups) : IApi
             answer.Since(5)?.WriteNullableString(member.InstanceId);
             answer.WriteBytes(member.Metadata);
         });
-        answer.WriteTags();
     }
 }

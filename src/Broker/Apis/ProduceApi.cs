@@ -40,7 +40,6 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
             WriteResult(answer, result);
         });
         answer.WriteThrottleTime();
-        answer.WriteTags();
         return ValueTask.CompletedTask;
     }
 
@@ -57,7 +56,7 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
         answer.WriteInt64(result.BaseOffset);
         answer.WriteInt64(result.LogAppendTime);
         answer.Since(5)?.WriteInt64(result.LogStartOffset);
-        answer.Since(8)?.WriteArrayLength(result.BadRecord < 0 ? 0 : 1);
+        answer.Since(8)?.WriteLength(result.BadRecord < 0 ? 0 : 1);
         if (result.BadRecord >= 0 && answer.Since(8) is not null)
         {
             answer.WriteInt32(result.BadRecord);

@@ -17,7 +17,6 @@ internal sealed class SyncGroupApi(GroupCoordinator groups) : IApi
         answer.Since(5)?.WriteNullableString(synced.ProtocolType);
         answer.Since(5)?.WriteNullableString(synced.ProtocolName);
         answer.WriteBytes(synced.Assignment);
-        answer.WriteTags();
     }
 
     private static SyncRequest Read(WireReader request)

@@ -33,7 +33,7 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
         record.WriteNullableString(group.ProtocolName);
         record.WriteNullableString(group.LeaderId);
         record.WriteInt64(group.StateSince.ToUnixTimeMilliseconds());
-        record.WriteArrayLength(group.Members.Count);
+        record.WriteLength(group.Members.Count);
         foreach (var member in group.Members)
         {
             record.WriteString(member.Id);
@@ -43,7 +43,7 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
             record.WriteInt64((long)member.SessionTimeout.TotalMilliseconds);
             record.WriteInt64((long)member.RebalanceTimeout.TotalMilliseconds);
             record.WriteBytes(member.Assignment);
-            record.WriteArrayLength(member.Protocols.Count);
+            record.WriteLength(member.Protocols.Count);
             foreach (var protocol in member.Protocols)
             {
                 record.WriteString(protocol.Name);
@@ -115,23 +115,16 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
         var protocolName = record.ReadNullableString();
         var leaderId = record.ReadNullableString();
         var stateSince = DateTimeOffset.FromUnixTimeMilliseconds(record.ReadInt64());
-        var members = new Member[record.ReadArrayLength()];
-        for (var i = 0; i < members.Length; i++)
+        var members = record.ReadArray(withTags: false, read: static (ref member) => new Member(member.ReadString())
         {
-            var member = members[i] = new(record.ReadString())
-            {
-                InstanceId = record.ReadNullableString(),
-                ClientId = record.ReadString(),
-                ClientHost = record.ReadString(),
-                SessionTimeout = TimeSpan.FromMilliseconds(record.ReadInt64()),
-                RebalanceTimeout = TimeSpan.FromMilliseconds(record.ReadInt64()),
-                Assignment = record.ReadBytes().ToArray(),
-            };
-            var protocols = new MemberProtocol[record.ReadArrayLength()];
-            for (var j = 0; j < protocols.Length; j++)
-                protocols[j] = new(record.ReadString(), record.ReadBytes().ToArray());
-            member.Protocols = protocols;
-        }
+            InstanceId = member.ReadNullableString(),
+            ClientId = member.ReadString(),
+            ClientHost = member.ReadString(),
+            SessionTimeout = TimeSpan.FromMilliseconds(member.ReadInt64()),
+            RebalanceTimeout = TimeSpan.FromMilliseconds(member.ReadInt64()),
+            Assignment = member.ReadBytes().ToArray(),
+            Protocols = member.ReadArray(MemberProtocol.Read, withTags: false),
+        });
         return new(generation, protocolType, protocolName, leaderId, stateSince, members);
     }
 

@@ -11,8 +11,9 @@ internal interface IApi
     ApiRange Range { get; }
 
     /// <summary>
-    /// Writes the body of the answer (the header is there already). What the request asks for wrongly is answered with an error code;
-    /// <see cref="MalformedRequestException"/> closes the connection. <paramref name="cancel"/> ends a wait when the client or the broker goes.
+    /// Writes the body of the answer: the header is there already, the tags at the end follow. What the request asks for wrongly is answered
+    /// with an error code; <see cref="MalformedRequestException"/> closes the connection. <paramref name="cancel"/> ends a wait when the client
+    /// or the broker goes.
     /// </summary>
     ValueTask AnswerAsync(ApiRequest request, WireWriter answer, CancellationToken cancel);
 }

@@ -32,6 +32,7 @@ internal sealed class RequestDispatcher(ApiRegistry registry)
                 if (request.Api.Key != ApiKey.ApiVersions)
                     answer.WriteTags();
                 await api.AnswerAsync(request, answer, cancel);
+                answer.WriteTags();
             }
             answer.PatchInt32(0, answer.Length - LengthPrefix);
             if (!request.WantsNoAnswer)

@@ -22,19 +22,17 @@ internal static class WireExtensions
     /// <summary>What was asked for topic by topic, answered partition by partition in the same order.</summary>
     public static void WriteTopics<T>(this WireWriter answer, TopicParts<T>[] topics, Action<string, T> writePart)
     {
-        answer.WriteArrayLength(topics.Length);
-        foreach (var (name, parts) in topics)
+        answer.WriteArray(topics, topic =>
         {
-            answer.WriteString(name);
-            answer.WriteArray(parts, part => writePart(name, part));
-            answer.WriteTags();
-        }
+            answer.WriteString(topic.Name);
+            answer.WriteArray(topic.Parts, part => writePart(topic.Name, part));
+        });
     }
 
     /// <summary>The list of brokers, which is always this one.</summary>
     public static void WriteBrokers(this WireWriter answer, BrokerAddress address, bool withRack)
     {
-        answer.WriteArrayLength(1);
+        answer.WriteLength(1);
         answer.WriteInt32(BrokerAddress.NodeId);
         answer.WriteString(address.Host);
         answer.WriteInt32(address.Port);

@@ -1,11 +1,9 @@
 namespace StockPipeline.Broker.Wire;
 
-/// <summary>Base-128 numbers, least significant group first: unsigned in the protocol, zigzag inside records.</summary>
+/// <summary>Reads base-128 numbers, least significant group first: unsigned in the protocol, zigzag inside records.</summary>
 internal static class Varint
 {
-    public const int MaxBytes32 = 5;
-
-    public const int MaxBytes64 = 10;
+    private const int MaxBytes32 = 5;
 
     /// <summary>Reads at <paramref name="position"/> and moves it; false when the bytes end early or do not fit 32 bits.</summary>
     public static bool TryReadUnsigned(ReadOnlySpan<byte> bytes, ref int position, out uint value)
@@ -47,23 +45,4 @@ internal static class Varint
         value = (long)(raw >> 1) ^ -(long)(raw & 1);
         return read;
     }
-
-    /// <summary>Writes into the front of <paramref name="target"/> and says how many bytes it took.</summary>
-    public static int WriteUnsigned(Span<byte> target, uint value) => WriteUnsigned64(target, value);
-
-    public static int WriteUnsigned64(Span<byte> target, ulong value)
-    {
-        var length = 0;
-        while (value >= 0x80)
-        {
-            target[length++] = (byte)(value | 0x80);
-            value >>= 7;
-        }
-        target[length++] = (byte)value;
-        return length;
-    }
-
-    public static int WriteZigzag(Span<byte> target, int value) => WriteUnsigned(target, (uint)((value << 1) ^ (value >> 31)));
-
-    public static int WriteZigzag64(Span<byte> target, long value) => WriteUnsigned64(target, (ulong)((value << 1) ^ (value >> 63)));
 }

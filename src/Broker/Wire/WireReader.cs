@@ -74,61 +74,35 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible, short ve
         return (start, length);
     }
 
-    public int ReadArrayLength()
-    {
-        var length = ReadNullableArrayLength();
-        return length < 0 ? throw NullArray() : length;
-    }
-
-    /// <summary>The number of elements, or -1 for null. Every element takes at least one byte, so a count beyond what is left is a lie.</summary>
-    public int ReadNullableArrayLength()
+    /// <summary>
+    /// An array of structs, each with its tags behind it; null where the array is. Every element takes at least some bytes, so a count beyond
+    /// what is left is a lie.
+    /// </summary>
+    public T[]? ReadNullableArray<T>(Element<T> read, bool withTags = true, int minBytes = 1)
     {
         var length = flexible ? ReadCompactLength() : ReadInt32();
-        if (length < -1 || length > Remaining || length > WireLimits.MaxArrayLength)
+        if (length < -1 || length > Remaining / minBytes || length > WireLimits.MaxArrayLength)
             throw Malformed($"an array has {length} elements in {Remaining} bytes");
-        return length;
-    }
-
-    /// <summary>An array of structs; null where the array is.</summary>
-    public T[]? ReadNullableArray<T>(Element<T> read)
-    {
-        var length = ReadNullableArrayLength();
         if (length < 0)
             return null;
         var elements = new T[length];
         for (var i = 0; i < length; i++)
         {
             elements[i] = read(ref this);
-            SkipTags();
+            if (withTags)
+                SkipTags();
         }
         return elements;
     }
 
-    public T[] ReadArray<T>(Element<T> read) => ReadNullableArray(read) ?? throw NullArray();
+    public T[] ReadArray<T>(Element<T> read, bool withTags = true, int minBytes = 1) =>
+        ReadNullableArray(read, withTags, minBytes) ?? throw Malformed("an array is null where the protocol has none");
 
-    public string[] ReadStrings() => ReadNullableStrings() ?? throw NullArray();
+    public string[] ReadStrings() => ReadArray(static (ref reader) => reader.ReadString(), withTags: false);
 
-    public string[]? ReadNullableStrings()
-    {
-        var length = ReadNullableArrayLength();
-        if (length < 0)
-            return null;
-        var strings = new string[length];
-        for (var i = 0; i < length; i++)
-            strings[i] = ReadString();
-        return strings;
-    }
+    public string[]? ReadNullableStrings() => ReadNullableArray(static (ref reader) => reader.ReadString(), withTags: false);
 
-    public int[] ReadInt32s()
-    {
-        var length = ReadArrayLength();
-        if (length > Remaining / sizeof(int))
-            throw Malformed($"an array has {length} numbers in {Remaining} bytes");
-        var numbers = new int[length];
-        for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = ReadInt32();
-        return numbers;
-    }
+    public int[] ReadInt32s() => ReadArray(static (ref reader) => reader.ReadInt32(), withTags: false, sizeof(int));
 
     /// <summary>The end of a struct: tagged fields nobody here knows are skipped; nothing at all in the older encoding.</summary>
     public void SkipTags()
@@ -168,8 +142,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool flexible, short ve
         position += count;
         return taken;
     }
-
-    private static MalformedRequestException NullArray() => Malformed("an array is null where the protocol has none");
 
     private static MalformedRequestException Malformed(string what) => new($"Malformed request: {what}.");
 }

@@ -62,8 +62,9 @@ internal sealed class WireWriter(bool flexible, short version = 0) : IDisposable
 
     public void WriteVarint(uint value)
     {
-        Span<byte> encoded = stackalloc byte[Varint.MaxBytes32];
-        Append(encoded[..Varint.WriteUnsigned(encoded, value)]);
+        for (; value >= 0x80; value >>= 7)
+            WriteUInt8((byte)(value | 0x80));
+        WriteUInt8((byte)value);
     }
 
     public void WriteString(string value)
@@ -86,19 +87,20 @@ internal sealed class WireWriter(bool flexible, short version = 0) : IDisposable
 
     public void WriteBytes(ReadOnlySpan<byte> value)
     {
-        WriteBytesLength(value.Length);
-        Append(value);
+        WriteLength(value.Length);
+        value.CopyTo(Grow(value.Length));
     }
 
     /// <summary>Bytes that are sent from where they lie; the writer owns the region from here on.</summary>
     public void WriteRegion(IRegion region)
     {
-        WriteBytesLength(region.Length);
-        AppendRegion(region);
+        WriteLength(region.Length);
+        regions.Add((length, region));
+        regionBytes = checked(regionBytes + region.Length);
     }
 
-    /// <summary>The length of bytes whose pieces the caller appends one after another.</summary>
-    public void WriteBytesLength(int value)
+    /// <summary>How many bytes or elements follow, or -1 for null.</summary>
+    public void WriteLength(int value)
     {
         if (flexible)
             WriteVarint((uint)(value + 1));
@@ -106,19 +108,10 @@ internal sealed class WireWriter(bool flexible, short version = 0) : IDisposable
             WriteInt32(value);
     }
 
-    public void AppendRegion(IRegion region)
-    {
-        regions.Add((length, region));
-        regionBytes = checked(regionBytes + region.Length);
-    }
-
-    /// <summary>The number of elements that follow, or -1 for a null array.</summary>
-    public void WriteArrayLength(int value) => WriteBytesLength(value);
-
     /// <summary>An array of structs, or null; each struct is ended by its tags here.</summary>
     public void WriteArray<T>(IReadOnlyCollection<T>? elements, Action<T> write)
     {
-        WriteArrayLength(elements?.Count ?? -1);
+        WriteLength(elements?.Count ?? -1);
         foreach (var element in elements ?? [])
         {
             write(element);
@@ -128,7 +121,7 @@ internal sealed class WireWriter(bool flexible, short version = 0) : IDisposable
 
     public void WriteInt32s(ReadOnlySpan<int> values)
     {
-        WriteArrayLength(values.Length);
+        WriteLength(values.Length);
         foreach (var value in values)
             WriteInt32(value);
     }
@@ -139,8 +132,6 @@ internal sealed class WireWriter(bool flexible, short version = 0) : IDisposable
         if (flexible)
             WriteUInt8(0);
     }
-
-    public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Grow(bytes.Length));
 
     /// <summary>Replaces a number written earlier, such as the frame length in front.</summary>
     public void PatchInt32(int position, int value) => BinaryPrimitives.WriteInt32BigEndian(array.AsSpan(position, 4), value);

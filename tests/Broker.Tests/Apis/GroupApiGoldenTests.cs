@@ -46,6 +46,7 @@ public sealed class GroupApiGoldenTests : IDisposable
         using var answer = new WireWriter(served.Range.IsFlexible(version), version);
 
         await served.AnswerAsync(RequestOf(served, version, Convert.FromHexString(request)), answer, CancellationToken.None);
+        answer.WriteTags();
 
         Assert.Equal(expected, Convert.ToHexString(answer.ToArray()));
     }

@@ -76,7 +76,7 @@ public sealed class ManyConnectionsTests(BrokerFixture fixture) : IClassFixture<
             var synced = new WireReader(await CallAsync(ApiKey.SyncGroup, 3, body =>
             {
                 WriteClaim(body);
-                body.WriteArrayLength(joined.Members.Length);
+                body.WriteLength(joined.Members.Length);
                 foreach (var member in joined.Members)
                 {
                     body.WriteString(member);
@@ -127,7 +127,7 @@ public sealed class ManyConnectionsTests(BrokerFixture fixture) : IClassFixture<
                 body.WriteString(memberId);
                 body.WriteNullableString(null);
                 body.WriteString("consumer");
-                body.WriteArrayLength(1);
+                body.WriteLength(1);
                 body.WriteString("range");
                 body.WriteBytes(GroupBench.Subscription("t"));
             }), flexible: false);
@@ -137,13 +137,13 @@ public sealed class ManyConnectionsTests(BrokerFixture fixture) : IClassFixture<
             answer.ReadString();
             answer.ReadString();
             memberId = answer.ReadString();
-            var members = new string[answer.ReadArrayLength()];
-            for (var i = 0; i < members.Length; i++)
+            var members = answer.ReadArray((ref member) =>
             {
-                members[i] = answer.ReadString();
-                answer.ReadNullableString();
-                answer.ReadBytes();
-            }
+                var id = member.ReadString();
+                member.ReadNullableString();
+                member.ReadBytes();
+                return id;
+            });
             return (error, joinedGeneration, members);
         }
 

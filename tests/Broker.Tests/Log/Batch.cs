@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Storage;
-using StockPipeline.Broker.Wire;
 
 namespace StockPipeline.BrokerTests.Log;
 
@@ -32,7 +31,7 @@ internal sealed class Batch
     {
         using var record = new MemoryStream();
         record.WriteByte(0);
-        Number64(record, afterMs);
+        Number(record, afterMs);
         Number(record, count++);
         Text(record, key);
         Text(record, value);
@@ -75,16 +74,10 @@ internal sealed class Batch
         return changed;
     }
 
-    private static void Number(MemoryStream target, int value)
+    private static void Number(MemoryStream target, long value)
     {
-        Span<byte> bytes = stackalloc byte[Varint.MaxBytes32];
-        target.Write(bytes[..Varint.WriteZigzag(bytes, value)]);
-    }
-
-    private static void Number64(MemoryStream target, long value)
-    {
-        Span<byte> bytes = stackalloc byte[Varint.MaxBytes64];
-        target.Write(bytes[..Varint.WriteZigzag64(bytes, value)]);
+        using var writer = new BinaryWriter(target, Encoding.UTF8, leaveOpen: true);
+        writer.Write7BitEncodedInt64((value << 1) ^ (value >> 63));
     }
 
     private static void Text(MemoryStream target, string? text)

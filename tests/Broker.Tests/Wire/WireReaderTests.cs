@@ -60,12 +60,12 @@ public sealed class WireReaderTests
     [Fact]
     public void A_string_at_the_limit_is_read_and_one_byte_more_is_refused()
     {
-        var writer = new byte[WireLimits.MaxStringBytes + 1 + 3];
-        Varint.WriteUnsigned(writer, WireLimits.MaxStringBytes + 1);
-        Assert.Equal(WireLimits.MaxStringBytes, new WireReader(writer, true).ReadString().Length);
+        var bytes = new byte[WireLimits.MaxStringBytes + 1 + 3];
+        Convert.FromHexString("808002").CopyTo(bytes, 0);
+        Assert.Equal(WireLimits.MaxStringBytes, new WireReader(bytes, true).ReadString().Length);
 
-        Varint.WriteUnsigned(writer, WireLimits.MaxStringBytes + 2);
-        Assert.Throws<MalformedRequestException>(() => new WireReader(writer, true).ReadString());
+        Convert.FromHexString("818002").CopyTo(bytes, 0);
+        Assert.Throws<MalformedRequestException>(() => new WireReader(bytes, true).ReadString());
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class WireReaderTests
     {
         var bytes = new byte[4 + WireLimits.MaxArrayLength + 1];
         Convert.FromHexString("000186A0").CopyTo(bytes, 0);
-        Assert.Equal(WireLimits.MaxArrayLength, new WireReader(bytes, false).ReadArrayLength());
+        Assert.Equal(WireLimits.MaxArrayLength, ReadBytes(bytes, false)!.Length);
 
         Convert.FromHexString("000186A1").CopyTo(bytes, 0);
-        Assert.Throws<MalformedRequestException>(() => new WireReader(bytes, false).ReadArrayLength());
+        Assert.Throws<MalformedRequestException>(() => ReadBytes(bytes, false));
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class WireReaderTests
     [InlineData("7FFFFFFF" + "0000")]
     [InlineData("FFFFFFFE" + "0000")]
     public void An_array_with_more_elements_than_bytes_is_malformed(string hex) =>
-        Assert.Throws<MalformedRequestException>(() => new WireReader(Convert.FromHexString(hex), false).ReadNullableArrayLength());
+        Assert.Throws<MalformedRequestException>(() => ReadBytes(Convert.FromHexString(hex), false));
 
     [Fact]
     public void Numbers_of_an_array_must_be_there_before_room_is_made_for_them() =>
@@ -100,7 +100,11 @@ public sealed class WireReaderTests
     public void Null_is_malformed_where_the_protocol_has_none()
     {
         Assert.Throws<MalformedRequestException>(() => new WireReader([0], true).ReadString());
-        Assert.Throws<MalformedRequestException>(() => new WireReader([0], true).ReadArrayLength());
+        Assert.Throws<MalformedRequestException>(() => new WireReader([0], true).ReadStrings());
+        Assert.Throws<MalformedRequestException>(() => new WireReader([0], true).ReadInt32s());
         Assert.Throws<MalformedRequestException>(() => new WireReader([0], true).ReadBytes().Length);
     }
+
+    private static byte[]? ReadBytes(byte[] bytes, bool flexible) =>
+        new WireReader(bytes, flexible).ReadNullableArray((ref element) => element.ReadUInt8());
 }

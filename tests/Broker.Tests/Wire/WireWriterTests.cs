@@ -11,7 +11,7 @@ public sealed class WireWriterTests
         using var writer = new WireWriter(flexible: false);
         writer.WriteString("ab");
         writer.WriteNullableString(null);
-        writer.WriteArrayLength(-1);
+        writer.WriteLength(-1);
         writer.WriteBytes([7]);
         writer.WriteTags();
 
@@ -24,8 +24,8 @@ public sealed class WireWriterTests
         using var writer = new WireWriter(flexible: true);
         writer.WriteString("ab");
         writer.WriteNullableString(null);
-        writer.WriteArrayLength(-1);
-        writer.WriteArrayLength(0);
+        writer.WriteLength(-1);
+        writer.WriteLength(0);
         writer.WriteBytes([7]);
         writer.WriteTags();
 
@@ -54,6 +54,20 @@ public sealed class WireWriterTests
         Assert.Equal(0, reader.Remaining);
     }
 
+    [Theory]
+    [InlineData(0u, "00")]
+    [InlineData(127u, "7F")]
+    [InlineData(128u, "8001")]
+    [InlineData(300u, "AC02")]
+    [InlineData(uint.MaxValue, "FFFFFFFF0F")]
+    public void Varints_have_the_bytes_of_the_protocol(uint value, string hex)
+    {
+        using var writer = new WireWriter(flexible: true);
+        writer.WriteVarint(value);
+
+        Assert.Equal(hex, Convert.ToHexString(writer.Written));
+    }
+
     [Fact]
     public void Regions_stand_where_they_were_written_and_are_released_once()
     {
@@ -62,11 +76,11 @@ public sealed class WireWriterTests
         var writer = new WireWriter(flexible: false);
         writer.WriteInt8(9);
         writer.WriteRegion(first);
-        writer.AppendRegion(second);
+        writer.WriteRegion(second);
         writer.WriteInt8(8);
 
-        Assert.Equal("09" + "00000003" + "010203" + "04" + "08", Convert.ToHexString(writer.ToArray()));
-        Assert.Equal(10, writer.Length);
+        Assert.Equal("09" + "00000003" + "010203" + "00000001" + "04" + "08", Convert.ToHexString(writer.ToArray()));
+        Assert.Equal(14, writer.Length);
         writer.Dispose();
         writer.Dispose();
         Assert.Equal((1, 1), (first.Releases, second.Releases));
