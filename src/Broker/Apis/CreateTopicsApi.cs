@@ -32,7 +32,7 @@ internal sealed class CreateTopicsApi(TopicRegistry topics, BrokerOptions option
             answer.WriteMessage(outcome.Message);
             answer.Since(5)?.WriteInt32(created?.Partitions ?? -1);
             answer.Since(5)?.WriteInt16((short)(created is null ? -1 : 1));
-            answer.Since(5)?.WriteArray(created is null ? null : TopicConfigKeys.All, config =>
+            answer.Since(5)?.WriteArray(created is null ? null : KnownConfigs.All, config =>
             {
                 answer.WriteString(config.Name);
                 answer.WriteNullableString(created!.Config[config.Name]);

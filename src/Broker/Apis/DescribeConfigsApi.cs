@@ -34,7 +34,7 @@ internal sealed class DescribeConfigsApi(TopicRegistry topics, BrokerConfigs bro
 
     private IEnumerable<Entry> Describe(ResourceType type, string name) => type switch
     {
-        ResourceType.Topic when topics.Find(name) is { } topic => TopicConfigKeys.All.Select(definition => new Entry(
+        ResourceType.Topic when topics.Find(name) is { } topic => KnownConfigs.All.Select(definition => new Entry(
             definition.Name, topic.Config[definition.Name], definition.Type, topic.Config.SourceOf(definition.Name), definition.Default)),
         ResourceType.Topic => throw new RefusedException(ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist."),
         ResourceType.Broker when name.Length == 0 => [],

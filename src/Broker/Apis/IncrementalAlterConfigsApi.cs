@@ -57,7 +57,7 @@ internal sealed class IncrementalAlterConfigsApi(TopicRegistry topics) : IPrompt
         _ => throw new RefusedException(ErrorCode.InvalidRequest, $"Unknown config operation {(byte)operation}."),
     };
 
-    private static IReadOnlyList<string> List(Topic topic, string name) => TopicConfigKeys.Find(name) is { Type: ConfigType.List }
+    private static IReadOnlyList<string> List(Topic topic, string name) => KnownConfigs.Find(name) is { Type: ConfigType.List }
         ? ConfigDefinition.Items(topic.Config[name])
         : throw new RefusedException(ErrorCode.InvalidConfig, $"Can't append or subtract: {name} is not a list config.");
 

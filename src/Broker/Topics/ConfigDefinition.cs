@@ -1,14 +1,21 @@
 using System.Globalization;
+using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
 
 namespace StockPipeline.Broker.Topics;
 
-/// <summary>One topic config: its name, type, default and what it may be set to: a number from a least one on, or one of some words.</summary>
-internal sealed record ConfigDefinition(string Name, ConfigType Type, string Default, long Min = 0, params string[] Words)
+/// <summary>
+/// One topic config: its name, type, default, what a checked value sets for a log, and what it may be set to: a number from a least one on,
+/// or one of some words.
+/// </summary>
+internal sealed record ConfigDefinition(
+    string Name, ConfigType Type, string Default, Func<LogSettings, string, LogSettings>? Set = null, long Min = 0, params string[] Words)
 {
-    public ConfigDefinition(string name, ConfigType type, long defaultNumber, long min)
-        : this(name, type, defaultNumber.ToString(CultureInfo.InvariantCulture), min)
+    public ConfigDefinition(string name, ConfigType type, long defaultNumber, long min, Func<LogSettings, long, LogSettings>? set = null)
+        : this(name, type, defaultNumber.ToString(CultureInfo.InvariantCulture), Min: min)
     {
+        if (set is not null)
+            Set = (log, value) => set(log, long.Parse(value.Trim(), CultureInfo.InvariantCulture));
     }
 
     public static IReadOnlyList<string> Items(string list) =>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
 
@@ -11,7 +10,8 @@ internal sealed class TopicConfig
     private TopicConfig(IReadOnlyDictionary<string, string> overrides)
     {
         Overrides = overrides.ToFrozenDictionary(StringComparer.Ordinal);
-        Settings = ToSettings();
+        Settings = KnownConfigs.All.Aggregate(
+            new LogSettings(), (log, definition) => definition.Set?.Invoke(log, this[definition.Name]) ?? log);
     }
 
     /// <summary>What was set; everything else has its default.</summary>
@@ -19,7 +19,7 @@ internal sealed class TopicConfig
 
     public LogSettings Settings { get; }
 
-    public string this[string name] => Overrides.GetValueOrDefault(name) ?? TopicConfigKeys.Find(name)!.Default;
+    public string this[string name] => Overrides.GetValueOrDefault(name) ?? KnownConfigs.Find(name)!.Default;
 
     public ConfigSource SourceOf(string name) => Overrides.ContainsKey(name) ? ConfigSource.Topic : ConfigSource.Default;
 
@@ -27,47 +27,20 @@ internal sealed class TopicConfig
     public static TopicConfig From(IReadOnlyDictionary<string, string> overrides, int minSegmentBytes)
     {
         foreach (var (name, value) in overrides)
-            (TopicConfigKeys.Find(name) ?? throw Invalid($"Unknown topic config name: {name}")).Check(value);
+            (KnownConfigs.Find(name) ?? throw Invalid($"Unknown topic config name: {name}")).Check(value);
         var config = new TopicConfig(overrides);
         if (config.Settings.SegmentBytes < minSegmentBytes)
         {
-            throw Invalid($"Invalid value {config.Settings.SegmentBytes} for configuration {TopicConfigKeys.SegmentBytes}:"
-                + $" Value must be at least {minSegmentBytes}");
+            throw Invalid(
+                $"Invalid value {config.Settings.SegmentBytes} for configuration segment.bytes: Value must be at least {minSegmentBytes}");
         }
         if (config.Settings.MinCompactionLagMs > config.Settings.MaxCompactionLagMs)
         {
-            throw Invalid($"conflict topic config setting {TopicConfigKeys.MinCompactionLagMs} ({config.Settings.MinCompactionLagMs})"
-                + $" > {TopicConfigKeys.MaxCompactionLagMs} ({config.Settings.MaxCompactionLagMs})");
+            throw Invalid($"conflict topic config setting min.compaction.lag.ms ({config.Settings.MinCompactionLagMs})"
+                + $" > max.compaction.lag.ms ({config.Settings.MaxCompactionLagMs})");
         }
         return config;
     }
 
     private static RefusedException Invalid(string message) => new(ErrorCode.InvalidConfig, message);
-
-    private LogSettings ToSettings()
-    {
-        var policies = ConfigDefinition.Items(this[TopicConfigKeys.CleanupPolicy]);
-        return new LogSettings
-        {
-            Delete = policies.Contains(TopicConfigKeys.Delete),
-            Compact = policies.Contains(TopicConfigKeys.Compact),
-            RetentionMs = Number(TopicConfigKeys.RetentionMs),
-            RetentionBytes = Number(TopicConfigKeys.RetentionBytes),
-            SegmentBytes = (int)Number(TopicConfigKeys.SegmentBytes),
-            SegmentMs = Number(TopicConfigKeys.SegmentMs),
-            MaxMessageBytes = (int)Number(TopicConfigKeys.MaxMessageBytes),
-            DeleteRetentionMs = Number(TopicConfigKeys.DeleteRetentionMs),
-            MinCompactionLagMs = Number(TopicConfigKeys.MinCompactionLagMs),
-            MaxCompactionLagMs = Number(TopicConfigKeys.MaxCompactionLagMs),
-            MinCleanableDirtyRatio = double.Parse(this[TopicConfigKeys.MinCleanableDirtyRatio], CultureInfo.InvariantCulture),
-            LogAppendTime = this[TopicConfigKeys.TimestampType].Trim() == TopicConfigKeys.LogAppendTime,
-            TimestampBeforeMaxMs = Number(TopicConfigKeys.TimestampBeforeMaxMs),
-            TimestampAfterMaxMs = Number(TopicConfigKeys.TimestampAfterMaxMs),
-            FlushMessages = Number(TopicConfigKeys.FlushMessages),
-            FlushMs = Number(TopicConfigKeys.FlushMs),
-        };
-    }
-
-    private long Number(string name) => long.Parse(this[name], NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite
-        | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
 }
