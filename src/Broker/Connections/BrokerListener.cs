@@ -19,7 +19,7 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     private readonly FrameBudget budget = new(limits.MaxFrameBytesTogether);
     private readonly ConcurrentDictionary<ClientConnection, Task> connections = new();
     private readonly CancellationTokenSource stop = new();
-    private readonly List<Socket> listeners = [];
+    private readonly List<TcpListener> listeners = [];
     private readonly List<Task> accepting = [];
     private ITimer? sweep;
     private bool refusalSaid;
@@ -35,19 +35,21 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
         var port = endPoints[0].Port;
         foreach (var endPoint in endPoints)
         {
+            TcpListener? listener = null;
             try
             {
-                listeners.Add(Listen(new IPEndPoint(endPoint.Address, port)));
-                port = ((IPEndPoint)listeners[^1].LocalEndPoint!).Port;
-            }
-            catch (SocketException missing) when (listeners.Count > 0
-                && missing.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
-            {
-                logger.NotListening(endPoint, missing.Message);
+                listener = new TcpListener(endPoint.Address, port);
+                listener.Start();
+                listeners.Add(listener);
+                port = ((IPEndPoint)listener.LocalEndpoint).Port;
             }
             catch (SocketException failure)
             {
-                throw new IOException($"The broker cannot listen on {endPoint}: {failure.Message}.", failure);
+                listener?.Dispose();
+                var isMissing = failure.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
+                if (listeners.Count == 0 || !isMissing)
+                    throw new IOException($"The broker cannot listen on {endPoint}: {failure.Message}.", failure);
+                logger.NotListening(endPoint, failure.Message);
             }
         }
         return port;
@@ -79,22 +81,10 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
         await CutAsync();
     }
 
-    public void Dispose() => stop.Dispose();
-
-    private static Socket Listen(IPEndPoint endPoint)
+    public void Dispose()
     {
-        var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            listener.Bind(endPoint);
-            listener.Listen();
-            return listener;
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
+        stop.Dispose();
+        budget.Dispose();
     }
 
     private async Task CutAsync()
@@ -114,9 +104,9 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
         listeners.Clear();
     }
 
-    private async Task AcceptAsync(Socket listener)
+    private async Task AcceptAsync(TcpListener listener)
     {
-        var endPoint = listener.LocalEndPoint!;
+        var endPoint = listener.LocalEndpoint;
         try
         {
             while (true)
@@ -135,13 +125,13 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     }
 
     /// <summary>A client that is gone again before it is accepted, and a moment without a free descriptor, are no reason to accept no more.</summary>
-    private async ValueTask<Socket> AcceptNextAsync(Socket listener, EndPoint endPoint)
+    private async ValueTask<Socket> AcceptNextAsync(TcpListener listener, EndPoint endPoint)
     {
         while (true)
         {
             try
             {
-                var accepted = await listener.AcceptAsync(stop.Token);
+                var accepted = await listener.AcceptSocketAsync(stop.Token);
                 accepted.NoDelay = true;
                 return accepted;
             }

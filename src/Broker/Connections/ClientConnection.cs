@@ -90,7 +90,7 @@ internal sealed class ClientConnection(
                 return;
             var length = Length(prefix);
             Volatile.Write(ref deadline, NoDeadline);
-            await budget.ReserveAsync(length, ended.Token);
+            using var reserved = await budget.ReserveAsync(length, ended.Token);
             Allow(limits.Receive);
             var frame = ArrayPool<byte>.Shared.Rent(length);
             try
@@ -105,7 +105,6 @@ internal sealed class ClientConnection(
             finally
             {
                 ArrayPool<byte>.Shared.Return(frame);
-                budget.Release(length);
             }
         }
     }

@@ -2,11 +2,13 @@ using StockPipeline.Broker.Connections;
 
 namespace StockPipeline.BrokerTests.Connections;
 
-public sealed class FrameBudgetTests
+public sealed class FrameBudgetTests : IDisposable
 {
-    private const int Large = FrameBudget.AlwaysFits + 1;
+    private const int Large = 2 * FrameBudget.AlwaysFits;
 
     private readonly FrameBudget budget = new(2 * Large);
+
+    public void Dispose() => budget.Dispose();
 
     [Fact]
     public void What_fits_is_reserved_at_once_and_one_more_waits()
@@ -19,10 +21,11 @@ public sealed class FrameBudgetTests
     [Fact]
     public async Task A_release_lets_the_first_that_waits_go_on()
     {
-        _ = (Reserve(), Reserve());
+        var reserved = await Reserve();
+        _ = Reserve();
         var (first, second) = (Reserve(), Reserve());
 
-        budget.Release(Large);
+        reserved!.Dispose();
         await first;
 
         Assert.False(second.IsCompleted);
@@ -39,11 +42,11 @@ public sealed class FrameBudgetTests
     [Fact]
     public async Task A_request_beyond_the_whole_budget_goes_when_it_is_alone()
     {
-        _ = Reserve();
+        var reserved = await Reserve();
         var huge = Reserve(5 * Large);
         Assert.False(huge.IsCompleted);
 
-        budget.Release(Large);
+        reserved!.Dispose();
         await huge;
 
         Assert.False(Reserve().IsCompleted);
@@ -53,16 +56,17 @@ public sealed class FrameBudgetTests
     public async Task Who_leaves_the_queue_takes_nothing_and_holds_nobody_up()
     {
         using var leaving = new CancellationTokenSource();
-        _ = (Reserve(), Reserve());
+        var reserved = await Reserve();
+        _ = Reserve();
         var left = budget.ReserveAsync(2 * Large, leaving.Token).AsTask();
         var next = Reserve();
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        budget.Release(Large);
+        reserved!.Dispose();
 
         await next;
     }
 
-    private Task Reserve(int bytes = Large) => budget.ReserveAsync(bytes, CancellationToken.None).AsTask();
+    private Task<IDisposable?> Reserve(int bytes = Large) => budget.ReserveAsync(bytes, CancellationToken.None).AsTask();
 }
