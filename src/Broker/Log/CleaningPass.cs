@@ -8,6 +8,7 @@ internal sealed class CleaningPass(KeyMap keys, long logStart, long end, long to
     private readonly ArrayBufferWriter<byte> kept = new();
     private bool hasSeenOpaque;
 
+    /// <summary>Batches that cannot be read here. They are kept whole, and so is every tombstone behind the first.</summary>
     public long OpaqueBatches { get; private set; }
 
     public long RecordsGone { get; private set; }

@@ -31,9 +31,6 @@ internal sealed class DataFolder : IDisposable
 
     public int LeaderEpoch { get; private set; }
 
-    /// <summary>Whether the last process ended in order; true for a new folder.</summary>
-    public bool WasClean { get; private set; }
-
     /// <summary>An <see cref="IOException"/> when another process has it, <see cref="InvalidDataException"/> when the counter is damaged.</summary>
     public static DataFolder Open(IDisk disk, string path)
     {
@@ -59,9 +56,7 @@ internal sealed class DataFolder : IDisposable
     {
         var epochPath = Path.Combine(FolderPath, EpochFile);
         var marker = Path.Combine(FolderPath, CleanMarker);
-        var isNew = !disk.Exists(epochPath);
-        WasClean = isNew || disk.Exists(marker);
-        LeaderEpoch = isNew ? 0 : ReadEpoch(epochPath) + (WasClean ? 0 : 1);
+        LeaderEpoch = !disk.Exists(epochPath) ? 0 : ReadEpoch(epochPath) + (disk.Exists(marker) ? 0 : 1);
         SmallFile.Replace(disk, epochPath, Encoding.ASCII.GetBytes($"{Version} {LeaderEpoch}\n"));
         disk.Delete(marker);
         disk.FlushFolder(FolderPath);

@@ -13,9 +13,6 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
     private readonly LogEnvironment environment = state.Environment;
     private bool isStuck;
 
-    /// <summary>Batches of the last pass that cannot be read here. They are kept whole, and so is every tombstone behind the first.</summary>
-    public long OpaqueBatches { get; private set; }
-
     private sealed record Range(Segment[] Segments, long Start, long End, double DirtyRatio);
 
     /// <summary>The share of bytes not yet compacted if a pass is due, otherwise 0: the dirtiest log comes first.</summary>
@@ -53,10 +50,9 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
         lock (state.Gate)
             state.Cleaning.Add(end, environment.Now, settings.DeleteRetentionMs);
         upkeep.SaveCheckpoint();
-        OpaqueBatches = pass.OpaqueBatches;
         LogEvents.Compacted(environment.Logger, state.Name, end, pass.BytesBefore, pass.BytesAfter, pass.RecordsGone);
-        if (OpaqueBatches > 0)
-            LogEvents.OpaqueBatches(environment.Logger, state.Name, OpaqueBatches);
+        if (pass.OpaqueBatches > 0)
+            LogEvents.OpaqueBatches(environment.Logger, state.Name, pass.OpaqueBatches);
     }
 
     private Range? FindRange(LogSettings settings)

@@ -42,8 +42,6 @@ internal sealed class PartitionLog
     /// <summary>Where the next record goes; with one node also the high watermark and the last stable offset.</summary>
     public long EndOffset => state.EndOffset;
 
-    public long SizeInBytes => state.Segments.SizeInBytes;
-
     /// <summary>The epoch stamped into batches now.</summary>
     public int LeaderEpoch => environment.LeaderEpoch;
 

@@ -15,8 +15,6 @@ internal sealed class ProducerStates
     /// <summary>The last batches of every producer, all of its latest epoch, oldest first.</summary>
     private readonly Dictionary<long, List<Appended>> producers = [];
 
-    public int Count => producers.Count;
-
     /// <summary>
     /// None: the batch may be appended, or is a repetition when <paramref name="originalOffset"/> is not -1.
     /// A producer nobody knows is taken at its word: answering with an error would make clients bump their epoch and duplicate.

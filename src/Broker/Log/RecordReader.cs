@@ -22,8 +22,6 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
     /// <summary>A record without a value is a tombstone.</summary>
     public bool HasValue { get; private set; }
 
-    public ReadOnlySpan<byte> Value { get; private set; }
-
     /// <summary>The record as it stands in the batch, its length in front included.</summary>
     public ReadOnlySpan<byte> Raw { get; private set; }
 
@@ -43,16 +41,11 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
         var end = position + length;
         var body = records[..end];
         position++;
-        if (!Varint.TryReadZigzag64(body, ref position, out var timestampDelta) || !Varint.TryReadZigzag(body, ref position, out var offsetDelta))
+        if (!Varint.TryReadZigzag64(body, ref position, out var timestampDelta) || !Varint.TryReadZigzag(body, ref position, out var offsetDelta)
+            || !TryReadBytes(body, out var hasKey, out var key) || !TryReadBytes(body, out var hasValue, out _))
             return false;
-        if (!TryReadBytes(body, out var hasKey, out var key) || !TryReadBytes(body, out var hasValue, out var value))
-            return false;
-        TimestampDelta = timestampDelta;
-        OffsetDelta = offsetDelta;
-        HasKey = hasKey;
+        (TimestampDelta, OffsetDelta, HasKey, HasValue) = (timestampDelta, offsetDelta, hasKey, hasValue);
         Key = key;
-        HasValue = hasValue;
-        Value = value;
         Raw = records[start..end];
         position = end;
         return true;
@@ -61,14 +54,11 @@ internal ref struct RecordReader(ReadOnlySpan<byte> records)
     private bool TryReadBytes(ReadOnlySpan<byte> body, out bool isThere, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
-        isThere = false;
-        if (!Varint.TryReadZigzag(body, ref position, out var length) || length < -1 || length > body.Length - position)
-            return false;
-        if (length < 0)
-            return true;
-        isThere = true;
-        bytes = body.Slice(position, length);
-        position += length;
-        return true;
+        var isSound = Varint.TryReadZigzag(body, ref position, out var length) && length >= -1 && length <= body.Length - position;
+        isThere = isSound && length >= 0;
+        if (isThere)
+            bytes = body.Slice(position, length);
+        position += bytes.Length;
+        return isSound;
     }
 }

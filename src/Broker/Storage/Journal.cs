@@ -43,8 +43,6 @@ internal sealed class Journal : IDisposable
     /// <summary>Frames with a wrong checksum between sound ones, skipped at opening: damage done by the disk, not by a crash.</summary>
     public int DamagedFrames { get; private set; }
 
-    public long FileBytes => Volatile.Read(ref length);
-
     private string NextPath => path + ".next";
 
     public static Journal Open(string path, IDisk? disk = null)

@@ -15,16 +15,16 @@ public sealed class DataFolderTests : IDisposable
     {
         using (var first = Open())
         {
-            Assert.Equal((0, true), (first.LeaderEpoch, first.WasClean));
+            Assert.Equal(0, first.LeaderEpoch);
         }
         using (var afterDeath = Open())
         {
-            Assert.Equal((1, false), (afterDeath.LeaderEpoch, afterDeath.WasClean));
+            Assert.Equal(1, afterDeath.LeaderEpoch);
             afterDeath.MarkClean();
         }
         using (var afterCleanEnd = Open())
         {
-            Assert.Equal((1, true), (afterCleanEnd.LeaderEpoch, afterCleanEnd.WasClean));
+            Assert.Equal(1, afterCleanEnd.LeaderEpoch);
         }
         using var last = Open();
         Assert.Equal(2, last.LeaderEpoch);

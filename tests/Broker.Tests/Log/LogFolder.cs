@@ -35,6 +35,9 @@ internal sealed class LogFolder : IDisposable
 
     public string[] Files(string ending) => [.. Directory.GetFiles(Path, "*" + ending).Order(StringComparer.Ordinal)];
 
+    /// <summary>What the segments take on the disk.</summary>
+    public long LogBytes => Files(".log").Sum(file => new FileInfo(file).Length);
+
     public PartitionLog Open() => PartitionLog.Open(Environment, Path, Settings);
 
     /// <summary>The process died: what was open is abandoned, and the next start counts a new epoch.</summary>
@@ -92,7 +95,7 @@ internal sealed class LogFolder : IDisposable
                     var offset = batch.BaseOffset + reader.OffsetDelta;
                     var time = batch.HasAppendTime ? batch.MaxTimestamp : batch.BaseTimestamp + reader.TimestampDelta;
                     if (offset >= from)
-                        into.Add(new(offset, time, Text(reader.HasKey, reader.Key), Text(reader.HasValue, reader.Value)));
+                        into.Add(new(offset, time, Text(reader.HasKey, reader.Key), Text(reader.HasValue, Value(reader.Raw))));
                 }
                 body.Dispose();
             }
@@ -112,6 +115,15 @@ internal sealed class LogFolder : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>Behind length, attributes, time, offset and key.</summary>
+    private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> record)
+    {
+        using var reader = new BinaryReader(new MemoryStream(record.ToArray()));
+        long Number() => reader.Read7BitEncodedInt64() is var raw ? (raw >> 1) ^ -(raw & 1) : 0;
+        _ = (Number(), reader.ReadByte(), Number(), Number(), reader.ReadBytes((int)Math.Max(0, Number())));
+        return reader.ReadBytes((int)Math.Max(0, Number()));
+    }
 
     private static string? Text(bool isThere, ReadOnlySpan<byte> bytes) => isThere ? Encoding.UTF8.GetString(bytes) : null;
 }

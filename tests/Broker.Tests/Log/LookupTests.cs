@@ -117,7 +117,7 @@ public sealed class LookupTests(ITestOutputHelper output) : IDisposable
 
         log.Upkeep.Retain();
 
-        Assert.Equal(0, log.SizeInBytes);
+        Assert.Equal(0, folder.LogBytes);
         Assert.Equal(2, LogFolder.Append(log, "c"));
         log.Close();
     }

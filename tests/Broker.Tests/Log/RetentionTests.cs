@@ -30,7 +30,7 @@ public sealed class RetentionTests : IDisposable
 
         log.Upkeep.Retain();
 
-        Assert.Equal((20, 20, 0), (log.StartOffset, log.EndOffset, log.SizeInBytes));
+        Assert.Equal((20, 20, 0), (log.StartOffset, log.EndOffset, folder.LogBytes));
         folder.Disk.Revive();
         log = folder.Reopen();
         Assert.Equal((20, 20), (log.StartOffset, log.EndOffset));
@@ -45,7 +45,7 @@ public sealed class RetentionTests : IDisposable
 
         log.Upkeep.Retain();
 
-        Assert.InRange(log.SizeInBytes, 1_000, 1_300);
+        Assert.InRange(folder.LogBytes, 1_000, 1_300);
         Assert.True(log.StartOffset > 0);
         log.Close();
     }
@@ -62,7 +62,7 @@ public sealed class RetentionTests : IDisposable
         LogFolder.Append(log, Numbered(1));
         folder.Clock.Advance(TimeSpan.FromMilliseconds(1_001));
         log.Upkeep.Retain();
-        Assert.Equal(0, log.SizeInBytes);
+        Assert.Equal(0, folder.LogBytes);
         folder.Disk.Revive();
 
         log = folder.Reopen();

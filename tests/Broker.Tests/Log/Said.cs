@@ -2,16 +2,22 @@ using Microsoft.Extensions.Logging;
 
 namespace StockPipeline.BrokerTests.Log;
 
-/// <summary>Remembers the ids of what was logged.</summary>
+/// <summary>Remembers what was logged.</summary>
 internal sealed class Said : ILogger
 {
     private readonly Lock gate = new();
-    private readonly List<int> ids = [];
+    private readonly List<(int Id, string Text)> events = [];
 
     public int Count(int id)
     {
         lock (gate)
-            return ids.Count(one => one == id);
+            return events.Count(one => one.Id == id);
+    }
+
+    public string Last(int id)
+    {
+        lock (gate)
+            return events.Last(one => one.Id == id).Text;
     }
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -22,6 +28,6 @@ internal sealed class Said : ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         lock (gate)
-            ids.Add(eventId.Id);
+            events.Add((eventId.Id, formatter(state, exception)));
     }
 }

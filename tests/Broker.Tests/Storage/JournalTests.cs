@@ -12,6 +12,8 @@ public sealed class JournalTests(ITestOutputHelper output) : IDisposable
 
     private string FilePath => folder.File("state.journal");
 
+    private long FileBytes => new FileInfo(FilePath).Length;
+
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -38,7 +40,7 @@ public sealed class JournalTests(ITestOutputHelper output) : IDisposable
             for (var i = 0; i < 6; i++)
             {
                 journal.Apply([new($"k{i}", [(byte)i]), new("last", [(byte)i])], flush: false);
-                ends.Add(journal.FileBytes);
+                ends.Add(FileBytes);
             }
         var whole = File.ReadAllBytes(FilePath);
 
@@ -87,9 +89,9 @@ public sealed class JournalTests(ITestOutputHelper output) : IDisposable
         using (var journal = Journal.Open(FilePath))
         {
             journal.Put("a", [1], flush: false);
-            start = journal.FileBytes;
+            start = FileBytes;
             journal.Put("b", [2], flush: false);
-            end = journal.FileBytes;
+            end = FileBytes;
             journal.Put("c", [3], flush: false);
         }
         var bytes = File.ReadAllBytes(FilePath);
@@ -123,7 +125,7 @@ public sealed class JournalTests(ITestOutputHelper output) : IDisposable
                 random.NextBytes(value);
                 model[key] = value;
                 journal.Put(key, value, flush: false);
-                Assert.InRange(journal.FileBytes, 0, Journal.MinBytesToCompact + 2048);
+                Assert.InRange(FileBytes, 0, Journal.MinBytesToCompact + 2048);
             }
 
         using var reopened = Journal.Open(FilePath);
