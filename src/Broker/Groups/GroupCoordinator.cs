@@ -34,7 +34,7 @@ internal sealed class GroupCoordinator : IDisposable
         journal.Load((id, saved) => OpenGroup(id).Restore(saved), (id, slot, offset) => OpenGroup(id).Restore(slot, offset));
         expiry = clock.CreateTimer(_ => ExpireOffsets(), null, options.OffsetsRetentionCheckInterval, options.OffsetsRetentionCheckInterval);
         if (options.Flush == FlushPolicy.Interval)
-            flush = clock.CreateTimer(_ => journal.Flush(), null, options.FlushInterval, options.FlushInterval);
+            flush = clock.CreateTimer(_ => journal.Flush(), null, LogUpkeep.FlushInterval, LogUpkeep.FlushInterval);
     }
 
     public int Count

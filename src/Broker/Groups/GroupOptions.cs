@@ -32,6 +32,4 @@ public sealed record GroupOptions
 
     /// <summary>When what was acknowledged is forced to the disk; the broker's policy for its logs.</summary>
     internal FlushPolicy Flush { get; init; } = FlushPolicy.Interval;
-
-    internal TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

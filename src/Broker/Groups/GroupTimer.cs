@@ -9,9 +9,8 @@ internal sealed class GroupTimer(TimeProvider clock, Action fire) : IDisposable
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1);
 
     private readonly long started = clock.GetTimestamp();
-    private ITimer? timer;
+    private readonly ITimer timer = clock.CreateTimer(_ => fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     private TimeSpan armedAt = TimeSpan.MaxValue;
-    private bool disposed;
 
     /// <summary>The group's own time line, which no change of the wall clock bends.</summary>
     public TimeSpan Now => clock.GetElapsedTime(started);
@@ -27,24 +26,15 @@ internal sealed class GroupTimer(TimeProvider clock, Action fire) : IDisposable
     /// <summary>Sees to it that the group looks at its deadlines at this moment, or before.</summary>
     public void Arm(TimeSpan at)
     {
-        if (disposed || at >= armedAt)
+        if (at >= armedAt)
             return;
         armedAt = at;
         var wait = at - Now;
-        if (wait < Soonest)
-            wait = Soonest;
-        if (timer is null)
-            timer = clock.CreateTimer(_ => fire(), null, wait, Timeout.InfiniteTimeSpan);
-        else
-            timer.Change(wait, Timeout.InfiniteTimeSpan);
+        timer.Change(wait < Soonest ? Soonest : wait, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>To be called first when the timer fired: from here on it is not armed.</summary>
     public void Fired() => armedAt = TimeSpan.MaxValue;
 
-    public void Dispose()
-    {
-        disposed = true;
-        timer?.Dispose();
-    }
+    public void Dispose() => timer.Dispose();
 }

@@ -59,18 +59,16 @@ internal ref struct BatchBody : IDisposable
         rented = ArrayPool<byte>.Shared.Rent(Math.Clamp(packed.Length * 4, FirstGuess, MaxInflatedBytes));
         try
         {
-            var filled = 0;
-            while (filled < rented.Length)
+            var filled = gzip.ReadAtLeast(rented, rented.Length, throwOnEndOfStream: false);
+            while (filled == rented.Length && filled < MaxInflatedBytes)
             {
-                var read = gzip.Read(rented.AsSpan(filled));
-                if (read == 0)
-                {
-                    Records = rented.AsSpan(0, filled);
-                    return true;
-                }
-                filled += read;
-                if (filled == rented.Length && filled < MaxInflatedBytes)
-                    Grow();
+                Grow();
+                filled += gzip.ReadAtLeast(rented.AsSpan(filled), rented.Length - filled, throwOnEndOfStream: false);
+            }
+            if (filled < rented.Length)
+            {
+                Records = rented.AsSpan(0, filled);
+                return true;
             }
         }
         catch (InvalidDataException)

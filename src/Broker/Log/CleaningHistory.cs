@@ -8,12 +8,12 @@ namespace StockPipeline.Broker.Log;
 /// its age counts from the pass that first cleaned it, not from its timestamp. Only the cleaner changes it, under the
 /// partition's lock; whoever else looks needs the lock as well.
 /// </summary>
-internal sealed class CleaningHistory
+internal sealed class CleaningHistory(params CleaningHistory.Pass[] passes)
 {
     /// <summary>Passes are remembered this much finer than the retention, so the list has an end however often the cleaner runs.</summary>
     private const int Fineness = 32;
 
-    private readonly List<Pass> passes = [];
+    private readonly List<Pass> passes = [.. passes];
 
     public long CleanedTo => passes.Count == 0 ? 0 : passes[^1].CleanedTo;
 
@@ -39,12 +39,7 @@ internal sealed class CleaningHistory
 
     public void Write(BinaryWriter writer) => writer.WriteRows<Pass>(CollectionsMarshal.AsSpan(passes));
 
-    public static CleaningHistory Read(BinaryReader reader)
-    {
-        var history = new CleaningHistory();
-        history.passes.AddRange(reader.ReadRows<Pass>());
-        return history;
-    }
+    public static CleaningHistory Read(BinaryReader reader) => new(reader.ReadRows<Pass>());
 
-    private readonly record struct Pass(long CleanedTo, long Time);
+    internal readonly record struct Pass(long CleanedTo, long Time);
 }

@@ -7,9 +7,9 @@ namespace StockPipeline.Broker.Log;
 /// Where each leader epoch began: tells a client whether the offset it stands on is still the record it read.
 /// Guarded by the partition's lock.
 /// </summary>
-internal sealed class EpochHistory
+internal sealed class EpochHistory(params EpochHistory.Entry[] entries)
 {
-    private readonly List<Entry> entries = [];
+    private readonly List<Entry> entries = [.. entries];
 
     public void Assign(int epoch, long startOffset)
     {
@@ -52,12 +52,7 @@ internal sealed class EpochHistory
 
     public void Write(BinaryWriter writer) => writer.WriteRows<Entry>(CollectionsMarshal.AsSpan(entries));
 
-    public static EpochHistory Read(BinaryReader reader)
-    {
-        var history = new EpochHistory();
-        history.entries.AddRange(reader.ReadRows<Entry>());
-        return history;
-    }
+    public static EpochHistory Read(BinaryReader reader) => new(reader.ReadRows<Entry>());
 
-    private readonly record struct Entry(int Epoch, long Start);
+    internal readonly record struct Entry(int Epoch, long Start);
 }
