@@ -63,22 +63,13 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     }
 
     /// <summary>Stops accepting, wakes requests that wait, lets running ones finish, and cuts what is left after a grace.</summary>
-    public async Task StopAsync()
-    {
-        await stop.CancelAsync();
-        await CloseListenersAsync();
-        await Task.WhenAll(connections.Values).WaitAsync(StopGrace, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await CutAsync();
-    }
+    public Task StopAsync() => EndAsync(StopGrace);
 
     /// <summary>Cuts every connection at once, as a killed process would.</summary>
-    public async Task AbandonAsync()
+    public Task AbandonAsync()
     {
-        foreach (var connection in connections.Keys)
-            connection.Abort();
-        await stop.CancelAsync();
-        await CloseListenersAsync();
-        await CutAsync();
+        Cut();
+        return EndAsync(TimeSpan.Zero);
     }
 
     public void Dispose()
@@ -87,21 +78,23 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
         budget.Dispose();
     }
 
-    private async Task CutAsync()
+    private async Task EndAsync(TimeSpan grace)
     {
-        foreach (var connection in connections.Keys)
-            connection.Abort();
-        await Task.WhenAll(connections.Values);
-    }
-
-    private async Task CloseListenersAsync()
-    {
+        await stop.CancelAsync();
         if (sweep is not null)
             await sweep.DisposeAsync();
         await Task.WhenAll(accepting);
         foreach (var listener in listeners)
             listener.Dispose();
-        listeners.Clear();
+        await Task.WhenAll(connections.Values).WaitAsync(grace, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Cut();
+        await Task.WhenAll(connections.Values);
+    }
+
+    private void Cut()
+    {
+        foreach (var connection in connections.Keys)
+            connection.Abort();
     }
 
     private async Task AcceptAsync(TcpListener listener)
