@@ -26,7 +26,7 @@ internal sealed class OffsetCommitApi(GroupCoordinator groups, TimeProvider cloc
         request.SkipTags();
 
         var results = groups.Commit(groupId, claim, [.. topics.SelectMany(topic => topic.Parts, (topic, part) =>
-            KeyValuePair.Create(new TopicSlot(topic.Name, part.Partition), part.Offset))]);
+            (new TopicSlot(topic.Name, part.Partition), part.Offset))]);
         answer.Since(3)?.WriteThrottleTime();
         var next = 0;
         answer.WriteTopics(topics, (_, part) =>

@@ -68,16 +68,16 @@ internal sealed class Group : IDisposable
     /// no offset behind: its deletion comes by this lock as well.
     /// </summary>
     public IReadOnlyList<ErrorCode> Commit(
-        MemberClaim claim, IReadOnlyList<KeyValuePair<TopicSlot, CommittedOffset>> commits, Func<TopicSlot, bool> exists)
+        MemberClaim claim, IReadOnlyList<(TopicSlot Slot, CommittedOffset Offset)> commits, Func<TopicSlot, bool> exists)
     {
         lock (gate)
         {
             var error = MemberRules.Commit(membership, claim);
-            var results = commits.Select(commit => !exists(commit.Key) ? ErrorCode.UnknownTopicOrPartition
+            var results = commits.Select(commit => !exists(commit.Slot) ? ErrorCode.UnknownTopicOrPartition
                 : error != ErrorCode.None ? error
-                : commit.Value.Metadata.Length > options.MaxOffsetMetadataLength ? ErrorCode.OffsetMetadataTooLarge
+                : commit.Offset.Metadata.Length > options.MaxOffsetMetadataLength ? ErrorCode.OffsetMetadataTooLarge
                 : ErrorCode.None).ToArray();
-            if (!offsets.Commit([.. commits.Where((_, index) => results[index] == ErrorCode.None)]))
+            if (!offsets.Apply([.. commits.Where((_, index) => results[index] == ErrorCode.None)]))
                 return [.. results.Select(result => result == ErrorCode.None ? ErrorCode.CoordinatorNotAvailable : result)];
             return results;
         }
@@ -103,7 +103,7 @@ internal sealed class Group : IDisposable
             var results = slots.Select(slot => !exists(slot) ? ErrorCode.UnknownTopicOrPartition
                 : isUsed && subscribed?.Contains(slot.Topic) != false ? ErrorCode.GroupSubscribedToTopic
                 : ErrorCode.None).ToArray();
-            return offsets.Remove([.. slots.Where((slot, index) => results[index] == ErrorCode.None && offsets.All.ContainsKey(slot))])
+            return offsets.Remove(slots.Where((slot, index) => results[index] == ErrorCode.None && offsets.All.ContainsKey(slot)))
                 ? (ErrorCode.None, results)
                 : (ErrorCode.CoordinatorNotAvailable, []);
         }
@@ -112,7 +112,7 @@ internal sealed class Group : IDisposable
     public void ForgetTopic(string topic)
     {
         lock (gate)
-            offsets.Remove([.. offsets.All.Keys.Where(slot => slot.Topic == topic)]);
+            offsets.Remove(offsets.All.Keys.Where(slot => slot.Topic == topic));
     }
 
     /// <summary>
@@ -123,13 +123,9 @@ internal sealed class Group : IDisposable
     {
         lock (gate)
         {
-            var found = offsets.All.Select(entry => (entry.Key, entry.Value, End: logEnd(entry.Key))).ToArray();
-            if (offsets.Remove([.. found.Where(each => each.End is null).Select(each => each.Key)]))
-            {
-                offsets.Commit([.. found
-                    .Where(each => each.End < each.Value.Offset)
-                    .Select(each => KeyValuePair.Create(each.Key, each.Value with { Offset = each.End!.Value, LeaderEpoch = -1 }))]);
-            }
+            var found = offsets.All.Select(entry => (Slot: entry.Key, Committed: entry.Value, End: logEnd(entry.Key)));
+            offsets.Apply([.. found.Where(each => each.End is null || each.End < each.Committed.Offset).Select(each =>
+                (each.Slot, each.End is { } end ? each.Committed with { Offset = end, LeaderEpoch = -1 } : null))]);
         }
     }
 

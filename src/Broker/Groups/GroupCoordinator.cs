@@ -76,11 +76,11 @@ internal sealed class GroupCoordinator : IDisposable
     }
 
     /// <summary>One result per offset, in order. A group nobody is a member of begins with its first commit.</summary>
-    public IReadOnlyList<ErrorCode> Commit(string groupId, MemberClaim claim, IReadOnlyList<KeyValuePair<TopicSlot, CommittedOffset>> commits)
+    public IReadOnlyList<ErrorCode> Commit(string groupId, MemberClaim claim, IReadOnlyList<(TopicSlot Slot, CommittedOffset Offset)> commits)
     {
         var (group, error) = GroupForCommit(groupId, isMember: claim.Generation >= 0);
         if (group is null)
-            return [.. commits.Select(commit => exists(commit.Key) ? error : ErrorCode.UnknownTopicOrPartition)];
+            return [.. commits.Select(commit => exists(commit.Slot) ? error : ErrorCode.UnknownTopicOrPartition)];
         var results = group.Commit(claim, commits, exists);
         Drop(group, group.EndIfUnused());
         return results;

@@ -53,11 +53,9 @@ internal sealed class GroupJournal(Journal journal, bool flushEveryCommit, ILogg
         return Apply(groupId, [new(GroupPrefix + groupId, record.Written.ToArray())]);
     }
 
-    public bool SaveOffsets(string groupId, IReadOnlyCollection<KeyValuePair<TopicSlot, CommittedOffset>> offsets) =>
-        Apply(groupId, [.. offsets.Select(entry => KeyValuePair.Create<string, byte[]?>(KeyOf(groupId, entry.Key), Encode(entry.Value)))]);
-
-    public bool RemoveOffsets(string groupId, IEnumerable<TopicSlot> slots) =>
-        Apply(groupId, [.. slots.Select(slot => KeyValuePair.Create(KeyOf(groupId, slot), default(byte[])))]);
+    /// <summary>Null removes.</summary>
+    public bool SaveOffsets(string groupId, IEnumerable<(TopicSlot Slot, CommittedOffset? Offset)> offsets) =>
+        Apply(groupId, [.. offsets.Select(each => KeyValuePair.Create(KeyOf(groupId, each.Slot), each.Offset is null ? null : Encode(each.Offset)))]);
 
     public bool RemoveGroup(string groupId, IEnumerable<TopicSlot> slots) =>
         Apply(groupId, [.. slots.Select(slot => KeyValuePair.Create(KeyOf(groupId, slot), default(byte[]))), new(GroupPrefix + groupId, null)]);

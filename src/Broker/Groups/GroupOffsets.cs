@@ -9,24 +9,22 @@ internal sealed class GroupOffsets(string groupId, GroupJournal journal)
 
     public void Restore(TopicSlot slot, CommittedOffset offset) => offsets[slot] = offset;
 
-    /// <summary>All or, when the disk refuses, none.</summary>
-    public bool Commit(IReadOnlyCollection<KeyValuePair<TopicSlot, CommittedOffset>> commits)
+    /// <summary>Applies all changes (null removes) or, when the disk refuses, none.</summary>
+    public bool Apply(IReadOnlyCollection<(TopicSlot Slot, CommittedOffset? Offset)> changes)
     {
-        if (commits.Count > 0 && !journal.SaveOffsets(groupId, commits))
+        if (!journal.SaveOffsets(groupId, changes))
             return false;
-        foreach (var (slot, offset) in commits)
-            offsets[slot] = offset;
+        foreach (var (slot, offset) in changes)
+        {
+            if (offset is null)
+                offsets.Remove(slot);
+            else
+                offsets[slot] = offset;
+        }
         return true;
     }
 
-    public bool Remove(IReadOnlyCollection<TopicSlot> slots)
-    {
-        if (slots.Count > 0 && !journal.RemoveOffsets(groupId, slots))
-            return false;
-        foreach (var slot in slots)
-            offsets.Remove(slot);
-        return true;
-    }
+    public bool Remove(IEnumerable<TopicSlot> slots) => Apply([.. slots.Select(slot => (slot, default(CommittedOffset)))]);
 
     /// <summary>
     /// Drops what nobody came back for. An empty group keeps everything until it has been empty for the retention, a living one drops
@@ -36,7 +34,7 @@ internal sealed class GroupOffsets(string groupId, GroupJournal journal)
     {
         var emptySince = members is { State: GroupState.Empty, ProtocolType: not null } ? members.StateSince : DateTimeOffset.MinValue;
         if (members.State == GroupState.Empty || (members.State == GroupState.Stable && subscribed is not null))
-            Remove([.. offsets.Where(entry => IsOver(entry.Key, entry.Value)).Select(entry => entry.Key)]);
+            Remove(offsets.Where(entry => IsOver(entry.Key, entry.Value)).Select(entry => entry.Key));
 
         bool IsOver(TopicSlot slot, CommittedOffset offset)
         {

@@ -87,7 +87,7 @@ internal sealed class GroupBench : IDisposable
     }
 
     public ErrorCode Commit(MemberClaim claim, string topic = "t", int partition = 0, long offset = 1, string metadata = "") =>
-        Groups.Commit(GroupId, claim, [new(new(topic, partition), new(offset, -1, metadata, Clock.GetUtcNow()))])[0];
+        Groups.Commit(GroupId, claim, [(new(topic, partition), new(offset, -1, metadata, Clock.GetUtcNow()))])[0];
 
     public static MemberClaim Claim(JoinAnswer joined, string? instance = null) => new(joined.MemberId, instance, joined.Generation);
 

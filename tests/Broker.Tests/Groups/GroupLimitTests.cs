@@ -52,7 +52,7 @@ public sealed class GroupLimitTests
         Assert.Equal(ErrorCode.GroupMaxSizeReached, (await bench.Groups.JoinAsync(second)).Error);
         Assert.Equal(
             [ErrorCode.PolicyViolation],
-            bench.Groups.Commit("second", Nobody, [new(new("t", 0), new(1, -1, "", bench.Clock.GetUtcNow()))]));
+            bench.Groups.Commit("second", Nobody, [(new("t", 0), new(1, -1, "", bench.Clock.GetUtcNow()))]));
         Assert.Equal(ErrorCode.None, (await bench.Join()).Error);
     }
 
@@ -88,7 +88,7 @@ public sealed class GroupLimitTests
         var name = new string('n', length);
 
         Assert.Equal(expected, (await bench.Groups.JoinAsync(GroupBench.Request() with { GroupId = name })).Error);
-        Assert.Equal([expected], bench.Groups.Commit(name[1..] + "x", Nobody, [new(new("t", 0), new(1, -1, "", bench.Clock.GetUtcNow()))]));
+        Assert.Equal([expected], bench.Groups.Commit(name[1..] + "x", Nobody, [(new("t", 0), new(1, -1, "", bench.Clock.GetUtcNow()))]));
         var wrong = expected == ErrorCode.None ? ErrorCode.None : ErrorCode.InvalidRequest;
         Assert.Equal(wrong, (await bench.Groups.JoinAsync(GroupBench.Request(instance: name) with { GroupId = "instance" })).Error);
         Assert.Equal(wrong, (await bench.Groups.JoinAsync(GroupBench.Request(protocols: name) with { GroupId = "protocol" })).Error);

@@ -90,7 +90,7 @@ public sealed class GroupPersistenceTests(ITestOutputHelper output) : IDisposabl
     {
         var at = bench.Clock.GetUtcNow();
         var commit = new CommittedOffset(5, 3, "note", at, at.AddDays(1));
-        Assert.Equal([ErrorCode.None], bench.Groups.Commit(groupId, new("", null, -1), [new(new("t", 1), commit)]));
+        Assert.Equal([ErrorCode.None], bench.Groups.Commit(groupId, new("", null, -1), [(new("t", 1), commit)]));
 
         bench.Crash();
 

@@ -195,7 +195,7 @@ public sealed class OffsetTests : IDisposable
     {
         var commit = Of("t", 0);
         var expiresAt = bench.Clock.GetUtcNow() + TimeSpan.FromHours(1);
-        bench.Groups.Commit(GroupBench.GroupId, Nobody, [new(commit.Key, commit.Value with { ExpiresAt = expiresAt })]);
+        bench.Groups.Commit(GroupBench.GroupId, Nobody, [new(commit.Slot, commit.Offset with { ExpiresAt = expiresAt })]);
         bench.Restart();
 
         bench.Clock.Advance(TimeSpan.FromMinutes(50));
@@ -215,6 +215,6 @@ public sealed class OffsetTests : IDisposable
         }
     }
 
-    private KeyValuePair<TopicSlot, CommittedOffset> Of(string topic, int partition, long offset = 1) =>
-        new(new(topic, partition), new(offset, -1, "", bench.Clock.GetUtcNow()));
+    private (TopicSlot Slot, CommittedOffset Offset) Of(string topic, int partition, long offset = 1) =>
+        (new(topic, partition), new(offset, -1, "", bench.Clock.GetUtcNow()));
 }
