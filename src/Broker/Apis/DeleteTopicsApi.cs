@@ -23,9 +23,7 @@ internal sealed class DeleteTopicsApi(TopicRegistry topics) : IPromptApi
             var topic = !one.IsClear ? null : one.Name is null ? topics.Find(one.Id) : topics.Find(one.Name);
             var (_, error, message) = Refusals.Try(() => Delete(one, topic));
             var name = one.Name ?? topic?.Name;
-            if (answer.Since(6) is null)
-                answer.WriteString(name!);
-            answer.Since(6)?.WriteNullableString(name);
+            answer.WriteNullableString(name);
             answer.Since(6)?.WriteUuid(topic?.Id ?? one.Id);
             answer.WriteError(error);
             answer.Since(5)?.WriteMessage(message);

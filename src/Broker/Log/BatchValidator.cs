@@ -9,8 +9,6 @@ namespace StockPipeline.Broker.Log;
 /// </summary>
 internal static class BatchValidator
 {
-    private const long NoTimestamp = -1;
-
     public static AppendResult Check(ReadOnlyMemory<byte> records, LogSettings settings, long now) =>
         CheckFraming(records.Span)
         ?? CheckSize(records.Length, settings)
@@ -68,7 +66,7 @@ internal static class BatchValidator
         if (batch.HasAppendTime)
             return Refused(ErrorCode.InvalidTimestamp, "Only the broker may claim the time of appending.");
         var time = batch.MaxTimestamp;
-        if (settings.LogAppendTime || time == NoTimestamp)
+        if (settings.LogAppendTime || time == SegmentSummary.NoTime)
             return null;
         // Compared as differences of now, and never added to the limits: those go up to the largest long.
         if ((time < now && now - time > settings.TimestampBeforeMaxMs) || (time > now && time - now > settings.TimestampAfterMaxMs))

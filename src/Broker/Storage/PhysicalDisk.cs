@@ -1,10 +1,14 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace StockPipeline.Broker.Storage;
 
 /// <summary>The real disk. Writes go straight to the operating system: nothing is buffered in the process.</summary>
-internal sealed class PhysicalDisk : IDisk
+internal sealed partial class PhysicalDisk : IDisk
 {
+    private const int ReadOnly = 0;
+
     public static PhysicalDisk Instance { get; } = new();
 
     // Sockets take only files that are opened as asynchronous, which makes no difference on Unix.
@@ -25,7 +29,21 @@ internal sealed class PhysicalDisk : IDisk
 
     public void MoveFolder(string from, string to) => Directory.Move(from, to);
 
-    public void FlushFolder(string folder) => Folders.Flush(folder);
+    /// <summary>.NET flushes files only; a folder is opened through the system's own call.</summary>
+    public void FlushFolder(string folder)
+    {
+        // Windows journals names with the file system and offers no way to flush a folder.
+        if (OperatingSystem.IsWindows())
+            return;
+        using var descriptor = new SafeFileHandle(OpenFolder(folder, ReadOnly), ownsHandle: true);
+        if (descriptor.IsInvalid)
+            throw new IOException($"Cannot open the folder {folder}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        RandomAccess.FlushToDisk(descriptor);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int OpenFolder(string path, int flags);
 
     private sealed class PhysicalFile(SafeFileHandle handle) : IDiskFile
     {
