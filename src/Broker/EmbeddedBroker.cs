@@ -174,7 +174,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             new CreateTopicsApi(topics, options),
             new DeleteTopicsApi(topics),
             new CreatePartitionsApi(topics),
-            new DescribeConfigsApi(topics, BrokerConfigs.From(options)),
+            new DescribeConfigsApi(topics, options),
             new AlterConfigsApi(topics),
             new IncrementalAlterConfigsApi(topics),
             new InitProducerIdApi(new ProducerIds(journal)),

@@ -6,7 +6,7 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>The configs of topics and the settings of the broker, each with its source.</summary>
-internal sealed class DescribeConfigsApi(TopicRegistry topics, BrokerConfigs brokerConfigs) : IPromptApi
+internal sealed class DescribeConfigsApi(TopicRegistry topics, BrokerOptions options) : IPromptApi
 {
     public ApiRange Range => new(ApiKey.DescribeConfigs, 1, 4, FlexibleFrom: 4);
 
@@ -39,7 +39,7 @@ internal sealed class DescribeConfigsApi(TopicRegistry topics, BrokerConfigs bro
         ResourceType.Topic => throw new RefusedException(ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist."),
         ResourceType.Broker when name.Length == 0 => [],
         ResourceType.Broker when name == BrokerAddress.NodeId.ToString(CultureInfo.InvariantCulture) =>
-            brokerConfigs.All.Select(config => new Entry(config.Name, config.Value, config.Type, ConfigSource.StaticBroker, null)),
+            BrokerConfigs.Of(options).Select(config => new Entry(config.Name, config.Value, config.Type, ConfigSource.StaticBroker, null)),
         ResourceType.Broker => throw new RefusedException(
             ErrorCode.InvalidRequest, $"Unexpected broker id, expected {BrokerAddress.NodeId}, but received {name}"),
         _ => throw new RefusedException(ErrorCode.InvalidRequest, $"Unsupported resource type {(byte)type}."),

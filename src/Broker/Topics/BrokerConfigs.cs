@@ -3,9 +3,9 @@ using System.Globalization;
 namespace StockPipeline.Broker.Topics;
 
 /// <summary>The broker's own settings under the names Kafka's tools know; read-only, set where the broker is started.</summary>
-internal sealed record BrokerConfigs(IReadOnlyList<(string Name, string Value, ConfigType Type)> All)
+internal static class BrokerConfigs
 {
-    public static BrokerConfigs From(BrokerOptions options) => new(
+    public static (string Name, string Value, ConfigType Type)[] Of(BrokerOptions options) =>
     [
         ("auto.create.topics.enable", options.AutoCreateTopics ? "true" : "false", ConfigType.Boolean),
         ("connections.max.idle.ms", Text((long)options.Limits.Idle.TotalMilliseconds), ConfigType.Long),
@@ -16,7 +16,7 @@ internal sealed record BrokerConfigs(IReadOnlyList<(string Name, string Value, C
         ("node.id", "1", ConfigType.Int),
         ("num.partitions", Text(options.DefaultPartitions), ConfigType.Int),
         ("socket.request.max.bytes", Text(options.Limits.MaxFrameBytes), ConfigType.Int),
-    ]);
+    ];
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
