@@ -52,6 +52,29 @@ public sealed class MacdServiceTests
     }
 
     [Fact]
+    public async Task A_price_that_went_and_came_back_before_anybody_looked_is_not_said_again()
+    {
+        await using var surroundings = await ServiceSurroundings.StartAsync();
+        await using var candles = await SaidCandles.OfAsync(surroundings.Client, Figi);
+        await candles.GrowAsync(Candles, index => 100m + (index % 5));
+
+        await RunUntilAsync(surroundings, async () =>
+        {
+            await candles.AreRightAsync();
+            await candles.FormAsync(101);
+            for (var visit = 1; visit <= 20; visit++)
+            {
+                await Eventually.TrueAsync(() => candles.Values.All.Last().Value!.Close == Price.FromDecimal(100m + visit));
+                await candles.FormAsync(7, 100m + visit, 101m + visit);
+            }
+            await Eventually.TrueAsync(() => candles.Values.All.Last().Value!.Close == Price.FromDecimal(121));
+        });
+
+        var said = candles.Values.All.Skip(Candles - SaidCandles.Factors.FirstValue).Select(one => one.Value!.Close).ToList();
+        Assert.DoesNotContain(said.Zip(said.Skip(1)), pair => pair.First == pair.Second);
+    }
+
+    [Fact]
     public async Task A_late_word_of_somebody_who_lost_the_partition_is_put_right()
     {
         await using var surroundings = await ServiceSurroundings.StartAsync();

@@ -50,6 +50,13 @@ internal sealed class SaidCandles(Figi figi, TopicWriter<Candle> candles, TopicR
         await SayAsync(index);
     }
 
+    /// <summary>Says the candle after the last one as it forms, at one price after the other, all at once.</summary>
+    public async Task FormAsync(params decimal[] prices)
+    {
+        foreach (var price in prices)
+            await candles.SendAsync(Key(closes.Count), Candle(closes.Count, price, final: false), default);
+    }
+
     /// <summary>Takes the last candle back.</summary>
     public async Task WithdrawLastAsync()
     {
@@ -82,14 +89,15 @@ internal sealed class SaidCandles(Figi figi, TopicWriter<Candle> candles, TopicR
 
     private string Key(int index) => new CandleKey(figi, OpenTime(index)).ToString();
 
-    private ValueTask SayAsync(int index)
+    private ValueTask SayAsync(int index) => candles.SendAsync(Key(index), Candle(index, closes[index], final: true), default);
+
+    private Candle Candle(int index, decimal close, bool final)
     {
-        var price = Price.FromDecimal(closes[index]);
-        var candle = new Candle
+        var price = Price.FromDecimal(close);
+        return new Candle
         {
-            Figi = figi, OpenTime = OpenTime(index), Open = price, High = price, Low = price, Close = price, Volume = 1, Final = true,
+            Figi = figi, OpenTime = OpenTime(index), Open = price, High = price, Low = price, Close = price, Volume = 1, Final = final,
             Source = CandleSource.History,
         };
-        return candles.SendAsync(Key(index), candle, default);
     }
 }
