@@ -11,15 +11,21 @@ namespace StockPipeline.Broker.Topics;
 internal sealed record ConfigDefinition(
     string Name, ConfigType Type, string Default, Func<LogSettings, string, LogSettings>? Set = null, long Min = 0, params string[] Words)
 {
+    /// <summary>What Java takes for blank at the ends of a value; .NET knows of more.</summary>
+    private static readonly char[] Blanks = [.. Enumerable.Range(0, ' ' + 1).Select(blank => (char)blank)];
+
     public ConfigDefinition(string name, ConfigType type, long defaultNumber, long min, Func<LogSettings, long, LogSettings>? set = null)
         : this(name, type, defaultNumber.ToString(CultureInfo.InvariantCulture), Min: min)
     {
         if (set is not null)
-            Set = (log, value) => set(log, long.Parse(value.Trim(), CultureInfo.InvariantCulture));
+            Set = (log, value) => set(log, long.Parse(Bare(value), CultureInfo.InvariantCulture));
     }
 
-    public static IReadOnlyList<string> Items(string list) =>
-        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>A value without the blanks around it.</summary>
+    public static string Bare(string value) => value.Trim(Blanks);
+
+    /// <summary>A blank list has none; between commas there has to be one.</summary>
+    public static IReadOnlyList<string> Items(string list) => Bare(list).Length == 0 ? [] : [.. list.Split(',').Select(Bare)];
 
     /// <summary>Throws what Kafka answers to a value that does not fit; the message names the key and the value.</summary>
     public void Check(string value)
@@ -28,7 +34,7 @@ internal sealed record ConfigDefinition(
         {
             ConfigType.Boolean => IsWord(value) ? null : "Expected value to be either true or false",
             ConfigType.Text => IsWord(value) ? null : Expected,
-            ConfigType.List => Items(value) is { Count: > 0 } items && items.All(IsWord) ? null : Expected,
+            ConfigType.List => Items(value).All(IsWord) ? null : Expected,
             ConfigType.Double => CheckRatio(value),
             _ => CheckNumber(value),
         };
@@ -39,19 +45,19 @@ internal sealed record ConfigDefinition(
     private string Expected => $"String must be one of: {string.Join(", ", Words)}";
 
     private bool IsWord(string value) =>
-        Words.Contains(value.Trim(), Type == ConfigType.Boolean ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        Words.Contains(Bare(value), Type == ConfigType.Boolean ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     private string? CheckNumber(string value)
     {
         var ceiling = Type == ConfigType.Int ? int.MaxValue : long.MaxValue;
-        if (!long.TryParse(value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number > ceiling)
+        if (!long.TryParse(Bare(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number > ceiling)
             return $"Not a number of type {(Type == ConfigType.Int ? "INT" : "LONG")}";
         return number < Min ? $"Value must be at least {Min}" : null;
     }
 
     private static string? CheckRatio(string value)
     {
-        if (!double.TryParse(value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (!double.TryParse(Bare(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return "Not a number of type DOUBLE";
         return number is >= 0 and <= 1 ? null : "Value must be between 0 and 1";
     }

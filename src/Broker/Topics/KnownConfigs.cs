@@ -47,7 +47,8 @@ internal static class KnownConfigs
     }
 
     private static LogSettings SetDirtyRatio(LogSettings log, string value) =>
-        log with { MinCleanableDirtyRatio = double.Parse(value.Trim(), CultureInfo.InvariantCulture) };
+        log with { MinCleanableDirtyRatio = double.Parse(ConfigDefinition.Bare(value), CultureInfo.InvariantCulture) };
 
-    private static LogSettings SetTimestampType(LogSettings log, string value) => log with { LogAppendTime = value.Trim() == "LogAppendTime" };
+    private static LogSettings SetTimestampType(LogSettings log, string value) =>
+        log with { LogAppendTime = ConfigDefinition.Bare(value) == "LogAppendTime" };
 }

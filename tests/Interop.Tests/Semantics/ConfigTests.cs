@@ -16,6 +16,7 @@ public sealed class ConfigTests(Brokers brokers, ITestOutputHelper output) : ICl
         ("cleanup.policy", "burn"), ("max.message.bytes", "-1"), ("min.cleanable.dirty.ratio", "1.5"), ("delete.retention.ms", "-1"),
         ("min.compaction.lag.ms", "-1"), ("max.compaction.lag.ms", "0"), ("message.timestamp.type", "Tomorrow"), ("compression.type", "zip"),
         ("min.insync.replicas", "0"), ("flush.messages", "0"), ("unclean.leader.election.enable", "perhaps"), ("no.such.config", "1"),
+        ("retention.ms", "\u00a05"), ("cleanup.policy", "compact\u2003"), ("cleanup.policy", "compact,"), ("cleanup.policy", ",delete"),
     ];
 
     [Theory]
@@ -51,6 +52,27 @@ public sealed class ConfigTests(Brokers brokers, ITestOutputHelper output) : ICl
 
         Task ChangeAsync(string name, string? value, AlterConfigOpType operation) => admin.IncrementalAlterConfigsAsync(
             new() { [resource] = [new ConfigEntry { Name = name, Value = value, IncrementalOperation = operation }] });
+    }
+
+    [Theory]
+    [MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task A_topic_may_have_no_cleanup_policy(KafkaKind kind)
+    {
+        var desk = await brokers.DeskAsync(kind);
+        using var admin = desk.Admin();
+        var born = Topic(await desk.TopicAsync(1, ("cleanup.policy", " ")));
+        var changed = Topic(await desk.TopicAsync(1, ("cleanup.policy", "delete,compact")));
+
+        await admin.IncrementalAlterConfigsAsync(new()
+        {
+            [changed] = [new ConfigEntry
+            {
+                Name = "cleanup.policy", Value = "compact,delete", IncrementalOperation = AlterConfigOpType.Subtract,
+            }],
+        });
+
+        var shown = await admin.DescribeConfigsAsync([born, changed]);
+        Assert.All(shown, topic => Assert.Equal(string.Empty, topic.Entries["cleanup.policy"].Value.Trim()));
     }
 
     [Theory]
