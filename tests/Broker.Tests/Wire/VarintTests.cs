@@ -4,12 +4,13 @@ namespace StockPipeline.BrokerTests.Wire;
 
 public sealed class VarintTests
 {
+    public static TheoryData<uint, string> Numbers { get; } = new()
+    {
+        { 0, "00" }, { 127, "7F" }, { 128, "8001" }, { 300, "AC02" }, { uint.MaxValue, "FFFFFFFF0F" },
+    };
+
     [Theory]
-    [InlineData(0u, "00")]
-    [InlineData(127u, "7F")]
-    [InlineData(128u, "8001")]
-    [InlineData(300u, "AC02")]
-    [InlineData(uint.MaxValue, "FFFFFFFF0F")]
+    [MemberData(nameof(Numbers))]
     public void Unsigned_numbers_have_the_bytes_of_the_protocol(uint value, string hex)
     {
         var position = 0;

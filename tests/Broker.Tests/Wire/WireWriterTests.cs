@@ -55,11 +55,7 @@ public sealed class WireWriterTests
     }
 
     [Theory]
-    [InlineData(0u, "00")]
-    [InlineData(127u, "7F")]
-    [InlineData(128u, "8001")]
-    [InlineData(300u, "AC02")]
-    [InlineData(uint.MaxValue, "FFFFFFFF0F")]
+    [MemberData(nameof(VarintTests.Numbers), MemberType = typeof(VarintTests))]
     public void Varints_have_the_bytes_of_the_protocol(uint value, string hex)
     {
         using var writer = new WireWriter(flexible: true);
