@@ -35,7 +35,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         {
             LeaderEpoch = folder.LeaderEpoch, Flush = options.Flush,
         };
-        journal = Journal.Open(Path.Combine(folder.FolderPath, "node.journal"), PhysicalDisk.Instance);
+        journal = Journal.Open(Path.Combine(folder.FolderPath, "node.journal"), PhysicalDisk.Instance, logger);
         topics = TopicRegistry.Open(folder.FolderPath, environment, options.MinSegmentBytes, loggers.CreateLogger<TopicRegistry>());
         groups = OpenGroups(options, loggers.CreateLogger<GroupCoordinator>());
         maintenance = new LogMaintenance(() => topics.Logs, environment, options.CleaningInterval, options.RetentionInterval);

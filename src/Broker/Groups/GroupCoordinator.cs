@@ -27,10 +27,7 @@ internal sealed class GroupCoordinator : IDisposable
         string folder, IDisk disk, GroupOptions options, TimeProvider clock, Func<TopicSlot, bool> exists, ILogger logger)
     {
         (this.options, this.clock, this.exists, this.logger) = (options, clock, exists, logger);
-        var file = Journal.Open(Path.Combine(folder, JournalName), disk);
-        if (file.CutBytes > 0 || file.DamagedFrames > 0)
-            logger.GroupJournalRepaired(file.CutBytes, file.DamagedFrames);
-        journal = new(file, options.Flush == FlushPolicy.Always, logger);
+        journal = new(Journal.Open(Path.Combine(folder, JournalName), disk, logger), options.Flush == FlushPolicy.Always, logger);
         journal.Load((id, saved) => OpenGroup(id).Restore(saved), (id, slot, offset) => OpenGroup(id).Restore(slot, offset));
         expiry = clock.CreateTimer(_ => ExpireOffsets(), null, options.OffsetsRetentionCheckInterval, options.OffsetsRetentionCheckInterval);
         if (options.Flush == FlushPolicy.Interval)

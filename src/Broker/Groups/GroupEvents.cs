@@ -1,14 +1,10 @@
 namespace StockPipeline.Broker.Groups;
 
-/// <summary>What the groups log: event ids 2150 to 2199.</summary>
+/// <summary>What the groups log: event ids 2150 to 2159.</summary>
 internal static partial class GroupEvents
 {
     [LoggerMessage(2151, LogLevel.Error, "The disk refuses to keep group {Group}; its clients are told to try again")]
     public static partial void GroupNotSaved(this ILogger logger, string group, Exception failure);
-
-    [LoggerMessage(
-        2152, LogLevel.Warning, "The group journal had a torn tail of {CutBytes} bytes, cut off, and {DamagedFrames} damaged frames, skipped")]
-    public static partial void GroupJournalRepaired(this ILogger logger, long cutBytes, int damagedFrames);
 
     [LoggerMessage(2153, LogLevel.Information, "Group {Group} begins generation {Generation} with {Members} members and {Protocol}")]
     public static partial void GroupRebalanced(this ILogger logger, string group, int generation, int members, string protocol);

@@ -15,6 +15,7 @@ internal sealed class Journal : IDisposable
 
     private readonly Lock gate = new();
     private readonly IDisk disk;
+    private readonly ILogger logger;
     private readonly string path;
     private readonly string folder;
     private readonly Dictionary<string, byte[]> values = new(StringComparer.Ordinal);
@@ -26,9 +27,9 @@ internal sealed class Journal : IDisposable
     private long compactAtBytes = MinBytesToCompact;
     private bool unflushed;
 
-    private Journal(string path, IDisk disk)
+    private Journal(string path, IDisk disk, ILogger logger)
     {
-        this.disk = disk;
+        (this.disk, this.logger) = (disk, logger);
         this.path = Path.GetFullPath(path);
         folder = Path.GetDirectoryName(this.path)!;
         if (disk.Exists(NextPath))
@@ -37,17 +38,11 @@ internal sealed class Journal : IDisposable
         tail = new(file);
     }
 
-    /// <summary>Bytes cut off the end at opening: the torn tail of a write nobody was told about.</summary>
-    public long CutBytes { get; private set; }
-
-    /// <summary>Frames with a wrong checksum between sound ones, skipped at opening: damage done by the disk, not by a crash.</summary>
-    public int DamagedFrames { get; private set; }
-
     private string NextPath => path + ".next";
 
-    public static Journal Open(string path, IDisk? disk = null)
+    public static Journal Open(string path, IDisk disk, ILogger logger)
     {
-        var journal = new Journal(path, disk ?? PhysicalDisk.Instance);
+        var journal = new Journal(path, disk, logger);
         try
         {
             journal.Load();
@@ -139,9 +134,10 @@ internal sealed class Journal : IDisposable
             Compact();
             compactAtBytes = MinBytesToCompact;
         }
-        catch (IOException)
+        catch (IOException failure)
         {
             // The change itself is written and the old file still whole: a disk without room for a snapshot is no reason to fail the caller.
+            logger.JournalNotReplaced(path, failure);
             compactAtBytes = length * 2;
         }
     }
@@ -178,6 +174,8 @@ internal sealed class Journal : IDisposable
     {
         ReadOnlyMemory<byte> rest = SmallFile.Read(disk, path);
         length = rest.Length;
+        // Frames with a wrong checksum between sound ones are the disk's doing; behind the sound ones stands a write nobody was told about.
+        var damagedFrames = 0;
         while (JournalFrame.Read(rest) is var (payload, isSound))
         {
             var behind = rest[(JournalFrame.HeaderBytes + payload.Length)..];
@@ -187,14 +185,15 @@ internal sealed class Journal : IDisposable
                     Remember(key, value);
             }
             else if (JournalFrame.Read(behind) is (_, true))
-                DamagedFrames++;
+                damagedFrames++;
             else
                 break;
             rest = behind;
         }
-        CutBytes = rest.Length;
-        length -= CutBytes;
-        if (CutBytes > 0)
+        length -= rest.Length;
+        if (rest.Length > 0)
             file.SetLength(length);
+        if (rest.Length > 0 || damagedFrames > 0)
+            logger.JournalRepaired(path, rest.Length, damagedFrames);
     }
 }

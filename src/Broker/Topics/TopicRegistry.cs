@@ -30,7 +30,7 @@ internal sealed class TopicRegistry : IDisposable
         this.logger = logger;
         folders = new TopicFolders(dataFolder, environment.Disk);
         folders.Prepare();
-        journal = Journal.Open(Path.Combine(dataFolder, "topics.journal"), environment.Disk);
+        journal = Journal.Open(Path.Combine(dataFolder, "topics.journal"), environment.Disk, logger);
     }
 
     /// <summary>

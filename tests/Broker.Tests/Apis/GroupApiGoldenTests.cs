@@ -97,7 +97,8 @@ public sealed class GroupApiGoldenTests : IDisposable
     /// <summary>Two stable groups with members whose ids are known: g of m1 (static, leads) and m2 with an offset, and solo of s1.</summary>
     private void SaveGroups()
     {
-        using var journal = new GroupJournal(Journal.Open(folder.File("groups.journal")), flushEveryCommit: false, NullLogger.Instance);
+        var file = Journal.Open(folder.File("groups.journal"), PhysicalDisk.Instance, NullLogger.Instance);
+        using var journal = new GroupJournal(file, flushEveryCommit: false, NullLogger.Instance);
         Save(journal, "g", "m1", MemberOf("m1", "i1", [1]), MemberOf("m2", null, [2, 2]));
         Save(journal, "solo", "s1", MemberOf("s1", "is", [3]));
         journal.SaveOffsets("g", [new(new("t", 1), new(11, 2, "kept", DateTimeOffset.UnixEpoch))]);
