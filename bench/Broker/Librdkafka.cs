@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using StockPipeline.Streaming;
 
 namespace StockPipeline.Bench.Broker;
 
@@ -21,6 +22,8 @@ internal static unsafe partial class Librdkafka
 
     private const string Library = "librdkafka";
     private const int ErrorRoom = 512;
+
+    static Librdkafka() => PackagedLibrdkafka.ResolveFor(typeof(Librdkafka).Assembly);
 
     /// <summary>A client with these settings; <paramref name="delivered"/> hears of every record that was stored or given up.</summary>
     public static nint Create(int type, IReadOnlyDictionary<string, string> settings, delegate* unmanaged<nint, Record*, nint, void> delivered)

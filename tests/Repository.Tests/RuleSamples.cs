@@ -7,7 +7,7 @@ internal static class RuleSamples
 {
     private const string AnImage = "images/macd/Program.cs";
     private static readonly SourceFile Project = new("src/Gaps/Gaps.csproj", "<Project />");
-    private static readonly SourceFile EmptySolution = new("StockPipeline.sln", "no projects");
+    private static readonly SourceFile EmptySolution = new("StockPipeline.slnx", "no projects");
 
     public static readonly RuleSample[] Bad =
     [

@@ -11,8 +11,8 @@ public static class RepositoryFolder
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "StockPipeline.sln")))
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "StockPipeline.slnx")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No StockPipeline.sln above {AppContext.BaseDirectory}.");
+        return folder?.FullName ?? throw new DirectoryNotFoundException($"No StockPipeline.slnx above {AppContext.BaseDirectory}.");
     }
 }

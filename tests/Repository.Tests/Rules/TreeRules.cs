@@ -9,8 +9,8 @@ internal static partial class TreeRules
 
     public static readonly Rule SolutionIsWhole = new(nameof(SolutionIsWhole), tree =>
     {
-        var solution = tree.Single(file => file.Name == "StockPipeline.sln").Text;
-        return tree.Where(file => file.IsProject && !solution.Contains($"\"{file.Path.Replace('/', '\\')}\"", StringComparison.Ordinal))
+        var solution = tree.Single(file => file.Name == "StockPipeline.slnx").Text;
+        return tree.Where(file => file.IsProject && !solution.Contains($"\"{file.Path}\"", StringComparison.Ordinal))
             .Select(file => file.Whole("is not in the solution: dotnet sln add it"));
     });
 
