@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Websocket.Connections;
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Websocket.Feeds;
 using StockPipeline.Websocket.Messages;
 
@@ -27,7 +27,7 @@ internal sealed class FanoutServer : IFeeds
         using var broadcaster = new Broadcaster(Limits, TimeProvider.System);
         var feeds = new FanoutServer(new Feed(broadcaster, Limits, values => NoticeFrame.Mark(values, 0)));
         await using var server = await BroadcastServer.StartAsync(
-            new IPEndPoint(IPAddress.Loopback, 0), feeds, _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
+            new IPEndPoint(IPAddress.Loopback, 0), Limits, feeds, _ => { }, TimeProvider.System, NullLoggerFactory.Instance);
         await FanoutOrders.ObeyAsync(server.Port, frame => broadcaster.Publish(FanoutOrders.OpenTime.ToUnixTimeMilliseconds(), frame));
         return 0;
     }

@@ -1,6 +1,6 @@
 using System.Net;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.Websocket;
 

@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
+using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Hosting;
 using StockPipeline.Hosting.Status;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Websocket.Connections;
 using StockPipeline.Websocket.Feeds;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 using StockPipeline.Workers;
 
 namespace StockPipeline.Websocket;
@@ -21,6 +22,7 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
     private readonly WebsocketSettings settings;
     private readonly HealthCheck ready;
     private readonly ILogger log;
+    private readonly BroadcastCounts counts;
     private volatile InstrumentFeeds? feeds;
     private volatile string waiting = "the configuration is being read";
 
@@ -33,10 +35,9 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
         context.Metrics.Ask("stockpipeline_websocket_clients", "Websocket clients connected to the values.", () => feeds?.Values.Clients ?? 0);
         context.Metrics.Ask("stockpipeline_websocket_candle_clients", "Websocket clients connected to the candles.", () =>
             feeds?.Candles.Clients ?? 0);
-        context.Metrics.Ask("stockpipeline_websocket_frames_published", "Frames published to all clients of the values.", () =>
-            feeds?.Values.Counts.FramesPublished ?? 0);
-        context.Metrics.Ask("stockpipeline_websocket_conflations", "Times a slow client was brought up to date.", () =>
-            feeds?.Values.Counts.Conflations ?? 0);
+        var published = context.Metrics.Counter("stockpipeline_websocket_frames_published_total", "Frames published to all clients of the values.");
+        var conflations = context.Metrics.Counter("stockpipeline_websocket_conflations_total", "Times a slow client was brought up to date.");
+        counts = new BroadcastCounts(published.Increment, times => conflations.Increment(times));
     }
 
     public string? NotReady => feeds is { } current ? current.NotReady : waiting;
@@ -52,7 +53,8 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         await using var server = await BroadcastServer.StartAsync(
-            settings.Address, this, routes => routes.MapStatusPages(client.Context), client.Context.Clock, client.Context.LoggerFactory);
+            settings.Address, settings.Limits, this, routes => routes.MapStatusPages(client.Context), client.Context.Clock,
+            client.Context.LoggerFactory);
         Log.Listening(log, settings.Address.Address, server.Port, settings.Interval);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var config = new ConfigTable(client);
@@ -88,13 +90,13 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
     private async Task<ConfigSnapshot> ServeAsync(Instrument instrument, ConfigTable config, ConfigSnapshot snapshot, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var current = new InstrumentFeeds(instrument, settings.Interval, settings.Limits, client.Context.Clock);
+        using var current = new InstrumentFeeds(instrument, settings.Interval, settings.Limits, client.Context.Clock, counts);
         feeds = current;
         var reading = ReadAsync(instrument, current, ending.Token);
         var (code, reason) = (CloseCode.GoingAway, "the service stops");
         try
         {
-            while (Find(snapshot) == instrument)
+            while (Find(snapshot) is { } found && (found.Figi, found.Ticker) == (instrument.Figi, instrument.Ticker))
             {
                 var changed = config.AfterAsync(snapshot, ending.Token);
                 var first = await Task.WhenAny(changed, reading, current.Completion);
@@ -105,7 +107,7 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
                 }
                 snapshot = await changed;
             }
-            (code, reason) = (CloseCode.InstrumentRemoved, $"{instrument.Ticker} has changed or is no longer followed");
+            (code, reason) = (CloseCode.InstrumentRemoved, $"{instrument.Ticker} has another name or is no longer followed");
         }
         finally
         {

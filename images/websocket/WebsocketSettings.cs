@@ -4,7 +4,7 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 
 namespace StockPipeline.Websocket;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Websocket.Feeds;
 using StockPipeline.Websocket.Page;
 
@@ -10,6 +11,9 @@ namespace StockPipeline.Websocket.Connections;
 /// <summary>The one port of a broadcaster: websockets, the page, health and metrics.</summary>
 public sealed class BroadcastServer : IAsyncDisposable
 {
+    /// <summary>Connections beyond those of websocket clients: handshakes that will be refused, pages, health and metrics.</summary>
+    public const int SpareConnections = 256;
+
     private readonly WebApplication application;
 
     private BroadcastServer(WebApplication application, int port)
@@ -22,13 +26,14 @@ public sealed class BroadcastServer : IAsyncDisposable
     public int Port { get; }
 
     /// <param name="address">Where to listen.</param>
+    /// <param name="limits">Of each feed; more connections than all clients of both and some readers of pages are ended unheard.</param>
     /// <param name="feeds">What is offered.</param>
     /// <param name="map">Adds the plain HTTP routes.</param>
     /// <param name="clock">Measures the time limits.</param>
     /// <param name="logs">Where the server says what it does.</param>
     /// <exception cref="IOException">The port is taken or may not be used; the message says which.</exception>
     public static async Task<BroadcastServer> StartAsync(
-        IPEndPoint address, IFeeds feeds, Action<IEndpointRouteBuilder> map, TimeProvider clock, ILoggerFactory logs)
+        IPEndPoint address, FanoutLimits limits, IFeeds feeds, Action<IEndpointRouteBuilder> map, TimeProvider clock, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
@@ -36,6 +41,7 @@ public sealed class BroadcastServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
+            server.Limits.MaxConcurrentConnections = (2L * limits.MaxClients) + SpareConnections;
             server.Listen(address, listen => listen.Use(next => connection => websockets.RunAsync(connection, next)));
         });
         var application = builder.Build();

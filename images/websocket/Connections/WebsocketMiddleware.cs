@@ -5,9 +5,9 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Websocket.Feeds;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.Websocket.Connections;
 

@@ -1,4 +1,4 @@
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 
 namespace StockPipeline.Websocket.Feeds;
 

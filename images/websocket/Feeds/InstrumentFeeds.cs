@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Streaming.Tables;
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Websocket.Messages;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.Websocket.Feeds;
 
@@ -23,11 +23,11 @@ internal sealed class InstrumentFeeds : IFeeds, ITableHandler, IDisposable
     private volatile bool live;
     private volatile string? closed;
 
-    public InstrumentFeeds(Instrument instrument, Interval interval, FanoutLimits limits, TimeProvider clock)
+    public InstrumentFeeds(Instrument instrument, Interval interval, FanoutLimits limits, TimeProvider clock, BroadcastCounts? counts = null)
     {
         this.instrument = instrument;
         this.interval = interval;
-        values = new Broadcaster(limits, clock);
+        values = new Broadcaster(limits, clock, counts);
         candles = new Broadcaster(limits, clock);
         repairs = new RepairNotices(interval, limits.KeptCandles);
         var valueFeed = new Feed(values, limits, count => NoticeFrame.Mark(count, repairs.Epoch));

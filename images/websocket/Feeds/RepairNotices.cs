@@ -2,7 +2,7 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Streaming.Tables;
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Websocket.Messages;
 
 namespace StockPipeline.Websocket.Feeds;

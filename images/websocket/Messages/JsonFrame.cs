@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.Websocket.Messages;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using StockPipeline.Websocket.Feeds;
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.WebsocketTests.Fanout;
 
 namespace StockPipeline.WebsocketTests.Connections;

@@ -5,19 +5,21 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Testing;
 using StockPipeline.Websocket.Connections;
-using StockPipeline.Websocket.Fanout;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Broadcasting;
+using StockPipeline.Fanout.Protocol;
 using StockPipeline.WebsocketTests.Fanout;
 
 namespace StockPipeline.WebsocketTests.Connections;
 
 public sealed class WebsocketPortTests : IAsyncLifetime
 {
-    private readonly OneFeed feeds = new(new FanoutLimits { MaxClients = 40, KeptCandles = 1_000 });
+    private static readonly FanoutLimits Limits = new() { MaxClients = 40, KeptCandles = 1_000 };
+
+    private readonly OneFeed feeds = new(Limits);
     private BroadcastServer server = null!;
 
     public async Task InitializeAsync() =>
-        server = await BroadcastServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), feeds, _ => { }, TimeProvider.System,
+        server = await BroadcastServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), Limits, feeds, _ => { }, TimeProvider.System,
             NullLoggerFactory.Instance);
 
     public async Task DisposeAsync()
@@ -167,7 +169,7 @@ public sealed class WebsocketPortTests : IAsyncLifetime
     public async Task A_taken_port_is_named()
     {
         var refused = await Assert.ThrowsAsync<IOException>(() => BroadcastServer.StartAsync(
-            new IPEndPoint(IPAddress.Loopback, server.Port), feeds, _ => { }, TimeProvider.System, NullLoggerFactory.Instance));
+            new IPEndPoint(IPAddress.Loopback, server.Port), Limits, feeds, _ => { }, TimeProvider.System, NullLoggerFactory.Instance));
 
         Assert.Contains($"Port {server.Port}", refused.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,6 @@
 using StockPipeline.Testing;
-using StockPipeline.Websocket.Fanout;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Broadcasting;
+using StockPipeline.Fanout.Protocol;
 using Xunit.Abstractions;
 
 namespace StockPipeline.WebsocketTests.Fanout;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.WebsocketTests.Fanout;
 

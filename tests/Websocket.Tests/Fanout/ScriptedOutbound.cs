@@ -1,4 +1,4 @@
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 
 namespace StockPipeline.WebsocketTests.Fanout;
 
@@ -54,6 +54,20 @@ internal sealed class ScriptedOutbound : IOutbound
         lock (gate)
         {
             room = int.MaxValue;
+            received.AddRange(held.Span);
+            held = default;
+            (done, waiting) = (waiting, null);
+        }
+        done?.SetResult(true);
+    }
+
+    /// <summary>Takes what waits and so many bytes more, as a slow but steady reader does.</summary>
+    public void Read(int bytes)
+    {
+        TaskCompletionSource<bool>? done;
+        lock (gate)
+        {
+            room = bytes;
             received.AddRange(held.Span);
             held = default;
             (done, waiting) = (waiting, null);

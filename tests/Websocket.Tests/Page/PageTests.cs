@@ -9,9 +9,9 @@ using StockPipeline.Contracts.Time;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Testing;
 using StockPipeline.Websocket.Connections;
-using StockPipeline.Websocket.Fanout;
+using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Websocket.Feeds;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.WebsocketTests.Page;
 
@@ -32,7 +32,7 @@ public sealed class PageTests : IAsyncLifetime
     private BroadcastServer server = null!;
 
     public async Task InitializeAsync() => server = await BroadcastServer.StartAsync(
-        new IPEndPoint(IPAddress.Loopback, 0), feeds,
+        new IPEndPoint(IPAddress.Loopback, 0), new FanoutLimits(), feeds,
         routes => routes.MapGet("/health/ready", () => Results.Json(
             new { services = new[] { new { checks = new[] { new { name = "values", state = "starting", reason = Waiting } } } } })),
         TimeProvider.System, NullLoggerFactory.Instance);

@@ -9,7 +9,7 @@ using StockPipeline.Streaming.Producing;
 using StockPipeline.Surroundings;
 using StockPipeline.Testing;
 using StockPipeline.Websocket;
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.WebsocketTests.Service;
 
@@ -26,7 +26,7 @@ public sealed class WebsocketServiceTests
     };
 
     [Fact]
-    public async Task A_client_sees_what_there_was_the_mark_each_change_and_why_it_is_sent_away()
+    public async Task A_client_sees_what_there_was_the_mark_each_change_whatever_else_is_said_of_the_share_and_why_it_is_sent_away()
     {
         await using var surroundings = await ServiceSurroundings.StartAsync();
         var client = surroundings.Client;
@@ -47,6 +47,13 @@ public sealed class WebsocketServiceTests
                 frames.Add(await ReadAsync(socket));
                 await values.DeliverAsync(KeyOf(1), null, default);
                 frames.Add(await ReadAsync(socket));
+                foreach (var minute in Enumerable.Range(3, 20))
+                {
+                    if (minute == 3)
+                        await surroundings.ConfigureAsync(ConfigRecord.Of(Share with { Lot = 10, Name = "Sberbank of Russia" }));
+                    await SayAsync(values, minute, 0.3);
+                    Assert.StartsWith("0.3", await ReadAsync(socket), StringComparison.Ordinal);
+                }
                 var config = client.Kafka.WriteTo(client.Topics.Config, await client.Codecs.ConfigAsync(default));
                 await config.DeliverAsync(ConfigKey.Of(Share.Figi).ToString(), null, default);
                 frames.Add(await ReadAsync(socket));

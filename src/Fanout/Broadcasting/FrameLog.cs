@@ -1,4 +1,4 @@
-namespace StockPipeline.Websocket.Fanout;
+namespace StockPipeline.Fanout.Broadcasting;
 
 /// <summary>
 /// The frames all clients get, one after the other in a ring of bytes. A client needs no queue of its own: it is a position in this log.

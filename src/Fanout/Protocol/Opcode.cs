@@ -1,4 +1,4 @@
-namespace StockPipeline.Websocket.Protocol;
+namespace StockPipeline.Fanout.Protocol;
 
 /// <summary>Kinds of frames (RFC 6455, section 5.2).</summary>
 public enum Opcode

@@ -1,4 +1,4 @@
-namespace StockPipeline.Websocket.Fanout;
+namespace StockPipeline.Fanout.Broadcasting;
 
 /// <summary>Who is being sent to. Changed under the broadcaster's lock; whoever walks through it without sees a state of one moment.</summary>
 internal sealed class Roster(int limit)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace StockPipeline.Websocket.Protocol;
+namespace StockPipeline.Fanout.Protocol;
 
 /// <summary>One frame from client to server, unmasked.</summary>
 public readonly record struct ClientFrame(Opcode Opcode, bool Final, ReadOnlyMemory<byte> Payload)

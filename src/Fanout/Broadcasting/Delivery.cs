@@ -1,6 +1,6 @@
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
-namespace StockPipeline.Websocket.Fanout;
+namespace StockPipeline.Fanout.Broadcasting;
 
 /// <summary>
 /// Decides what each client gets next and hands it to its connection. The common turn, a frame for a client that has all before it, is one
@@ -14,6 +14,7 @@ namespace StockPipeline.Websocket.Fanout;
 internal sealed class Delivery(FanoutLimits limits, FrameHistory history, Roster roster, BroadcastCounts counts, Action<Subscriber> sendLater)
 {
     private readonly FrameLog log = history.Log;
+    private readonly byte[] turn = new byte[limits.TurnBytes];
 
     /// <summary>One turn for one client.</summary>
     /// <param name="subscriber">Whose turn it is.</param>
@@ -23,8 +24,10 @@ internal sealed class Delivery(FanoutLimits limits, FrameHistory history, Roster
     {
         if (subscriber.IsBlocked || subscriber.HasEnded || !IsDue(subscriber))
             return false;
+        if (subscriber.HasControl && subscriber.IsBetweenFrames)
+            subscriber.TakeControl();
         if (!subscriber.HasOwn)
-            Choose(subscriber);
+            Choose(subscriber, now);
         if (subscriber.HasOwn)
             SendOwn(subscriber, now);
         else if (subscriber.Position < log.Head && !subscriber.HasEnded)
@@ -41,6 +44,7 @@ internal sealed class Delivery(FanoutLimits limits, FrameHistory history, Roster
     {
         subscriber.IsBlocked = false;
         subscriber.LastProgress = now;
+        subscriber.LastTaken = now;
         subscriber.OwnSent(bytes);
         if (!whole)
             Remove(subscriber);
@@ -60,8 +64,8 @@ internal sealed class Delivery(FanoutLimits limits, FrameHistory history, Roster
     private bool IsDue(Subscriber subscriber) =>
         subscriber.Position < log.Head || subscriber.HasOwn || subscriber.HasControl || subscriber.CloseTaken;
 
-    /// <summary>Decides what comes next between two frames: control frames, the newest states where the client is far behind, or the log.</summary>
-    private void Choose(Subscriber subscriber)
+    /// <summary>Decides what comes next once a client has all that was its own: nothing, the newest states, or the log.</summary>
+    private void Choose(Subscriber subscriber, long now)
     {
         var behind = log.Head - subscriber.Position;
         if (behind > log.Capacity && !subscriber.OnBoundary)
@@ -69,29 +73,24 @@ internal sealed class Delivery(FanoutLimits limits, FrameHistory history, Roster
             // Its half-sent frame has been overwritten: nothing that could follow would make sense.
             Remove(subscriber);
         }
-        else if (subscriber.HasControl && subscriber.OnBoundary)
-        {
-            subscriber.TakeControl();
-        }
         else if (subscriber.CloseTaken)
         {
             Remove(subscriber);
         }
         else if (behind > limits.ConflateAfterBytes)
         {
-            Conflate(subscriber);
+            Conflate(subscriber, now);
         }
     }
 
     private void SendOwn(Subscriber subscriber, long now)
     {
-        var bytes = subscriber.Own;
-        var turn = bytes.Length > limits.TurnBytes ? bytes[..limits.TurnBytes] : bytes;
-        var sent = subscriber.Outbound.TrySend(turn.Span);
+        var length = subscriber.GatherOwn(turn);
+        var sent = subscriber.Outbound.TrySend(turn.AsSpan(0, length));
         if (!Progress(subscriber, sent, now))
             return;
         subscriber.OwnSent(sent);
-        if (sent < turn.Length)
+        if (sent < length)
             SendLater(subscriber);
     }
 
@@ -109,7 +108,7 @@ internal sealed class Delivery(FanoutLimits limits, FrameHistory history, Roster
         }
         // The connection takes no more: the rest of the frame becomes the client's own, so that its position is the end of a frame again.
         var boundary = log.BoundaryAtOrAfter(sent == 0 ? subscriber.Position + 1 : subscriber.Position);
-        subscriber.PutOwn(log.Copy(subscriber.Position, boundary));
+        subscriber.PutOwn(FrameRun.Continuing(log.Copy(subscriber.Position, boundary)));
         subscriber.Position = boundary;
         subscriber.OnBoundary = true;
         if (subscriber.HasOwn)
@@ -124,7 +123,7 @@ internal sealed class Delivery(FanoutLimits limits, FrameHistory history, Roster
             return false;
         }
         if (sent > 0)
-            subscriber.LastProgress = now;
+            subscriber.LastProgress = Math.Max(subscriber.LastProgress, now);
         return true;
     }
 
@@ -134,12 +133,21 @@ internal sealed class Delivery(FanoutLimits limits, FrameHistory history, Roster
         sendLater(subscriber);
     }
 
-    private void Conflate(Subscriber subscriber)
+    private void Conflate(Subscriber subscriber, long now)
     {
         var boundary = subscriber.OnBoundary ? subscriber.Position : log.BoundaryAtOrAfter(subscriber.Position);
-        subscriber.PutOwn(history.NewestSince(subscriber.Position, boundary));
+        if (history.Reaches(boundary))
+        {
+            subscriber.PutOwn(history.NewestSince(subscriber.Position, boundary));
+            counts.Conflated(1);
+        }
+        else
+        {
+            // What it missed is no longer kept: anything sent now would leave it with what no longer holds.
+            subscriber.PutOwn(FrameRun.Continuing(log.Copy(subscriber.Position, boundary)));
+            subscriber.Close(CloseCode.GoingAway, "too far behind what is kept; connect again", now);
+        }
         subscriber.Position = log.Head;
         subscriber.OnBoundary = true;
-        counts.Conflated(1);
     }
 }

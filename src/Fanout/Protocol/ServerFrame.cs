@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace StockPipeline.Websocket.Protocol;
+namespace StockPipeline.Fanout.Protocol;
 
 /// <summary>Frames from server to client (RFC 6455): whole, unmasked.</summary>
 public static class ServerFrame

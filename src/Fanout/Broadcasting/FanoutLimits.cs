@@ -1,4 +1,4 @@
-namespace StockPipeline.Websocket.Fanout;
+namespace StockPipeline.Fanout.Broadcasting;
 
 /// <summary>Every bound of a broadcaster, by name.</summary>
 public sealed record FanoutLimits

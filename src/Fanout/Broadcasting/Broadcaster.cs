@@ -1,6 +1,6 @@
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
-namespace StockPipeline.Websocket.Fanout;
+namespace StockPipeline.Fanout.Broadcasting;
 
 /// <summary>
 /// Sends each published frame once to every client, encoded once. All clients share one log of frames; a client is a position in it, so a
@@ -21,8 +21,9 @@ public sealed class Broadcaster : IDisposable
     private readonly ITimer housekeeping;
     private bool stopping;
 
-    public Broadcaster(FanoutLimits limits, TimeProvider clock)
+    public Broadcaster(FanoutLimits limits, TimeProvider clock, BroadcastCounts? counts = null)
     {
+        Counts = counts ?? new BroadcastCounts();
         this.limits = limits;
         this.clock = clock;
         history = new FrameHistory(limits);
@@ -39,7 +40,7 @@ public sealed class Broadcaster : IDisposable
     public int Clients => roster.Members.Length;
 
     /// <summary>Frames published so far, and how many of them clients got joined into a newer state.</summary>
-    public BroadcastCounts Counts { get; } = new();
+    public BroadcastCounts Counts { get; }
 
     public int KeptCandles
     {
@@ -73,8 +74,9 @@ public sealed class Broadcaster : IDisposable
     public void Withdraw(long openTime, byte[] frame)
     {
         lock (gate)
-            history.Remove(openTime);
-        Announce(frame);
+            history.Remove(openTime, frame);
+        Counts.Published();
+        wake.Set();
     }
 
     /// <summary>Forgets everything kept and sends everybody away: what they have seen is no longer the beginning of what follows.</summary>
@@ -114,7 +116,8 @@ public sealed class Broadcaster : IDisposable
         {
             if (stopping || roster.IsFull)
                 return null;
-            subscriber = new Subscriber(outbound, history.Snapshot(request, mark, preface ?? []), history.Log.Head, clock.GetTimestamp());
+            subscriber = new Subscriber(
+                outbound, history.Snapshot(request, mark, preface ?? []), preface is null, history.Log.Head, clock.GetTimestamp());
             roster.Add(subscriber);
         }
         wake.Set();
@@ -222,7 +225,7 @@ public sealed class Broadcaster : IDisposable
     /// <summary>Waits, outside of the lock, until the connection has taken what it did not take at once.</summary>
     private void SendLater(Subscriber subscriber)
     {
-        var rest = subscriber.Own;
+        var rest = subscriber.OwnRest;
         _ = Task.Run(async () =>
         {
             var whole = await subscriber.Outbound.SendAsync(rest);
@@ -244,14 +247,21 @@ public sealed class Broadcaster : IDisposable
                     delivery.Remove(subscriber);
                 else if (subscriber.IsBlocked && clock.GetElapsedTime(subscriber.LastProgress, now) > limits.StallLimit)
                     subscriber.Close(CloseCode.TooSlow, "the client takes nothing", now);
-                else if (clock.GetElapsedTime(subscriber.LastHeard, now) > 2 * limits.PingEvery)
+                else if (SilentFor(subscriber, now) > 2 * limits.PingEvery)
                     subscriber.Close(CloseCode.Silent, "the client answers no pings", now);
-                else if (clock.GetElapsedTime(subscriber.LastHeard, now) > limits.PingEvery)
+                else if (SilentFor(subscriber, now) > limits.PingEvery)
                     subscriber.Probe();
             }
         }
         Signal();
     }
+
+    /// <summary>
+    /// Our ping stands behind everything a slow connection still holds, so that its answer may take longer than the limit: that it takes bytes
+    /// says as much.
+    /// </summary>
+    private TimeSpan SilentFor(Subscriber subscriber, long now) =>
+        clock.GetElapsedTime(Math.Max(subscriber.LastHeard, subscriber.LastTaken), now);
 
     private void Signal()
     {

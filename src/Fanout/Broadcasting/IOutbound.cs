@@ -1,4 +1,4 @@
-namespace StockPipeline.Websocket.Fanout;
+namespace StockPipeline.Fanout.Broadcasting;
 
 /// <summary>The sending half of one client's connection.</summary>
 public interface IOutbound

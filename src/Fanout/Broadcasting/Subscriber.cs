@@ -1,6 +1,6 @@
-using StockPipeline.Websocket.Protocol;
+using StockPipeline.Fanout.Protocol;
 
-namespace StockPipeline.Websocket.Fanout;
+namespace StockPipeline.Fanout.Broadcasting;
 
 /// <summary>
 /// One client of a broadcaster: a position in the shared log, and the few bytes that are for it alone. Owned by the broadcaster, under its lock.
@@ -8,19 +8,21 @@ namespace StockPipeline.Websocket.Fanout;
 public sealed class Subscriber
 {
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private byte[]? own;
-    private int ownSent;
+    private FrameRun? own;
+    private bool greeted;
     private byte[]? pong;
     private byte[]? ping;
     private byte[]? close;
 
-    internal Subscriber(IOutbound outbound, byte[] snapshot, long position, long now)
+    internal Subscriber(IOutbound outbound, FrameRun snapshot, bool isGreeted, long position, long now)
     {
+        greeted = isGreeted;
         Outbound = outbound;
-        own = snapshot;
+        PutOwn(snapshot);
         Position = position;
         LastProgress = now;
         LastHeard = now;
+        LastTaken = now;
     }
 
     /// <summary>Done once nothing more will be sent.</summary>
@@ -54,25 +56,29 @@ public sealed class Subscriber
 
     internal long ClosingSince { get; private set; }
 
+    /// <summary>When the connection last took bytes that it had not taken at once: a sign of life of a client that is merely slow.</summary>
+    internal long LastTaken { get; set; }
+
     internal bool HasOwn => own is not null;
 
-    internal ReadOnlyMemory<byte> Own => own.AsMemory(ownSent);
+    /// <summary>What is left of the own frame under way.</summary>
+    internal ReadOnlyMemory<byte> OwnRest => own?.Rest ?? default;
+
+    /// <summary>No frame is half sent, of its own or of the log, and the answer to its handshake is out.</summary>
+    internal bool IsBetweenFrames => greeted && (own?.OnBoundary ?? OnBoundary);
+
+    internal int GatherOwn(Span<byte> room) => own!.Gather(room);
 
     internal void OwnSent(int bytes)
     {
-        ownSent += bytes;
-        if (own is not null && ownSent >= own.Length)
+        greeted |= bytes > 0;
+        own?.Advance(bytes);
+        if (own is { IsDone: true })
             own = null;
     }
 
-    /// <summary>Puts bytes ahead of what the log still has for this client. The log position stands at the end of a frame.</summary>
-    internal void PutOwn(byte[] bytes)
-    {
-        own = bytes;
-        ownSent = 0;
-        if (bytes.Length == 0)
-            own = null;
-    }
+    /// <summary>Puts frames ahead of what the log still has for this client. The log position stands at the end of a frame.</summary>
+    internal void PutOwn(FrameRun frames) => own = frames.IsDone ? null : frames;
 
     /// <summary>Only the newest ping is answered, as the protocol allows: a flood of pings costs one pong.</summary>
     internal void Answer(ReadOnlySpan<byte> payload) => pong = ServerFrame.Pong(payload);
@@ -88,13 +94,14 @@ public sealed class Subscriber
         ClosingSince = now;
     }
 
-    /// <summary>Control frames wait, to go out between two frames of the log; none does once the close frame is on its way.</summary>
+    /// <summary>Control frames wait, to go out between two frames; none does once the close frame is on its way.</summary>
     internal bool HasControl => !CloseTaken && (pong ?? ping ?? close) is not null;
 
     internal void TakeControl()
     {
-        PutOwn([.. pong ?? [], .. ping ?? [], .. close ?? []]);
+        byte[] control = [.. pong ?? [], .. ping ?? [], .. close ?? []];
         CloseTaken = close is not null;
+        own = CloseTaken || own is null ? new FrameRun(FrameRun.Of(control)) : own.After(control);
         pong = ping = close = null;
     }
 

@@ -1,4 +1,4 @@
-namespace StockPipeline.Websocket.Protocol;
+namespace StockPipeline.Fanout.Protocol;
 
 /// <summary>Why a connection ends. The numbers go over the wire and stand in the documentation.</summary>
 public enum CloseCode

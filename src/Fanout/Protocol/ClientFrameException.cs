@@ -1,4 +1,4 @@
-namespace StockPipeline.Websocket.Protocol;
+namespace StockPipeline.Fanout.Protocol;
 
 /// <summary>What a client sent ends its connection with this code.</summary>
 public sealed class ClientFrameException : Exception

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace StockPipeline.Websocket.Fanout;
+namespace StockPipeline.Fanout.Broadcasting;
 
 /// <summary>
 /// Sends straight from the shared log into the socket: no copy, no pipe and no task for each client and frame, which is what a fan-out to
@@ -8,6 +8,9 @@ namespace StockPipeline.Websocket.Fanout;
 /// </summary>
 internal sealed class SocketOutbound : IOutbound
 {
+    /// <summary>What the system holds for a client that does not take it; left to itself it would be megabytes each.</summary>
+    public const int SendBufferBytes = 128 << 10;
+
     private readonly Socket socket;
     private readonly Action abort;
 
@@ -16,6 +19,7 @@ internal sealed class SocketOutbound : IOutbound
         this.socket = socket;
         this.abort = abort;
         socket.NoDelay = true;
+        socket.SendBufferSize = SendBufferBytes;
         socket.Blocking = false;
     }
 
