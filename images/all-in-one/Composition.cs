@@ -4,7 +4,8 @@ using StockPipeline.Config;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Gaps;
 using StockPipeline.History;
-using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Lack;
 using StockPipeline.Macd;
 using StockPipeline.SchemaRegistryServer;
@@ -18,51 +19,44 @@ namespace StockPipeline.AllInOne;
 /// </summary>
 internal static class Composition
 {
-    private const int Foundations = 0;
-    private const int Registry = 1;
-    private const int Topics = 2;
-    private const int Workers = 3;
-
-    public static IReadOnlyList<ServiceDefinition> Of(Settings settings)
+    public static void AddWholePipeline(this IHostApplicationBuilder builder)
     {
+        var settings = builder.ReadSettings();
         var machine = Machine.From(settings);
         TakenPorts.Check(settings, machine);
-        var shared = machine.Connections();
-        var services = new List<ServiceDefinition>();
+        foreach (var problem in settings.Problems)
+            builder.Refuse(problem);
+        Setting[] shared = [.. machine.Connections().Select(one => new Setting(one.Key, one.Value))];
+
         if (!machine.HasKafka)
-            services.Add(Define("broker", BrokerService.Create, Foundations, shared));
+            builder.AddLegacy("broker", BrokerService.Create, shared);
         if (!machine.HasExchange)
-            services.Add(Define("simulator", machine.CreateSimulator, Foundations, shared));
+            builder.AddLegacy("simulator", machine.CreateSimulator, shared);
         if (machine.Postgres is { } postgres)
-            services.Add(Define("postgres", context => new PostgresService(context, postgres), Foundations, shared));
+            builder.AddLegacy("postgres", context => new PostgresService(context, postgres), shared);
+        builder.WaitUntilReady();
         if (!machine.HasRegistry)
-            services.Add(Define("schema-registry", context => new SchemaRegistryService(context), Registry, shared));
-        services.Add(Define("topics", TopicsService.Create, Topics, shared));
-        services.Add(Define("config", ConfigService.Create, Workers, shared));
-        services.Add(Define("history", HistoryService.Create, Workers, shared));
-        services.Add(Define("lack", LackService.Create, Workers, shared));
+            builder.AddLegacy("schema-registry", context => new SchemaRegistryService(context), shared);
+        builder.WaitUntilReady();
+        builder.AddLegacy("topics", TopicsService.Create, shared);
+        builder.WaitUntilReady();
+
+        builder.AddLegacy("config", ConfigService.Create, shared);
+        builder.AddLegacy("history", HistoryService.Create, shared);
+        builder.AddLegacy("lack", LackService.Create, shared);
         foreach (var interval in Interval.All)
         {
-            services.Add(Define($"candles-{interval}", CandlesService.Create, Workers, shared, ("INTERVAL", interval.Name)));
-            services.Add(Define($"gaps-{interval}", GapsService.Create, Workers, shared, ("INTERVAL", interval.Name)));
-            services.Add(Define($"macd-{interval}", MacdService.Create, Workers, shared, ("INTERVAL", interval.Name)));
+            Setting[] own = [.. shared, ("INTERVAL", interval.Name)];
+            builder.AddLegacy($"candles-{interval}", CandlesService.Create, own);
+            builder.AddLegacy($"gaps-{interval}", GapsService.Create, own);
+            builder.AddLegacy($"macd-{interval}", MacdService.Create, own);
         }
         foreach (var socket in machine.Websockets)
         {
-            services.Add(Define($"websocket-{socket.Ticker}-{socket.Interval}", WebsocketService.Create, Workers, shared,
-                ("TOPIC", machine.MacdPrefix + socket.Interval.TopicSuffix), ("TICKER", socket.Ticker), ("FIGI", ""), ("PORT", socket.PortText)));
+            builder.AddLegacy($"websocket-{socket.Ticker}-{socket.Interval}", WebsocketService.Create,
+                [.. shared, ("TOPIC", machine.MacdPrefix + socket.Interval.TopicSuffix), ("TICKER", socket.Ticker), ("FIGI", ""),
+                    ("PORT", socket.PortText)]);
         }
-        services.Add(Define("welcome", context => new WelcomeService(context, machine), Workers, shared));
-        return services;
-    }
-
-    private static ServiceDefinition Define(
-        string name, Func<ServiceContext, IService> create, int stage, IReadOnlyDictionary<string, string> shared, params (string Name,
-            string Value)[] own)
-    {
-        var overrides = new Dictionary<string, string>(shared, StringComparer.Ordinal);
-        foreach (var (variable, value) in own)
-            overrides[variable] = value;
-        return new ServiceDefinition(name, create) { Stage = stage, Overrides = overrides };
+        builder.AddLegacy("welcome", context => new WelcomeService(context, machine), shared);
     }
 }

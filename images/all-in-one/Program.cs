@@ -1,4 +1,6 @@
 using StockPipeline.AllInOne;
 using StockPipeline.Hosting;
 
-return await ServiceRunner.RunAsync(Composition.Of, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddWholePipeline();
+return await builder.RunAsync();

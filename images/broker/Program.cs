@@ -1,4 +1,7 @@
 using StockPipeline.BrokerServer;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 
-return await ServiceRunner.RunAsync("broker", BrokerService.Create, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy("broker", BrokerService.Create);
+return await builder.RunAsync();

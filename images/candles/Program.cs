@@ -1,4 +1,7 @@
 using StockPipeline.Candles;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 
-return await ServiceRunner.RunAsync("candles", CandlesService.Create, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy("candles", CandlesService.Create);
+return await builder.RunAsync();

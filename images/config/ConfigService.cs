@@ -34,7 +34,8 @@ public sealed class ConfigService : IService, IAsyncDisposable
         log = context.Logger<ConfigService>();
         ready = context.Health.Check("configuration");
         pulse = context.Health.Loop("looking", TimeSpan.FromMinutes(5));
-        exchange = new ResilientLoop(context, "exchange", BackoffLimits.Patient);
+        exchange = new ResilientLoop(
+            "exchange", BackoffLimits.Patient, context.Clock, context.Health, context.Metrics, context.Logger<ResilientLoop>());
         need = new TickerFile(settings.NeedFile, mayBeMissing: false, log);
         notNeed = new TickerFile(settings.NotNeedFile, mayBeMissing: true, log);
     }

@@ -1,4 +1,7 @@
 using StockPipeline.Config;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 
-return await ServiceRunner.RunAsync("config", ConfigService.Create, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy("config", ConfigService.Create);
+return await builder.RunAsync();

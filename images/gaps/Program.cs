@@ -1,4 +1,7 @@
 using StockPipeline.Gaps;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 
-return await ServiceRunner.RunAsync("gaps", GapsService.Create, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy("gaps", GapsService.Create);
+return await builder.RunAsync();

@@ -29,7 +29,7 @@ public sealed class HistoryService : IService, IAsyncDisposable
         client = new PipelineClient(context);
         access = new MarketAccess(context);
         settings = HistorySettings.From(context.Settings);
-        preparing = new ResilientLoop(context, "cache", Patience);
+        preparing = new ResilientLoop("cache", Patience, context.Clock, context.Health, context.Metrics, context.Logger<ResilientLoop>());
         ready = context.Health.Check("tasks");
     }
 

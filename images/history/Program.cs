@@ -1,4 +1,7 @@
 using StockPipeline.History;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 
-return await ServiceRunner.RunAsync("history", HistoryService.Create, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy("history", HistoryService.Create);
+return await builder.RunAsync();

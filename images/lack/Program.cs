@@ -1,4 +1,7 @@
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Lack;
 
-return await ServiceRunner.RunAsync("lack", LackService.Create, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy("lack", LackService.Create);
+return await builder.RunAsync();

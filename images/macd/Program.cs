@@ -1,4 +1,7 @@
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Macd;
 
-return await ServiceRunner.RunAsync("macd", MacdService.Create, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy("macd", MacdService.Create);
+return await builder.RunAsync();

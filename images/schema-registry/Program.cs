@@ -1,4 +1,7 @@
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 using StockPipeline.SchemaRegistryServer;
 
-return await ServiceRunner.RunAsync(SchemaRegistryService.Name, context => new SchemaRegistryService(context), args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy(SchemaRegistryService.Name, context => new SchemaRegistryService(context));
+return await builder.RunAsync();

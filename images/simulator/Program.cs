@@ -1,8 +1,13 @@
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Replay;
 
 // The same program plays a market and, as "simulator record", writes down one that can be played again.
-return args is ["record", .. var settings]
-    ? await ServiceRunner.RunAsync("recorder", RecorderService.Create, settings)
-    : await ServiceRunner.RunAsync("simulator", SimulatorService.Create, args);
+var records = args is ["record", ..];
+var builder = PipelineHost.CreateBuilder(records ? args[1..] : args);
+if (records)
+    builder.AddLegacy("recorder", RecorderService.Create);
+else
+    builder.AddLegacy("simulator", SimulatorService.Create);
+return await builder.RunAsync();

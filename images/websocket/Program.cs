@@ -1,4 +1,7 @@
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Websocket;
 
-return await ServiceRunner.RunAsync("websocket", WebsocketService.Create, args);
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddLegacy("websocket", WebsocketService.Create);
+return await builder.RunAsync();

@@ -53,7 +53,7 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         await using var server = await BroadcastServer.StartAsync(
-            settings.Address, settings.Limits, this, routes => routes.MapStatusPages(client.Context), client.Context.Clock,
+            settings.Address, settings.Limits, this, routes => client.Context.Pages?.Map(routes), client.Context.Clock,
             client.Context.LoggerFactory);
         Log.Listening(log, settings.Address.Address, server.Port, settings.Interval);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);

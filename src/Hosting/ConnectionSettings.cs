@@ -1,4 +1,5 @@
 using StockPipeline.Contracts.Connections;
+using StockPipeline.Hosting.Options;
 
 namespace StockPipeline.Hosting;
 

@@ -17,8 +17,8 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Critical, "{Service} failed")]
     public static partial void Failed(ILogger log, Exception failure, string service);
 
-    [LoggerMessage(6, LogLevel.Critical, "not stopped within {Limit}: {Services}")]
-    public static partial void StopOverran(ILogger log, TimeSpan limit, string services);
+    [LoggerMessage(6, LogLevel.Critical, "{Service} has not stopped within STOP_TIMEOUT")]
+    public static partial void StopOverran(ILogger log, string service);
 
     [LoggerMessage(7, LogLevel.Information, "{Service} is ready")]
     public static partial void Ready(ILogger log, string service);

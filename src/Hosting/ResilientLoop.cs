@@ -16,13 +16,14 @@ public sealed class ResilientLoop
     private readonly HealthCheck check;
     private readonly Metrics metrics;
 
-    public ResilientLoop(ServiceContext context, string name, BackoffLimits limits, Func<double>? chance = null)
+    public ResilientLoop(
+        string name, BackoffLimits limits, TimeProvider clock, Health health, Metrics metrics, ILogger log, Func<double>? chance = null)
     {
         this.name = name;
-        backoff = new Backoff(limits, context.Clock, chance);
-        log = context.Logger<ResilientLoop>();
-        check = context.Health.Check(name);
-        metrics = context.Metrics;
+        this.log = log;
+        this.metrics = metrics;
+        backoff = new Backoff(limits, clock, chance);
+        check = health.Check(name);
     }
 
     /// <summary>Called by the session as soon as it does its work; only that, not merely having been opened, ends a row of failures.</summary>

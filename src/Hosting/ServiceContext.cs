@@ -18,6 +18,9 @@ public sealed class ServiceContext
 
     public required Health Health { get; init; }
 
+    /// <summary>Null outside a host.</summary>
+    public StatusPages? Pages { get; init; }
+
     /// <summary>Every series made here carries the label <c>service</c> with this service's name.</summary>
     public required Metrics Metrics { get; init; }
 

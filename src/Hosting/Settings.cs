@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using StockPipeline.Contracts.Connections;
+using StockPipeline.Hosting.Options;
 
 namespace StockPipeline.Hosting;
 

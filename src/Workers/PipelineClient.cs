@@ -1,5 +1,9 @@
+using Microsoft.Extensions.Options;
+using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
+using StockPipeline.Hosting.Telemetry;
 using StockPipeline.SchemaRegistry.Client;
 using StockPipeline.SchemaRegistry.Codecs;
 using StockPipeline.Streaming;
@@ -14,22 +18,34 @@ public sealed class PipelineClient : IAsyncDisposable
 {
     private readonly SchemaRegistryClient registry;
 
-    public PipelineClient(ServiceContext context)
+    public PipelineClient(
+        ServiceInstance instance, IOptions<KafkaOptions> kafka, IOptions<SchemaRegistryOptions> schemaRegistry, IOptions<TopicOptions> topics,
+        Metrics metrics, TimeProvider clock, ServiceLoggerFactory loggers)
+        : this(instance.Name, kafka.Value.Connection, schemaRegistry.Value.Connection, topics.Value.Topics, metrics, clock, loggers)
     {
-        Context = context;
-        var settings = context.Settings;
-        Topics = new PipelineTopics(
-            settings.Text("TOPIC_CONFIG", PipelineTopics.DefaultConfigTopic), settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix));
-        Kafka = new KafkaClient(settings.Kafka(), context.Name, context.LoggerFactory, new StreamingTelemetry(context.Metrics), context.Clock)
-        {
-            DeadLetterTopic = Topics.DeadLetters.Name,
-        };
-        registry = new SchemaRegistryClient(settings.SchemaRegistry(), context.Clock);
-        Codecs = new PipelineCodecs(
-            new PatientRegistry(registry, context.Clock, context.Logger<PipelineClient>()), Topics, context.Clock);
     }
 
-    public ServiceContext Context { get; }
+    public PipelineClient(ServiceContext context)
+        : this(context.Name, context.Settings.Kafka(), context.Settings.SchemaRegistry(),
+            new PipelineTopics(context.Settings.Text("TOPIC_CONFIG", PipelineTopics.DefaultConfigTopic),
+                context.Settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix)),
+            context.Metrics, context.Clock, context.LoggerFactory)
+    {
+        Context = context;
+    }
+
+    private PipelineClient(
+        string name, KafkaConnection kafka, SchemaRegistryConnection schemaRegistry, PipelineTopics topics, Metrics metrics, TimeProvider clock,
+        ILoggerFactory loggers)
+    {
+        Topics = topics;
+        Kafka = new KafkaClient(kafka, name, loggers, new StreamingTelemetry(metrics), clock) { DeadLetterTopic = Topics.DeadLetters.Name };
+        registry = new SchemaRegistryClient(schemaRegistry, clock);
+        Codecs = new PipelineCodecs(new PatientRegistry(registry, clock, loggers.CreateLogger<PipelineClient>()), Topics, clock);
+    }
+
+    /// <summary>Only for services that are not on the platform yet.</summary>
+    public ServiceContext Context { get; } = null!;
 
     public PipelineTopics Topics { get; }
 
@@ -42,4 +58,23 @@ public sealed class PipelineClient : IAsyncDisposable
         await Kafka.DisposeAsync();
         registry.Dispose();
     }
+}
+
+/// <summary>The two topic names that users may change.</summary>
+public sealed class TopicOptions
+{
+    [ConfigurationKeyName("TOPIC_CONFIG")]
+    public string ConfigTopic { get; set; } = PipelineTopics.DefaultConfigTopic;
+
+    [ConfigurationKeyName("TOPIC_PREFIX_MACD")]
+    public string MacdPrefix { get; set; } = PipelineTopics.DefaultMacdPrefix;
+
+    public PipelineTopics Topics => new(ConfigTopic, MacdPrefix);
+}
+
+public static class PipelineClientRegistration
+{
+    /// <summary>Gives the service a <see cref="PipelineClient"/> of its own, disposed when it has stopped.</summary>
+    public static ServiceRegistration WithPipelineClient(this ServiceRegistration service) =>
+        service.WithOptions<KafkaOptions>().WithOptions<SchemaRegistryOptions>().WithOptions<TopicOptions>().With<PipelineClient>();
 }

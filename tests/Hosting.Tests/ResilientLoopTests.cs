@@ -10,17 +10,10 @@ namespace StockPipeline.HostingTests;
 public sealed class ResilientLoopTests
 {
     private readonly ManualClock clock = new(DateTimeOffset.UnixEpoch);
-    private readonly ServiceContext context;
+    private readonly Health health;
+    private readonly Metrics metrics;
 
-    public ResilientLoopTests() => context = new ServiceContext
-    {
-        Name = "sample",
-        Settings = new Settings(new Dictionary<string, string>()),
-        LoggerFactory = NullLoggerFactory.Instance,
-        Clock = clock,
-        Health = new Health("sample", clock),
-        Metrics = Metrics.Of("sample", clock),
-    };
+    public ResilientLoopTests() => (health, metrics) = (new Health("sample", clock), Metrics.Of("sample", clock));
 
     [Fact]
     public async Task A_failure_that_may_pass_opens_the_session_again_after_a_pause()
@@ -30,14 +23,14 @@ public sealed class ResilientLoopTests
 
         var running = loop.RunAsync(_ => ++sessions < 3 ? throw new IOException("cut off") : Task.CompletedTask, IsIo, CancellationToken.None);
         Assert.Equal(1, sessions);
-        Assert.Equal(CheckState.Failing, Assert.Single(context.Health.Checks).State);
+        Assert.Equal(CheckState.Failing, Assert.Single(health.Checks).State);
         clock.Advance(TimeSpan.FromSeconds(1));
         await Eventually.TrueAsync(() => sessions == 2 && clock.Waiting == 1);
         clock.Advance(TimeSpan.FromSeconds(2));
         await running;
 
         Assert.Equal(3, sessions);
-        Assert.Equal(2, context.Metrics.Errors("stream").Value);
+        Assert.Equal(2, metrics.Errors("stream").Value);
     }
 
     [Fact]
@@ -85,7 +78,7 @@ public sealed class ResilientLoopTests
             clock.Advance(TimeSpan.FromSeconds(1));
         }
         await Eventually.TrueAsync(() => sessions == 5);
-        Assert.Equal(CheckState.Ready, Assert.Single(context.Health.Checks).State);
+        Assert.Equal(CheckState.Ready, Assert.Single(health.Checks).State);
         await stop.CancelAsync();
         await running;
     }
@@ -106,5 +99,6 @@ public sealed class ResilientLoopTests
     private static bool IsIo(Exception failure) => failure is IOException;
 
     private ResilientLoop LoopOf(int attempts) =>
-        new(context, "stream", new BackoffLimits { First = TimeSpan.FromSeconds(1), Cap = TimeSpan.FromSeconds(10), Attempts = attempts }, () => 1);
+        new("stream", new BackoffLimits { First = TimeSpan.FromSeconds(1), Cap = TimeSpan.FromSeconds(10), Attempts = attempts },
+            clock, health, metrics, NullLogger.Instance, () => 1);
 }

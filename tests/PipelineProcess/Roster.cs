@@ -3,7 +3,8 @@ using StockPipeline.Candles;
 using StockPipeline.Config;
 using StockPipeline.Gaps;
 using StockPipeline.History;
-using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Lack;
 using StockPipeline.Macd;
 using StockPipeline.SchemaRegistryServer;
@@ -14,28 +15,25 @@ namespace StockPipeline.PipelineProcess;
 /// <summary>The services that SERVICES names: <c>config,candles:1-min,candles:5-min,websocket:SBER:1-min:8001</c>.</summary>
 internal static class Roster
 {
-    public static IReadOnlyList<ServiceDefinition> Of(Settings settings) =>
-        [.. settings.Required("SERVICES").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Define)];
-
-    private static ServiceDefinition Define(string text)
+    public static void AddNamed(this IHostApplicationBuilder builder, string text)
     {
         var parts = text.Split(':');
-        var interval = new Dictionary<string, string> { ["INTERVAL"] = parts.ElementAtOrDefault(1) ?? string.Empty };
-        return parts[0] switch
+        Setting interval = ("INTERVAL", parts.ElementAtOrDefault(1) ?? string.Empty);
+        switch (parts[0])
         {
-            "broker" => new ServiceDefinition(text, BrokerService.Create),
-            "schema-registry" => new ServiceDefinition(text, context => new SchemaRegistryService(context)),
-            "config" => new ServiceDefinition(text, ConfigService.Create),
-            "history" => new ServiceDefinition(text, HistoryService.Create),
-            "lack" => new ServiceDefinition(text, LackService.Create),
-            "candles" => new ServiceDefinition(text, CandlesService.Create) { Overrides = interval },
-            "gaps" => new ServiceDefinition(text, GapsService.Create) { Overrides = interval },
-            "macd" => new ServiceDefinition(text, MacdService.Create) { Overrides = interval },
-            "websocket" => new ServiceDefinition(text, WebsocketService.Create)
-            {
-                Overrides = new Dictionary<string, string> { ["TICKER"] = parts[1], ["TOPIC"] = $"macd-values-{parts[2]}", ["PORT"] = parts[3] },
-            },
-            _ => throw new ArgumentException($"There is no service called {parts[0]}."),
-        };
+            case "broker": builder.AddLegacy(text, BrokerService.Create); break;
+            case "schema-registry": builder.AddLegacy(text, context => new SchemaRegistryService(context)); break;
+            case "config": builder.AddLegacy(text, ConfigService.Create); break;
+            case "history": builder.AddLegacy(text, HistoryService.Create); break;
+            case "lack": builder.AddLegacy(text, LackService.Create); break;
+            case "candles": builder.AddLegacy(text, CandlesService.Create, interval); break;
+            case "gaps": builder.AddLegacy(text, GapsService.Create, interval); break;
+            case "macd": builder.AddLegacy(text, MacdService.Create, interval); break;
+            case "websocket":
+                builder.AddLegacy(
+                    text, WebsocketService.Create, ("TICKER", parts[1]), ("TOPIC", $"macd-values-{parts[2]}"), ("PORT", parts[3]));
+                break;
+            default: throw new ArgumentException($"There is no service called {parts[0]}.");
+        }
     }
 }

@@ -11,12 +11,6 @@ internal static class RuleSamples
 
     public static readonly RuleSample[] Bad =
     [
-        new(nameof(TypeRules.OnePublicType), "two public types", "2 public types (A, B)",
-            CSharp("src/Gaps/A.cs", "namespace X;\n\npublic sealed class A;\n\npublic enum B;\n")),
-        new(nameof(TypeRules.OnePublicType), "a file named otherwise", "call it Gap.cs",
-            CSharp("src/Gaps/Hole.cs", "public readonly record struct Gap;\n")),
-        new(nameof(TypeRules.OnePublicType), "a delegate beside a class", "2 public types",
-            CSharp("src/Gaps/A.cs", "public sealed class A;\n\npublic delegate bool Parse<T>(string text, out T value);\n")),
         new(nameof(TypeRules.NamespaceIsFolder), "a namespace of another folder", "StockPipeline.Gaps.Ledger",
             Project, CSharp("src/Gaps/Ledger/Gap.cs", "namespace StockPipeline.Gaps;\n")),
         new(nameof(TypeRules.NamespaceIsFolder), "types outside a namespace", "namespace StockPipeline.Gaps;",
@@ -76,8 +70,6 @@ internal static class RuleSamples
 
     public static readonly RuleSample[] Good =
     [
-        Fine(nameof(TypeRules.OnePublicType), "nested and internal types",
-            CSharp("src/A.cs", "public sealed class A\n{\n    public enum B { }\n}\n\ninternal enum C;\n")),
         Fine(nameof(TypeRules.NamespaceIsFolder), "a test project", new SourceFile("tests/Gaps.Tests/Gaps.Tests.csproj", ""),
             CSharp("tests/Gaps.Tests/Ledger/A.cs", "namespace StockPipeline.GapsTests.Ledger;\n")),
         Fine(nameof(TypeRules.SealedByDefault), "abstract, static and value types",

@@ -1,5 +1,4 @@
 using StockPipeline.Contracts.Keys;
-using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Testing;
 using StockPipeline.Workers;
 

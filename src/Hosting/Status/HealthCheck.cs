@@ -31,3 +31,14 @@ public sealed class HealthCheck
         view = before with { State = state, Reason = reason, Since = before.State == state ? before.Since : clock.GetUtcNow() };
     }
 }
+
+/// <summary>What a health check last said.</summary>
+public enum CheckState
+{
+    Starting,
+    Ready,
+    Failing,
+}
+
+/// <summary>A health check at one moment.</summary>
+public sealed record HealthCheckView(string Name, CheckState State, string Reason, DateTimeOffset Since);

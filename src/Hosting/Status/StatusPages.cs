@@ -1,47 +1,46 @@
-using System.Text;
-using StockPipeline.Hosting.Telemetry;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
+using StockPipeline.Hosting.Services;
 
 namespace StockPipeline.Hosting.Status;
 
-/// <summary>The pages that tell how a process is: <c>/health</c>, <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>
-public static class StatusPages
+/// <summary>
+/// The pages that tell how a process is: <c>/health</c>, <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>. A service that serves a
+/// port of its own takes these from its scope and maps them there: its own health, and the metrics of the process.
+/// </summary>
+public sealed class StatusPages
 {
-    /// <summary>For a service that has a port of its own: its health, and the metrics of the process.</summary>
-    public static void MapStatusPages(this IEndpointRouteBuilder endpoints, ServiceContext context) =>
-        endpoints.MapStatusPages(new StatusBoard([context.Health], context.Metrics.Registry));
+    private readonly ServiceCatalog catalog;
+    private readonly HealthCheckService checks;
+    private readonly MeterProvider meters;
+    private readonly IReadOnlyList<ServiceInstance> instances;
 
-    internal static void MapStatusPages(this IEndpointRouteBuilder endpoints, StatusBoard board)
+    internal StatusPages(ServiceCatalog catalog, HealthCheckService checks, MeterProvider meters, IReadOnlyList<ServiceInstance> instances)
     {
-        RequestDelegate ready = http => ReadyAsync(http, board);
+        (this.catalog, this.checks, this.meters, this.instances) = (catalog, checks, meters, instances);
+    }
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        RequestDelegate ready = http => AnswerAsync(http, ServiceHealthChecks.Ready, "ready", "not ready");
         endpoints.MapGet("/health", ready);
         endpoints.MapGet("/health/ready", ready);
-        endpoints.MapGet("/health/live", (RequestDelegate)(http => LiveAsync(http, board)));
-        endpoints.MapGet("/metrics", (RequestDelegate)(http =>
-            AnswerAsync(http, StatusCodes.Status200OK, PrometheusText.ContentType, Encoding.UTF8.GetBytes(board.Metrics.ToString()))));
+        endpoints.MapGet("/health/live", (RequestDelegate)(http => AnswerAsync(http, ServiceHealthChecks.Live, "alive", "stuck")));
+        endpoints.MapPrometheusScrapingEndpoint("/metrics", meters, configureBranchedPipeline: null, optionsName: null);
     }
 
-    private static Task ReadyAsync(HttpContext http, StatusBoard board)
+    private async Task AnswerAsync(HttpContext http, string tag, string good, string bad)
     {
-        var status = board.IsStopping ? "stopping" : board.Services.All(service => service.IsReady) ? "ready" : "not ready";
-        return HealthAsync(http, board, status, isGood: status == "ready");
-    }
-
-    private static Task LiveAsync(HttpContext http, StatusBoard board)
-    {
-        var alive = board.Services.All(service => service.IsAlive);
-        return HealthAsync(http, board, alive ? "alive" : "stuck", alive);
-    }
-
-    private static Task HealthAsync(HttpContext http, StatusBoard board, string status, bool isGood) =>
-        AnswerAsync(http, isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, "application/json",
-            HealthReport.Write(status, board.Services));
-
-    private static Task AnswerAsync(HttpContext http, int code, string type, byte[] body)
-    {
-        http.Response.StatusCode = code;
-        http.Response.ContentType = type;
+        string[] names = [.. instances.Select(instance => instance.Name)];
+        var report = await checks.CheckHealthAsync(
+            check => check.Tags.Contains(tag) && ServiceHealthChecks.Concerns(check, names, catalog), http.RequestAborted);
+        var isStopping = catalog.IsStopping && tag == ServiceHealthChecks.Ready;
+        var isGood = report.Status != HealthStatus.Unhealthy && !isStopping;
+        var body = HealthReport.Write(isStopping ? "stopping" : isGood ? good : bad, [.. instances.Select(instance => instance.Health!)]);
+        http.Response.StatusCode = isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.Body.WriteAsync(body, 0, body.Length, http.RequestAborted);
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 }

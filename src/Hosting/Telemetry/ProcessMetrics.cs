@@ -1,22 +1,19 @@
+using System.Diagnostics.Metrics;
+
 namespace StockPipeline.Hosting.Telemetry;
 
-/// <summary>What Prometheus expects of any process, under the names it knows.</summary>
+/// <summary>Measures what Prometheus expects of any process, under the names it knows.</summary>
 internal static class ProcessMetrics
 {
-    public static void Declare(MetricRegistry registry)
+    public static void Declare(Meter meter, TimeProvider clock)
     {
-        var started = registry.Clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
-        Ask(registry, "process_start_time_seconds", "gauge", "Start of the process, in seconds since 1970.", () => started);
-        Ask(registry, "process_resident_memory_bytes", "gauge", "Memory the process holds.", () => Environment.WorkingSet);
-        Ask(registry, "process_cpu_seconds_total", "counter", "Processor time the process used.", CpuSeconds);
-        Ask(registry, "dotnet_heap_bytes", "gauge", "Managed memory in use.", () => GC.GetTotalMemory(forceFullCollection: false));
-        Ask(registry, "dotnet_gc_pause_seconds_total", "counter", "Time spent in pauses of the garbage collector.",
-            () => GC.GetTotalPauseDuration().TotalSeconds);
+        var started = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        meter.CreateObservableGauge("process_start_time_seconds", () => started, null, "Start of the process, in seconds since 1970.");
+        meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, null, "Memory the process holds.");
+        meter.CreateObservableCounter("process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, null,
+            "Processor time the process used.");
+        meter.CreateObservableGauge("dotnet_heap_bytes", () => GC.GetTotalMemory(forceFullCollection: false), null, "Managed memory in use.");
+        meter.CreateObservableCounter("dotnet_gc_pause_seconds_total", () => GC.GetTotalPauseDuration().TotalSeconds, null,
+            "Time spent in pauses of the garbage collector.");
     }
-
-    private static void Ask(MetricRegistry registry, string name, string kind, string help, Func<double> ask) =>
-        registry.Family<Func<double>>(name, kind, help, [], (text, family, labels, current) => text.Sample(family.Name, labels, current()))
-            .Of([], () => ask);
-
-    private static double CpuSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds;
 }

@@ -62,7 +62,7 @@ internal static partial class TreeRules
     [GeneratedRegex(
         @"\.(?:Text|Optional|Required|WholeNumber|Number|Duration|Flag|Choice|RequiredChoice|Value|RequiredValue|Secret|RequiredSecret"
         + @"|Url|RequiredUrl|Endpoint|RequiredEndpoints|Port|ExistingFile)"
-        + @"(?:<[^>(]+>)?\(\s*""(?<name>[A-Z][A-Z0-9_]*)""")]
+        + @"(?:<[^>(]+>)?\(\s*""(?<name>[A-Z][A-Z0-9_]*)""|ConfigurationKeyName\(""(?<name>[A-Z][A-Z0-9_]*)""")]
     private static partial Regex ReadSetting();
 
     [GeneratedRegex(@"""(?<name>[A-Z][A-Z0-9_]*(?:\{[^}""]+\}[A-Z0-9_]*)*)""")]

@@ -5,18 +5,6 @@ namespace StockPipeline.RepositoryTests.Rules;
 /// <summary>What stands where, and how it is called.</summary>
 internal static partial class TypeRules
 {
-    public static readonly Rule OnePublicType = Rule.ForFiles(nameof(OnePublicType), file =>
-    {
-        if (!file.IsCSharp)
-            return [];
-        var types = PublicType().Matches(file.CSharp.Code).Select(match => match.Groups["name"].Value).Distinct().ToArray();
-        if (types.Length > 1)
-            return [file.Whole($"holds {types.Length} public types ({string.Join(", ", types)}): give each a file of its own")];
-        return types.Length == 1 && file.Name != types[0] + ".cs" && !file.Name.StartsWith(types[0] + ".", StringComparison.Ordinal)
-            ? [file.Whole($"holds the public type {types[0]}: call it {types[0]}.cs")]
-            : [];
-    });
-
     public static readonly Rule NamespaceIsFolder = new(nameof(NamespaceIsFolder), tree =>
     {
         var projects = tree.Where(file => file.IsProject).ToDictionary(file => file.Folder, file => Path.GetFileNameWithoutExtension(file.Name));
@@ -56,12 +44,6 @@ internal static partial class TypeRules
             ? []
             : [file.Whole($"is in the namespace {declared.Groups["name"].Value}, but in the folder of {expected}")];
     }
-
-    [GeneratedRegex(
-        @"^public (?:(?:static|sealed|abstract|partial|readonly|unsafe|ref|delegate) )*"
-        + @"(?:(?:class|record struct|record class|record|struct|interface|enum) (?<name>\w+)|(?<=delegate )[^;{]*?\b(?<name>\w+)(?:<[^>]*>)?\()",
-        RegexOptions.Multiline)]
-    private static partial Regex PublicType();
 
     [GeneratedRegex(@"^(?:public|internal) (?:(?:unsafe|partial) )*(?:class|record(?! struct)(?: class)?) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex OpenClass();

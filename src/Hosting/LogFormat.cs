@@ -1,8 +1,0 @@
-namespace StockPipeline.Hosting;
-
-/// <summary>How log lines look.</summary>
-internal enum LogFormat
-{
-    Plain,
-    Json,
-}

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace StockPipeline.Hosting.Options;
+
+/// <summary>URLs as settings write them.</summary>
+internal static partial class UrlText
+{
+    public static string Allowed(string[] schemes) =>
+        $"an absolute URL that begins with {string.Join(" or ", OrHttp(schemes).Select(scheme => $"{scheme}://"))} and holds no user or password";
+
+    public static SettingParser<Uri> Parser(string[] schemes) =>
+        (string text, [MaybeNullWhen(false)] out Uri value) =>
+            Uri.TryCreate(text, UriKind.Absolute, out value) && OrHttp(schemes).Contains(value.Scheme)
+            && value.Host.Length > 0 && value.UserInfo.Length == 0;
+
+    /// <summary>What may be shown of a text that is, or was meant to be, a URL.</summary>
+    public static string WithoutCredentials(string text) => Credentials().Replace(text, "://***@");
+
+    private static string[] OrHttp(string[] schemes) => schemes.Length == 0 ? ["http", "https"] : schemes;
+
+    [GeneratedRegex("://[^/@]*@")]
+    private static partial Regex Credentials();
+}
