@@ -10,24 +10,33 @@
 set -euo pipefail
 
 day=$((24 * 60 * 60 * 1000))
+mebibyte=$((1024 * 1024))
 prefix=${TOPIC_PREFIX_MACD:-macd-values-}
 names=() partitions=() recreated=() configs=()
 
 topic() { names+=("$1") partitions+=("$2") recreated+=("$3") configs+=("$4"); }
 
-# The declaration: the same as PipelineTopics in the code; a test compares the two.
+# The declaration: the same as PipelineTopics and TopicUpkeep in the code, configurations by their names; a test compares the two.
+# Only closed segments are compacted or deleted: how soon one is closed decides what a service reads at its start.
+compacted() { # policy, days that records are kept at least or nothing
+  echo "cleanup.policy=$1 max.compaction.lag.ms=$((60 * 60 * 1000)) min.cleanable.dirty.ratio=0.2 min.compaction.lag.ms=0" \
+    ${2:+"retention.ms=$(($2 * day))"} "segment.bytes=$((2 * mebibyte)) segment.ms=60000"
+}
+deleted() { # days that records are kept at least
+  echo "cleanup.policy=delete retention.ms=$(($1 * day)) segment.bytes=$((32 * mebibyte)) segment.ms=$day"
+}
 series() { # name before the interval, recreated or kept
   local kept
   for kept in 1-min:21 5-min:30 15-min:60 30-min:90 1-hour:150 4-hour:450 1-day:2000; do
-    topic "$1${kept%:*}" 10 "$2" "cleanup.policy=compact,delete retention.ms=$((${kept#*:} * day))"
+    topic "$1${kept%:*}" 10 "$2" "$(compacted compact,delete "${kept#*:}")"
   done
 }
-topic "${TOPIC_CONFIG:-th-config}" 1 kept "cleanup.policy=compact"
+topic "${TOPIC_CONFIG:-th-config}" 1 kept "$(compacted compact)"
 series candles- kept
-topic history-action 12 recreated "cleanup.policy=delete retention.ms=$((7 * day))"
-topic gaps 12 kept "cleanup.policy=compact"
+topic history-action 12 recreated "$(deleted 7)"
+topic gaps 12 kept "$(compacted compact)"
 series "$prefix" recreated
-topic dead-letters 1 kept "cleanup.policy=delete retention.ms=$((30 * day))"
+topic dead-letters 1 kept "$(deleted 30)"
 
 say() { printf 'init-topics: %s\n' "$*"; }
 die() { printf 'init-topics: %s\n' "$*" >&2; exit 1; }

@@ -28,11 +28,12 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
     }
 
     /// <summary>One pass, whether due or not. Stops between batches when asked to or when the log is closed; what is done then stays done.</summary>
-    public void Clean(CancellationToken stop)
+    /// <returns>How many bytes it went through.</returns>
+    public long Clean(CancellationToken stop)
     {
         var settings = state.Settings;
         if (!settings.Compact || isStuck || FindRange(settings) is not { } range)
-            return;
+            return 0;
         // Recovery must never replay a batch that compaction changed.
         upkeep.SaveCheckpoint();
         var keys = new KeyMap(environment.MaxKeysPerPass);
@@ -42,17 +43,18 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
         foreach (var group in Groups(range.Segments, settings.SegmentBytes))
         {
             if (stop.IsCancellationRequested || state.IsClosed)
-                return;
+                return pass.BytesBefore;
             Rewrite(group, pass, stop);
         }
         if (stop.IsCancellationRequested)
-            return;
+            return pass.BytesBefore;
         lock (state.Gate)
             state.Cleaning.Add(end, environment.Now, settings.DeleteRetentionMs);
         upkeep.SaveCheckpoint();
         LogEvents.Compacted(environment.Logger, state.Name, end, pass.BytesBefore, pass.BytesAfter, pass.RecordsGone);
         if (pass.OpaqueBatches > 0)
             LogEvents.OpaqueBatches(environment.Logger, state.Name, pass.OpaqueBatches);
+        return pass.BytesBefore;
     }
 
     private Range? FindRange(LogSettings settings)

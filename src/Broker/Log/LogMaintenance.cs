@@ -33,14 +33,25 @@ internal sealed class LogMaintenance(
         }
     }
 
-    /// <summary>One turn of the worker: compaction first, the dirtiest log first, then retention when its time has come.</summary>
+    /// <summary>
+    /// One turn of the worker: segments that are old enough are closed, then compaction, the dirtiest log first, then retention when its time has
+    /// come.
+    /// </summary>
     public void CleanDue(CancellationToken stop)
     {
         var urgent = new List<(PartitionLog Log, double Urgency)>();
         foreach (var log in logs())
+        {
+            Attempt(log, log.Upkeep.RollIfDue);
             Attempt(log, () => urgent.Add((log, log.Upkeep.Cleaner.Urgency())));
+        }
+        var left = environment.MaxCleanedPerTurn;
         foreach (var (log, _) in urgent.Where(candidate => candidate.Urgency > 0).OrderByDescending(candidate => candidate.Urgency))
-            Attempt(log, () => log.Upkeep.Cleaner.Clean(stop));
+        {
+            if (left <= 0)
+                break;
+            Attempt(log, () => left -= log.Upkeep.Cleaner.Clean(stop));
+        }
         if (environment.Clock.GetElapsedTime(retainedAt) < retentionInterval || stop.IsCancellationRequested)
             return;
         retainedAt = environment.Clock.GetTimestamp();

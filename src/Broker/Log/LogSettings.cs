@@ -41,6 +41,8 @@ internal sealed record LogSettings
 
     public long FlushMs { get; init; } = Never;
 
-    /// <summary>A compacted log must close its segments in time for the compaction lag it promises.</summary>
+    /// <summary>
+    /// How old a segment becomes while it is written. A compacted log must close its segments in time for the compaction lag it promises.
+    /// </summary>
     public long RollMs => Compact ? Math.Min(SegmentMs, MaxCompactionLagMs) : SegmentMs;
 }

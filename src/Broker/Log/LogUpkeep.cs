@@ -79,6 +79,20 @@ internal sealed class LogUpkeep
             SaveCheckpoint();
     }
 
+    /// <summary>
+    /// Closes the segment that is written when it is old enough, also where nothing comes that would do it: what is in it can be compacted, or
+    /// deleted, from then on.
+    /// </summary>
+    public void RollIfDue() => Exclusively(() =>
+    {
+        lock (state.Gate)
+        {
+            var active = state.Segments.Active;
+            if (active.WrittenSince >= 0 && active.Length > 0 && environment.Now - active.WrittenSince > state.Settings.RollMs)
+                state.Segments.Roll(state.EndOffset);
+        }
+    });
+
     /// <summary>Deletes whole segments that retention or a moved start gave up, forgets silent producers, closes idle files.</summary>
     public void Retain() => Exclusively(() =>
     {

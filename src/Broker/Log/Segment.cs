@@ -16,6 +16,7 @@ internal sealed class Segment(
     private TailWriter? tail;
     private volatile SegmentSummary summary = summary;
     private long savedLength = savedLength;
+    private volatile bool isNameFlushed = true;
     private bool isDamageKnown;
 
     public enum Outcome
@@ -32,6 +33,9 @@ internal sealed class Segment(
     public long BaseOffset => baseOffset;
 
     public string FilePath => file.Path;
+
+    /// <summary>When the first batch came that this process wrote here, by the broker's clock; of use while it is written.</summary>
+    public long WrittenSince { get; private set; } = SegmentSummary.NoTime;
 
     /// <summary>Everything in front of it is whole batches, also while the writer is at work.</summary>
     public long Length => summary.Length;
@@ -50,7 +54,8 @@ internal sealed class Segment(
         try
         {
             opened.SetLength(0);
-            environment.Disk.FlushFolder(folder);
+            // Made under the lock of the partition: what waits for the disk is left to the flush, without which nothing here counts as kept.
+            created.isNameFlushed = false;
             created.StartWriting();
             return created;
         }
@@ -66,6 +71,7 @@ internal sealed class Segment(
     {
         writer = Hold();
         tail = new(writer.File);
+        WrittenSince = Length == 0 ? SegmentSummary.NoTime : environment.Now;
         _ = Index(writer.File);
     }
 
@@ -79,6 +85,8 @@ internal sealed class Segment(
     {
         var before = summary;
         tail!.Append(batch, before.Length);
+        if (before.Length == 0)
+            WrittenSince = environment.Now;
         summary = index!.Add(new RecordBatch(batch), before);
     }
 
@@ -88,7 +96,13 @@ internal sealed class Segment(
     public void Flush()
     {
         using var held = file.TryHold();
-        held?.File.Flush();
+        if (held is null)
+            return;
+        held.File.Flush();
+        if (isNameFlushed)
+            return;
+        environment.Disk.FlushFolder(Path.GetDirectoryName(FilePath)!);
+        isNameFlushed = true;
     }
 
     /// <summary>Writes the index up to a summary whose bytes are flushed. One caller at a time.</summary>

@@ -14,6 +14,9 @@ public sealed record TopicDeclaration
     /// <summary>How long records are kept at least; null where the policy does not delete, or where Kafka's own limit is meant to hold.</summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>How the topic is kept small; by its policy unless a topic needs something else.</summary>
+    public TopicUpkeep? Upkeep { get; init; }
+
     /// <summary>How the key is written.</summary>
     public required string Key { get; init; }
 
@@ -28,6 +31,7 @@ public sealed record TopicDeclaration
     {
         get
         {
+            var upkeep = Upkeep ?? (Policy.HasFlag(CleanupPolicy.Compact) ? TopicUpkeep.Table : TopicUpkeep.Journal);
             var configs = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["cleanup.policy"] = Policy switch
@@ -37,10 +41,18 @@ public sealed record TopicDeclaration
                     CleanupPolicy.CompactAndDelete => "compact,delete",
                     _ => throw new InvalidOperationException($"Topic {Name} declares no cleanup policy."),
                 },
+                ["segment.bytes"] = upkeep.SegmentBytes.ToString(CultureInfo.InvariantCulture),
+                ["segment.ms"] = Milliseconds(upkeep.SegmentAge),
             };
             if (Retention is { } retention)
-                configs["retention.ms"] = ((long)retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+                configs["retention.ms"] = Milliseconds(retention);
+            if (upkeep.DirtyRatio is { } ratio)
+                configs["min.cleanable.dirty.ratio"] = ratio.ToString(CultureInfo.InvariantCulture);
+            if (upkeep.LongestWait is { } wait)
+                (configs["max.compaction.lag.ms"], configs["min.compaction.lag.ms"]) = (Milliseconds(wait), "0");
             return configs;
         }
     }
+
+    private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 }

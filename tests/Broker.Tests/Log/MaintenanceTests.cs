@@ -93,6 +93,56 @@ public sealed class MaintenanceTests : IDisposable
         Assert.Equal(0, said.Count(UpkeepFailed));
     }
 
+    [Fact]
+    public void A_segment_closes_by_its_age_where_nothing_more_comes_and_what_is_in_it_is_compacted()
+    {
+        folder.Settings = new LogSettings { Compact = true, Delete = false, SegmentMs = 60_000 };
+        var log = folder.Open();
+        for (var number = 0; number < 50; number++)
+            LogFolder.Append(log, new Batch { Time = 1_000 }.Add("k", $"{number}").Bytes());
+        var maintenance = Maintenance(log);
+
+        folder.Clock.Advance(TimeSpan.FromMilliseconds(60_000));
+        maintenance.CleanDue(CancellationToken.None);
+        Assert.Equal(50, LogFolder.Read(log).Count);
+        folder.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        maintenance.CleanDue(CancellationToken.None);
+
+        Assert.Equal("49", Assert.Single(LogFolder.Read(log)).Value);
+        Assert.Equal((0, 50), (log.StartOffset, log.EndOffset));
+        folder.Clock.Advance(TimeSpan.FromDays(1));
+        maintenance.CleanDue(CancellationToken.None);
+        Assert.Equal(2, folder.Files(".log").Length);
+        folder.Disk.LosePower(zeros: false);
+        log = folder.Reopen();
+        Assert.Equal((0, 50), (log.StartOffset, log.EndOffset));
+        Assert.Equal("49", Assert.Single(LogFolder.Read(log)).Value);
+        log.Close();
+    }
+
+    [Fact]
+    public void Compaction_stops_for_this_turn_when_it_has_done_its_share()
+    {
+        folder.Settings = new LogSettings { Compact = true, Delete = false, SegmentBytes = 500 };
+        folder.Environment = folder.Environment with { MaxCleanedPerTurn = 1 };
+        using var other = new LogFolder(folder.Settings);
+        PartitionLog[] logs = [folder.Open(), other.Open()];
+        foreach (var log in logs)
+        {
+            for (var number = 0; number < 50; number++)
+                LogFolder.Append(log, $"{number}");
+        }
+        var maintenance = new LogMaintenance(() => logs, folder.Environment, TimeSpan.FromSeconds(15), TimeSpan.FromHours(1));
+        int Compacted() => logs.Count(log => LogFolder.Read(log).Count < 20);
+
+        maintenance.CleanDue(CancellationToken.None);
+        Assert.Equal(1, Compacted());
+        maintenance.CleanDue(CancellationToken.None);
+
+        Assert.Equal(2, Compacted());
+        Array.ForEach(logs, log => log.Close());
+    }
+
     private LogMaintenance Maintenance(PartitionLog log) =>
         new(() => [log], folder.Environment, cleaningInterval: TimeSpan.FromSeconds(15), retentionInterval: TimeSpan.FromSeconds(30));
 }

@@ -182,4 +182,26 @@ public sealed class RecordTests(Brokers brokers) : IClassFixture<Brokers>
         using var consumer = desk.Consumer();
         Assert.Equal(0, consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Desk.Patience).Low.Value);
     }
+
+    [Theory]
+    [MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task A_table_that_keeps_changing_stays_a_few_records_a_key(KafkaKind kind)
+    {
+        const int keys = 50;
+        var desk = await brokers.DeskAsync(kind);
+        // As the pipeline declares its tables, but for the ages: seconds in place of minutes.
+        var topic = await desk.TopicAsync(
+            1, ("cleanup.policy", "compact"), ("segment.bytes", "2097152"), ("segment.ms", "1000"), ("min.cleanable.dirty.ratio", "0.2"),
+            ("min.compaction.lag.ms", "0"), ("max.compaction.lag.ms", "60000"));
+        var round = 0;
+
+        // Every look writes as many changes as there are keys.
+        await Eventually.SeeAsync(
+            async () =>
+            {
+                await desk.FillAsync(topic, Enumerable.Range(0, keys).Select(key => ((string?)$"k{key}", (string?)$"{round}")));
+                return (Rounds: ++round, Read: desk.ReadAll(topic).Count);
+            },
+            seen => seen.Rounds > 10 && seen.Read <= 3 * keys, TimeSpan.FromSeconds(60));
+    }
 }
