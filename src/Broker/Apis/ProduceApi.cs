@@ -13,6 +13,8 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
 {
     private const short FirstServed = 3;
 
+    private const short ZstdSince = 7;
+
     private const short NoAnswer = 0;
 
     public ApiRange Range => new(ApiKey.Produce, 0, 11, FlexibleFrom: 9);
@@ -33,7 +35,10 @@ internal sealed class ProduceApi(TopicRegistry topics) : IApi
         answer.WriteTopics(asked, (name, part) =>
         {
             var (start, length) = part.Records;
-            var result = Append(topics.FindLog(name, part.Partition), request.Body.Slice(start, Math.Max(length, 0)), acks);
+            var records = request.Body.Slice(start, Math.Max(length, 0));
+            var result = request.Version < ZstdSince && new RecordBatch(records.Span) is { HasHeader: true, Codec: Codec.Zstd }
+                ? AppendResult.Refused(ErrorCode.UnsupportedCompressionType, $"Zstd is for clients that know Produce {ZstdSince}.")
+                : Append(topics.FindLog(name, part.Partition), records, acks);
             if (request.WantsNoAnswer && result.Error != ErrorCode.None)
                 throw new MalformedRequestException($"A batch for {name}-{part.Partition} without acknowledgement was refused: {result.Error}.");
             answer.WriteInt32(part.Partition);

@@ -4,8 +4,8 @@ using static StockPipeline.Broker.Log.AppendResult;
 namespace StockPipeline.Broker.Log;
 
 /// <summary>
-/// Checks what a producer sent, cheapest first. A right checksum is taken as the word of a working client: records are walked
-/// only for compacted topics, where one without a key could never be cleaned.
+/// Checks what a producer sent, cheapest first. Of records that are not compressed a right checksum is taken as the word of a working client:
+/// they are walked only for compacted topics, where one without a key could never be cleaned.
 /// </summary>
 internal static class BatchValidator
 {
@@ -14,7 +14,7 @@ internal static class BatchValidator
         ?? CheckSize(records.Length, settings)
         ?? CheckHeader(new RecordBatch(records.Span))
         ?? CheckTime(new RecordBatch(records.Span), settings, now)
-        ?? (settings.Compact ? CheckKeys(records) : null)
+        ?? CheckRecords(records, settings.Compact)
         ?? default(AppendResult);
 
     /// <summary>Exactly one batch of format v2, neither more bytes nor fewer than it says. The errors are those of Kafka 4.2.</summary>
@@ -74,21 +74,21 @@ internal static class BatchValidator
         return null;
     }
 
-    /// <summary>Batches in a codec .NET cannot read pass: the cleaner keeps them whole and counts them.</summary>
-    private static AppendResult? CheckKeys(ReadOnlyMemory<byte> records)
+    /// <summary>A batch that nobody can inflate would stop every reader at its offset, for ever.</summary>
+    private static AppendResult? CheckRecords(ReadOnlyMemory<byte> records, bool needsKeys)
     {
         var batch = new RecordBatch(records.Span);
-        if (batch.Codec is not (Codec.None or Codec.Gzip))
+        if (batch.Codec == Codec.None && !needsKeys)
             return null;
         if (!BatchBody.TryOpen(records, out var body))
-            return Refused(ErrorCode.UnknownServerError, "The batch cannot be decompressed.");
+            return Refused(ErrorCode.UnknownServerError, $"The batch says that it is compressed with {batch.Codec}, and is not.");
         using (body)
         {
             var index = 0;
             var reader = body.Read();
             while (reader.MoveNext())
             {
-                if (!reader.HasKey)
+                if (needsKeys && !reader.HasKey)
                     return Refused(ErrorCode.InvalidRecord, "A compacted topic cannot take a record without a key.", index);
                 index++;
             }

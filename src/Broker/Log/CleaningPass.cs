@@ -8,7 +8,7 @@ internal sealed class CleaningPass(KeyMap keys, long logStart, long end, long to
     private readonly ArrayBufferWriter<byte> kept = new();
     private bool hasSeenOpaque;
 
-    /// <summary>Batches that cannot be read here. They are kept whole, and so is every tombstone behind the first.</summary>
+    /// <summary>Batches that are not what they say, from before they were checked. They are kept whole, and so is every tombstone behind the first.</summary>
     public long OpaqueBatches { get; private set; }
 
     public long RecordsGone { get; private set; }
@@ -75,7 +75,7 @@ internal sealed class CleaningPass(KeyMap keys, long logStart, long end, long to
     /// <summary>Offsets and times of records count from the batch's, which stay, so the kept records are copied as they are.</summary>
     private byte[] Rebuilt(ReadOnlySpan<byte> bytes, RecordBatch batch, int count, long latest)
     {
-        var body = batch.Codec == Codec.Gzip ? BatchBody.Compress(kept.WrittenSpan) : kept.WrittenSpan;
+        var body = batch.Codec == Codec.None ? kept.WrittenSpan : Compression.Compress(batch.Codec, kept.WrittenSpan);
         var rebuilt = new byte[RecordBatch.HeaderSize + body.Length];
         bytes[..RecordBatch.HeaderSize].CopyTo(rebuilt);
         body.CopyTo(rebuilt.AsSpan(RecordBatch.HeaderSize));

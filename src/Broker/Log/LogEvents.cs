@@ -30,7 +30,7 @@ internal static partial class LogEvents
     [LoggerMessage(2108, LogLevel.Information, "Compacted {Log} up to offset {CleanedTo}: {Before} to {After} bytes, {Records} records gone")]
     public static partial void Compacted(ILogger logger, string log, long cleanedTo, long before, long after, long records);
 
-    [LoggerMessage(2109, LogLevel.Warning, "Kept {Batches} batches of {Log} in a codec this broker cannot read, and tombstones behind them")]
+    [LoggerMessage(2109, LogLevel.Warning, "Kept {Batches} batches of {Log} that are not what they say, and tombstones behind them")]
     public static partial void OpaqueBatches(ILogger logger, string log, long batches);
 
     [LoggerMessage(2110, LogLevel.Error, "Upkeep of the log {Log} failed and is tried again at the next turn")]

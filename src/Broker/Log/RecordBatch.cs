@@ -67,6 +67,9 @@ internal readonly ref struct RecordBatch(ReadOnlySpan<byte> bytes)
     /// <summary>Sequences wrap from the largest int to zero.</summary>
     public int LastSequence => (int)(((long)BaseSequence + LastOffsetDelta) & int.MaxValue);
 
+    /// <summary>There are enough bytes to look at anything here.</summary>
+    public bool HasHeader => bytes.Length >= HeaderSize;
+
     /// <summary>Looks like the start of a batch: enough to walk from one to the next, not a proof.</summary>
     public bool HasPlausibleHeader => MagicByte == Magic && BatchLength >= MinLength && BaseOffset >= 0 && LastOffsetDelta >= 0;
 

@@ -47,10 +47,10 @@ internal sealed class Batch
         return this;
     }
 
-    /// <summary>Records nobody compressed: what a foreign codec would give, or rubbish.</summary>
+    /// <summary>With a body of its own: what another library makes of the records, or rubbish.</summary>
     public byte[] Bytes(byte[]? body = null)
     {
-        body ??= Codec == Codec.Gzip ? BatchBody.Compress(records.ToArray()) : records.ToArray();
+        body ??= Codec == Codec.None ? records.ToArray() : Compression.Compress(Codec, records.ToArray());
         var bytes = new byte[RecordBatch.HeaderSize + body.Length];
         body.CopyTo(bytes, RecordBatch.HeaderSize);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(12), -1);
