@@ -36,6 +36,10 @@ internal static partial class BrokerEvents
     [LoggerMessage(2170, LogLevel.Warning, "A connection on {EndPoint} could not be accepted: {Reason}")]
     public static partial void NotAccepted(this ILogger logger, EndPoint endPoint, string reason);
 
+    [LoggerMessage(2171, LogLevel.Warning,
+        "Closing the connection of {Client}: all large requests wait for memory, which {Limit} bytes together may have, and none could go on")]
+    public static partial void NoMemory(this ILogger logger, EndPoint? client, long limit);
+
     [LoggerMessage(2181, LogLevel.Information, "Serving Kafka on {Servers} with {Topics} topics in {DataFolder}, flush {Flush}")]
     public static partial void Started(this ILogger logger, string servers, int topics, string dataFolder, FlushPolicy flush);
 

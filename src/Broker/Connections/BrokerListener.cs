@@ -75,7 +75,6 @@ internal sealed class BrokerListener(RequestDispatcher dispatcher, ConnectionLim
     public void Dispose()
     {
         stop.Dispose();
-        budget.Dispose();
     }
 
     private async Task EndAsync(TimeSpan grace)

@@ -19,6 +19,9 @@ internal sealed class ClientConnection(
     /// <summary>What of a region is given to the system at once: a client that takes it moves its deadline.</summary>
     private const int SendPiece = 1024 * 1024;
 
+    /// <summary>Memory for a frame grows with what has arrived of it, by so much at a time: a length is only a claim.</summary>
+    private const int Growth = 4;
+
     private const long NoDeadline = long.MaxValue;
 
     private readonly CancellationTokenSource ended = new();
@@ -89,14 +92,11 @@ internal sealed class ClientConnection(
             if (!await FillAsync(prefix))
                 return;
             var length = Length(prefix);
-            Volatile.Write(ref deadline, NoDeadline);
-            using var reserved = await budget.ReserveAsync(length, ended.Token);
-            Allow(limits.Receive);
-            var frame = ArrayPool<byte>.Shared.Rent(length);
+            using var reserved = budget.Begin();
+            if (await ReceiveAsync(length, reserved) is not { } frame)
+                return;
             try
             {
-                if (!await FillAsync(frame.AsMemory(0, length)))
-                    return;
                 Volatile.Write(ref deadline, NoDeadline);
                 using var answer = await dispatcher.AnswerAsync(frame.AsMemory(0, length), client, ended.Token);
                 if (answer is not null)
@@ -115,6 +115,51 @@ internal sealed class ClientConnection(
         return length >= WireLimits.MinFrameBytes && length <= limits.MaxFrameBytes
             ? length
             : throw new MalformedRequestException($"A frame of {length} bytes; at least {WireLimits.MinFrameBytes}, at most {limits.MaxFrameBytes}.");
+    }
+
+    /// <returns>A rented array with the frame at its beginning; null when the client left, or when there is no memory for it.</returns>
+    private async ValueTask<byte[]?> ReceiveAsync(int length, FrameBudget.Reservation reserved)
+    {
+        var room = Math.Min(length, FrameBudget.AlwaysFits);
+        var frame = ArrayPool<byte>.Shared.Rent(room);
+        var filled = 0;
+        try
+        {
+            Allow(limits.Receive);
+            while (await FillAsync(frame.AsMemory(filled, room - filled)))
+            {
+                filled = room;
+                if (filled == length)
+                    return frame;
+                room = (int)Math.Min(length, (long)room * Growth);
+                if (!await GrowAsync(reserved, room))
+                    break;
+                var larger = ArrayPool<byte>.Shared.Rent(room);
+                frame.AsSpan(0, filled).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(frame);
+                frame = larger;
+            }
+            return null;
+        }
+        finally
+        {
+            if (filled < length)
+                ArrayPool<byte>.Shared.Return(frame);
+        }
+    }
+
+    /// <summary>A wait for memory is not the client's: it gets all of its time again.</summary>
+    private async ValueTask<bool> GrowAsync(FrameBudget.Reservation reserved, int room)
+    {
+        var growing = reserved.GrowToAsync(room, ended.Token);
+        if (growing.IsCompletedSuccessfully)
+            return growing.Result;
+        Volatile.Write(ref deadline, NoDeadline);
+        var isGranted = await growing;
+        if (!isGranted)
+            logger.NoMemory(Client, limits.MaxFrameBytesTogether);
+        Allow(limits.Receive);
+        return isGranted;
     }
 
     private async ValueTask<bool> FillAsync(Memory<byte> frame)

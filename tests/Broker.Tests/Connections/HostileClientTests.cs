@@ -15,6 +15,7 @@ namespace StockPipeline.BrokerTests.Connections;
 public sealed class HostileClientTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int MaxConnections = 100;
+    private const int MaxFrameBytes = 100_000;
 
     private readonly TempFolder folder = new();
     private readonly ManualClock clock = new(new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero));
@@ -26,7 +27,8 @@ public sealed class HostileClientTests(ITestOutputHelper output) : IAsyncLifetim
     {
         broker = await EmbeddedBroker.StartAsync(new BrokerOptions
         {
-            DataFolder = folder.Path, Clock = clock, Limits = new ConnectionLimits { MaxConnections = MaxConnections, MaxFrameBytes = 100_000 },
+            DataFolder = folder.Path, Clock = clock,
+            Limits = new ConnectionLimits { MaxConnections = MaxConnections, MaxFrameBytes = MaxFrameBytes, MaxFrameBytesTogether = 3 * MaxFrameBytes },
         }, errors);
         witness = RawClient.Connect(broker.BootstrapServers);
         await witness.AskAsync((short)ApiKey.CreateTopics, 7, new JsonObject
@@ -70,6 +72,33 @@ public sealed class HostileClientTests(ITestOutputHelper output) : IAsyncLifetim
 
         await client.SendAsync([.. frame, 0]);
         Assert.Null(await client.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Large_requests_that_are_announced_and_do_not_come_hold_nobody_up()
+    {
+        var silent = new List<RawClient>();
+        try
+        {
+            // The length alone, and with as much behind it as every request may have.
+            foreach (var sent in (int[])[0, 0, 0, 0, FrameBudget.AlwaysFits, FrameBudget.AlwaysFits])
+            {
+                silent.Add(RawClient.Connect(broker.BootstrapServers));
+                await silent[^1].SendRawAsync([.. Convert.FromHexString("000186A0"), .. new byte[sent]]);
+            }
+            await LetSettleAsync();
+            using var client = RawClient.Connect(broker.BootstrapServers);
+            var frame = new byte[MaxFrameBytes];
+            Convert.FromHexString("00127FFF00000001").CopyTo(frame, 0);
+
+            await client.SendAsync(frame);
+
+            Assert.NotNull(await client.ReceiveAsync());
+        }
+        finally
+        {
+            silent.ForEach(client => client.Dispose());
+        }
     }
 
     [Fact]
