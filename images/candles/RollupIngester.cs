@@ -39,14 +39,14 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
                 .RunAsync(stop);
     }
 
-    public void Assigned(int partition)
+    public void OnAssigned(int partition)
     {
         partitions[partition] = [];
         words[partition] = new LastWords();
         loaded.Remove(partition);
     }
 
-    public void CaughtUp(int partition)
+    public async ValueTask OnCaughtUpAsync(int partition, CancellationToken cancellationToken)
     {
         loaded.Add(partition);
         foreach (var (minutes, book) in partitions[partition].Values)
@@ -55,27 +55,27 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
                 book.Take(candle, market.GetUtcNow(), say);
         }
         Restate(partition);
-        Flush();
+        await FlushAsync(cancellationToken);
     }
 
-    public void AllCaughtUp() => ready.Ready();
+    public void OnAllCaughtUp() => ready.Ready();
 
-    public void Revoked(int partition)
+    public async ValueTask OnRevokedAsync(int partition, CancellationToken cancellationToken)
     {
         partitions.Remove(partition);
         words.Remove(partition);
         loaded.Remove(partition);
-        client.Kafka.FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
+        await client.Kafka.FlushAsync(cancellationToken);
     }
 
-    public void Tick()
+    public async ValueTask OnTickAsync(CancellationToken cancellationToken)
     {
         foreach (var partition in loaded)
         {
             foreach (var (_, book) in partitions[partition].Values)
                 book.Tick(market.GetUtcNow(), exchangeNow, say);
         }
-        Flush();
+        await FlushAsync(cancellationToken);
         pulse.Beat();
     }
 
@@ -136,9 +136,11 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
         return state;
     }
 
-    private void Flush()
+    private void Flush() => FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        writer.SayAsync(say, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        writer.AskAsync(missed.Due(market.GetUtcNow(), Guid.NewGuid), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        await writer.SayAsync(say, cancellationToken);
+        await writer.AskAsync(missed.Due(market.GetUtcNow(), Guid.NewGuid), cancellationToken);
     }
 }

@@ -30,7 +30,7 @@ public sealed class MacdService : IService, IAsyncDisposable
         // What is sent while stopping must still go out, so the writer's own patience is not ended by the stop.
         var topic = client.Kafka.WriteTo(values, valueCodec);
         var writer = new ValueWriter(topic, telemetry, CancellationToken.None);
-        var tables = new MacdTables(client.Context, settings, client.Kafka, writer, telemetry, CancellationToken.None);
+        var tables = new MacdTables(client.Context, settings, client.Kafka, writer, telemetry);
         await client.Kafka.ReadTables(
             TableAssignment.Group($"macd-{settings.Interval}"), tables,
             Table.Of(candles, candleCodec, tables.TakeCandles), Table.Owned(values, valueCodec, tables.TakeValues, topic)).RunAsync(stop);

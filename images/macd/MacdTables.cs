@@ -19,16 +19,13 @@ internal sealed class MacdTables : ITableHandler
     private readonly ILogger log;
     private readonly HealthCheck ready;
     private readonly LoopProgress pulse;
-    private readonly CancellationToken stop;
 
-    public MacdTables(ServiceContext context, MacdSettings settings, KafkaClient kafka, IValueOutput output, MacdTelemetry telemetry,
-        CancellationToken stop)
+    public MacdTables(ServiceContext context, MacdSettings settings, KafkaClient kafka, IValueOutput output, MacdTelemetry telemetry)
     {
         this.settings = settings;
         this.output = output;
         this.kafka = kafka;
         this.telemetry = telemetry;
-        this.stop = stop;
         log = context.Logger<MacdService>();
         ready = context.Health.Check("values");
         ready.Starting("candles are being read");
@@ -43,27 +40,32 @@ internal sealed class MacdTables : ITableHandler
 
     public void TakeValues(int partition, ReadOnlySpan<TableRecord<MacdValue>> records) => partitions[partition].TakeFound(records);
 
-    public void Assigned(int partition)
+    public void OnAssigned(int partition)
     {
         partitions[partition] = new PartitionTables(settings, output, telemetry);
         ready.Starting("candles are being read");
     }
 
-    public void CaughtUp(int partition)
+    public ValueTask OnCaughtUpAsync(int partition, CancellationToken cancellationToken)
     {
         var tables = partitions[partition];
         tables.Reconcile();
         Log.PartitionCalculated(log, settings.Interval, partition, tables.Instruments);
+        return ValueTask.CompletedTask;
     }
 
-    public void AllCaughtUp() => ready.Ready();
+    public void OnAllCaughtUp() => ready.Ready();
 
-    public void Revoked(int partition)
+    public async ValueTask OnRevokedAsync(int partition, CancellationToken cancellationToken)
     {
         partitions.Remove(partition);
         // The next owner reads what we have published and corrects it: all of it must be there by then.
-        kafka.FlushAsync(stop).GetAwaiter().GetResult();
+        await kafka.FlushAsync(cancellationToken);
     }
 
-    public void Tick() => pulse.Beat();
+    public ValueTask OnTickAsync(CancellationToken cancellationToken)
+    {
+        pulse.Beat();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -35,6 +35,10 @@ internal static partial class Log
     [LoggerMessage(2014, LogLevel.Warning, "{Client}: the log under partition {Partition} changed ({Reason}); it is read again from its beginning")]
     public static partial void PartitionRestarts(ILogger log, string client, int partition, string reason);
 
+    [LoggerMessage(2016, LogLevel.Warning,
+        "{Client}: partition {Partition} is given up although what was written of it is not acknowledged {Limit} after the stop")]
+    public static partial void RevocationGivenUp(ILogger log, string client, int partition, TimeSpan limit);
+
     [LoggerMessage(2015, LogLevel.Warning, "{Client}: partitions {Partitions} were lost to the group")]
     public static partial void PartitionsLost(ILogger log, string client, string partitions);
 

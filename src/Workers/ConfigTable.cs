@@ -45,14 +45,14 @@ public sealed class ConfigTable(PipelineClient client) : ITableHandler
         }
     }
 
-    void ITableHandler.Assigned(int partition)
+    void ITableHandler.OnAssigned(int partition)
     {
         instruments.Clear();
         calendar = TradingCalendar.Empty;
         caughtUp = false;
     }
 
-    void ITableHandler.AllCaughtUp()
+    void ITableHandler.OnAllCaughtUp()
     {
         caughtUp = true;
         Publish();

@@ -39,6 +39,10 @@ public sealed class TopicReader<T> : ITableHandler, IAsyncDisposable
         }
     }
 
+    void ITableHandler.OnAssigned(int partition)
+    {
+    }
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();

@@ -47,7 +47,7 @@ internal sealed class KnownCandles(Interval interval) : ITableHandler
             restate(candle);
     }
 
-    public void Assigned(int partition) => words[partition] = new LastWords();
+    public void OnAssigned(int partition) => words[partition] = new LastWords();
 
     public void Take(int partition, ReadOnlySpan<TableRecord<Candle>> records)
     {
@@ -67,7 +67,7 @@ internal sealed class KnownCandles(Interval interval) : ITableHandler
             TellReopened(words[partition]);
     }
 
-    public void AllCaughtUp()
+    public void OnAllCaughtUp()
     {
         foreach (var partition in words.Values)
             TellReopened(partition);

@@ -90,9 +90,9 @@ public sealed class KafkaSchemaLog : ISchemaLog, ITableHandler
         }
     }
 
-    void ITableHandler.Assigned(int partition) => reader!.Reset();
+    void ITableHandler.OnAssigned(int partition) => reader!.Reset();
 
-    void ITableHandler.AllCaughtUp() => caughtUp.TrySetResult();
+    void ITableHandler.OnAllCaughtUp() => caughtUp.TrySetResult();
 
     public async ValueTask DisposeAsync()
     {

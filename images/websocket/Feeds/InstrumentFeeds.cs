@@ -76,16 +76,17 @@ internal sealed class InstrumentFeeds : IFeeds, ITableHandler, IDisposable
         }
     }
 
-    public void Assigned(int partition) => live = false;
+    public void OnAssigned(int partition) => live = false;
 
-    public void AllCaughtUp() => live = true;
+    public void OnAllCaughtUp() => live = true;
 
-    public void Revoked(int partition)
+    public ValueTask OnRevokedAsync(int partition, CancellationToken cancellationToken)
     {
         live = false;
         values.Reset(CloseCode.GoingAway, "the topic is read anew");
         candles.Reset(CloseCode.GoingAway, "the topic is read anew");
         repairs.Reset();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Lets nobody in any more and sends everybody away.</summary>

@@ -6,17 +6,17 @@ namespace StockPipeline.Websocket.Feeds;
 /// <summary>Passes on what happens to the partition and says in the health check whether its values are there.</summary>
 internal sealed class ReadyHandler(InstrumentFeeds feeds, HealthCheck ready) : ITableHandler
 {
-    public void Assigned(int partition) => feeds.Assigned(partition);
+    public void OnAssigned(int partition) => feeds.OnAssigned(partition);
 
-    public void AllCaughtUp()
+    public void OnAllCaughtUp()
     {
-        feeds.AllCaughtUp();
+        feeds.OnAllCaughtUp();
         ready.Ready();
     }
 
-    public void Revoked(int partition)
+    public ValueTask OnRevokedAsync(int partition, CancellationToken cancellationToken)
     {
         ready.Starting("the topic is read anew");
-        feeds.Revoked(partition);
+        return feeds.OnRevokedAsync(partition, cancellationToken);
     }
 }

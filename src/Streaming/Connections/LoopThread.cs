@@ -28,6 +28,17 @@ internal static class LoopThread
         return ended.Task;
     }
 
+    /// <summary>
+    /// Blocks the loop's thread until something is done that its callers do elsewhere: the client's callbacks are over when they return.
+    /// </summary>
+    public static void Wait(ValueTask work)
+    {
+        if (work.IsCompletedSuccessfully)
+            work.GetAwaiter().GetResult();
+        else
+            work.AsTask().GetAwaiter().GetResult();
+    }
+
     /// <summary>Waits for the loop; once stop is asked for, only so long as patience allows.</summary>
     /// <exception cref="TimeoutException">The loop did not end in time; its thread is left behind.</exception>
     public static async Task EndAsync(Task loop, TimeSpan patience, TimeProvider clock, CancellationToken stop)

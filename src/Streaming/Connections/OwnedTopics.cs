@@ -16,13 +16,23 @@ internal sealed class OwnedTopics : IDisposable
     private readonly Rhythm rhythm;
     private readonly CancellationTokenSource ending = new();
     private readonly BackgroundQuestion<List<(Share Share, long End)>> question;
+    private readonly Func<CancellationToken, Task> flush;
+    private List<Share> shares = [];
+    private Task? flushing;
 
-    public OwnedTopics(KafkaClient kafka, Handle client, IEnumerable<Table> tables, TimeSpan interval)
+    /// <param name="kafka">Whose clock and log are used.</param>
+    /// <param name="newClient">Makes a client that asks.</param>
+    /// <param name="flush">Waits until what we wrote is in the log.</param>
+    /// <param name="tables">Those with a writer are looked after.</param>
+    /// <param name="interval">How often the brokers are asked.</param>
+    public OwnedTopics(
+        KafkaClient kafka, Func<IAdminClient> newClient, Func<CancellationToken, Task> flush, IEnumerable<Table> tables, TimeSpan interval)
     {
         this.kafka = kafka;
+        this.flush = flush;
         this.tables = [.. tables.Where(table => table.Writer is not null)];
         rhythm = new Rhythm(kafka.Clock, interval);
-        question = new BackgroundQuestion<List<(Share Share, long End)>>(kafka, new DependentAdminClientBuilder(client).Build);
+        question = new BackgroundQuestion<List<(Share Share, long End)>>(kafka, newClient);
     }
 
     /// <summary>The partitions somebody else wrote to, as far as known by now.</summary>
@@ -30,11 +40,18 @@ internal sealed class OwnedTopics : IDisposable
     {
         if (question.TryTake(out var answer))
             return [.. answer.Where(IsForeign).Select(one => (one.Share.Table.Topic, one.Share.Partition))];
-        if (tables.Count > 0 && !question.IsOpen && rhythm.IsDue())
+        if (flushing is { IsCompleted: true } flushed)
         {
-            var shares = tables.SelectMany(_ => partitions, Share.Of).Where(share => share.Table.IsDone(share.Partition)).ToList();
+            flushing = null;
+            flushed.GetAwaiter().GetResult();
+            question.Ask((admin, timeout) => AskAsync(admin, shares, timeout));
+        }
+        else if (flushing is null && tables.Count > 0 && !question.IsOpen && rhythm.IsDue())
+        {
+            shares = [.. tables.SelectMany(_ => partitions, Share.Of).Where(share => share.Table.IsDone(share.Partition))];
+            // In an outage this lasts until its end: a question that waited for it would be given up, and asked anew, again and again.
             if (shares.Count > 0)
-                question.Ask((admin, timeout) => AskAsync(admin, shares, timeout));
+                flushing = flush(ending.Token);
         }
         return [];
     }
@@ -46,7 +63,7 @@ internal sealed class OwnedTopics : IDisposable
         ending.Dispose();
     }
 
-    /// <summary>What we wrote before the question is in the log by then; what we wrote since may be.</summary>
+    /// <summary>What we wrote before the flush is in the log by then; what we wrote since may be.</summary>
     private static bool IsForeign((Share Share, long End) answer)
     {
         var (share, end) = answer;
@@ -59,7 +76,6 @@ internal sealed class OwnedTopics : IDisposable
     {
         try
         {
-            await kafka.FlushAsync(ending.Token);
             var answer = await admin.ListOffsetsAsync(
                 shares.Select(share => new TopicPartitionOffsetSpec
                 {

@@ -17,7 +17,8 @@ internal sealed class DeadLetterOffice(KafkaClient kafka)
     {
         var target = new TopicPartition(kafka.DeadLetterTopic, OnlyPartition);
         await kafka.Producer.WaitForRoomAsync(stop);
-        await kafka.Producer.DeliverAsync(target, letter.Key, letter.Value, Headers(letter), stop).WaitAsync(stop);
+        var delivery = await kafka.Producer.DeliverAsync(target, letter.Key, letter.Value, Headers(letter), stop);
+        await delivery.WaitAsync(stop);
         kafka.Metrics.DeadLettered(letter.Topic);
         Log.DeadLettered(kafka.Log, letter.Topic, letter.Partition, letter.Offset, letter.Reason.Message);
     }

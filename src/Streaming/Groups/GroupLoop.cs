@@ -31,6 +31,7 @@ internal sealed class GroupLoop : IDisposable
     private readonly Rhythm turns;
     private readonly Rhythm commits;
     private readonly Rhythm reports;
+    private readonly List<TopicPartitionOffset> begun = [];
     private bool isTopicNew;
     private Exception? failure;
 
@@ -166,6 +167,8 @@ internal sealed class GroupLoop : IDisposable
     {
         kafka.ThrowIfFailed();
         held.LetGo();
+        if (begun.Count > 0)
+            CommitBeginnings();
         if (commits.IsDue())
             Store();
         if (reports.IsDue())
@@ -245,8 +248,20 @@ internal sealed class GroupLoop : IDisposable
         });
         // What comes later has an owner who has begun at the beginning.
         var from = isTopicNew ? Offset.Beginning : Offset.Unset;
+        if (isTopicNew)
+            begun.AddRange(partitions.Select(source => new TopicPartitionOffset(source, 0)));
         isTopicNew &= partitions.Count == 0;
         return partitions.Select(source => new TopicPartitionOffset(source, from));
+    }
+
+    /// <summary>
+    /// The client that read the old topic may have committed how far it was there when it left, and a commit names topics by their name: whoever
+    /// had the partition next would pass over what is new.
+    /// </summary>
+    private void CommitBeginnings()
+    {
+        Commit(begun);
+        begun.Clear();
     }
 
     private PartitionWork Take(TopicPartition source) => new(source, options, handle, workers, Fail);

@@ -82,21 +82,23 @@ internal sealed class RecordProducer : IAsyncDisposable
     /// <summary>Waits until there is room for one record more; usually there is.</summary>
     public Task WaitForRoomAsync(CancellationToken stop) => room.WaitAsync(stop);
 
-    /// <summary>Sends a record for which room was found; a failure ends the client.</summary>
-    public void Send(TopicPartition target, byte[] key, byte[]? value, CancellationToken stop)
+    /// <summary>
+    /// Sends a record for which room was found; a failure ends the client. Waits while the topic is gone, or the memory is full; usually it does
+    /// not.
+    /// </summary>
+    public ValueTask SendAsync(TopicPartition target, byte[] key, byte[]? value, CancellationToken stop)
     {
         var entered = Enter();
-        var message = new Message<byte[], byte[]?> { Key = key, Value = value };
-        Hand(target, message, entered, entered.Sent, stop);
+        return HandAsync(target, new Message<byte[], byte[]?> { Key = key, Value = value }, entered, entered.Sent, stop);
     }
 
-    /// <summary>Sends a record for which room was found; the task is its delivery.</summary>
-    public Task DeliverAsync(TopicPartition target, byte[] key, byte[]? value, Headers? headers, CancellationToken stop)
+    /// <summary>Sends a record for which room was found, in the same way; the task inside is its delivery.</summary>
+    public async ValueTask<Task> DeliverAsync(TopicPartition target, byte[] key, byte[]? value, Headers? headers, CancellationToken stop)
     {
         var entered = Enter();
         var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var message = new Message<byte[], byte[]?> { Key = key, Value = value, Headers = headers };
-        Hand(target, message, entered, report => Delivered(entered, report, delivered), stop);
+        await HandAsync(target, message, entered, report => Delivered(entered, report, delivered), stop);
         return delivered.Task;
     }
 
@@ -156,7 +158,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         }
     }
 
-    private void Hand(
+    private async ValueTask HandAsync(
         TopicPartition target,
         Message<byte[], byte[]?> message,
         DeliveryRound entered,
@@ -166,10 +168,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         try
         {
             while (TryHand(target, message, report) is { } pause)
-            {
-                stop.ThrowIfCancellationRequested();
-                Task.Delay(pause, clock, stop).GetAwaiter().GetResult();
-            }
+                await Task.Delay(pause, clock, stop);
         }
         catch
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Confluent.Kafka;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.Connections;
 
 namespace StockPipeline.Streaming.Producing;
 
@@ -45,7 +46,7 @@ public sealed class TopicWriter<T> : IWrittenRecords
         var valueBytes = Encode(value);
         kafka.Producer.WaitForRoom(stop);
         var target = Target(key);
-        kafka.Producer.Send(target, key, valueBytes, stop);
+        LoopThread.Wait(kafka.Producer.SendAsync(target, key, valueBytes, stop));
         Count(target);
     }
 
@@ -56,7 +57,7 @@ public sealed class TopicWriter<T> : IWrittenRecords
         var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
         await kafka.Producer.WaitForRoomAsync(stop);
         var target = Target(keyBytes);
-        kafka.Producer.Send(target, keyBytes, valueBytes, stop);
+        await kafka.Producer.SendAsync(target, keyBytes, valueBytes, stop);
         Count(target);
     }
 
@@ -68,7 +69,7 @@ public sealed class TopicWriter<T> : IWrittenRecords
         var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
         await kafka.Producer.WaitForRoomAsync(stop);
         var target = Target(keyBytes);
-        var delivery = kafka.Producer.DeliverAsync(target, keyBytes, valueBytes, headers: null, stop);
+        var delivery = await kafka.Producer.DeliverAsync(target, keyBytes, valueBytes, headers: null, stop);
         Count(target);
         await delivery.WaitAsync(stop);
     }

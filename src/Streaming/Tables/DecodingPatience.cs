@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Serialization;
+using StockPipeline.Streaming.Connections;
 using StockPipeline.Streaming.DeadLetters;
 using StockPipeline.Streaming.Decoding;
 
@@ -29,7 +30,7 @@ internal sealed class DecodingPatience(KafkaClient kafka, Action keepInTouch)
             kafka.Metrics.Error("decoding");
             if (backoff.Failures == 0)
                 Log.DecodingWaits(kafka.Log, table.Topic, partition, result.Offset.Value, failed.Reason.Message);
-            backoff.PauseAsync(stop).GetAwaiter().GetResult();
+            LoopThread.Wait(new ValueTask(backoff.PauseAsync(stop)));
             keepInTouch();
             if (table.Progress(partition) != progress)
                 return false;
@@ -41,7 +42,7 @@ internal sealed class DecodingPatience(KafkaClient kafka, Action keepInTouch)
             return true;
         var at = DateTimeOffset.FromUnixTimeMilliseconds(result.Message.Timestamp.UnixTimestampMs);
         var letter = new DeadLetter(table.Topic, partition, result.Offset.Value, at, result.Message.Key, bytes, reason);
-        kafka.DeadLetters.SendAsync(letter, stop).GetAwaiter().GetResult();
+        LoopThread.Wait(new ValueTask(kafka.DeadLetters.SendAsync(letter, stop)));
         return false;
     }
 }

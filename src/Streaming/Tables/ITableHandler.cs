@@ -1,37 +1,33 @@
 namespace StockPipeline.Streaming.Tables;
 
 /// <summary>
-/// Told what happens to the partitions of a reader. Everything, the batches of the tables included, is called on the reader's one thread,
-/// so the state behind it needs no locks; an exception ends the reader. A call may block, but not for minutes: the group would take the
-/// partitions away.
+/// Follows what happens to the partitions of a reader. Calls come one after the other, those with batches of the tables included, and each is
+/// waited for, so the state behind it needs no locks; an exception ends the reader. A call may take its time, but not minutes: the group would
+/// take the partitions away. The token ends two seconds after the reader is told to stop
+/// (<see cref="TableReaderOptions.HandlerTimeout"/>): what cannot be done by then, for want of a broker, is left to whoever comes next.
 /// </summary>
 public interface ITableHandler
 {
-    /// <summary>The partition of all tables is about to be read from its beginning.</summary>
-    void Assigned(int partition)
-    {
-    }
+    /// <summary>Begins anew with the partition of all tables, which is about to be read from its beginning.</summary>
+    void OnAssigned(int partition);
 
-    /// <summary>All tables have been read up to the end they had when reading began. Called once after each <see cref="Assigned"/>.</summary>
-    void CaughtUp(int partition)
-    {
-    }
+    /// <summary>Learns that all tables have been read up to the end they had when reading began. Called once after each <see cref="OnAssigned"/>.</summary>
+    ValueTask OnCaughtUpAsync(int partition, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>Every assigned partition is caught up; called again when that became true again after partitions came.</summary>
-    void AllCaughtUp()
+    /// <summary>Learns that every assigned partition is caught up; called again when that became true again after partitions came.</summary>
+    void OnAllCaughtUp()
     {
     }
 
     /// <summary>
-    /// The partition goes to somebody else, or is about to be read again from its beginning: its state is to be dropped. What must be visible to
-    /// the next owner is flushed before this returns.
+    /// Drops the state of a partition that goes to somebody else, or is about to be read again from its beginning. What must be visible to the
+    /// next owner is flushed before this completes.
     /// </summary>
-    void Revoked(int partition)
-    {
-    }
+    ValueTask OnRevokedAsync(int partition, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>Called between batches, at least once per <see cref="TableReaderOptions.TickInterval"/> unless a batch takes longer.</summary>
-    void Tick()
-    {
-    }
+    /// <summary>
+    /// Does what is due now and then: called between batches, at least once per <see cref="TableReaderOptions.TickInterval"/> unless a batch takes
+    /// longer.
+    /// </summary>
+    ValueTask OnTickAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

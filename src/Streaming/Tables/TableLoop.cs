@@ -28,6 +28,7 @@ internal sealed class TableLoop : IDisposable
     private readonly Rhythm groupTurns;
     private GroupMembership? membership;
     private KafkaException? fatal;
+    private CancellationToken handling;
     private bool allCaughtUp;
     private bool isOver;
 
@@ -63,23 +64,17 @@ internal sealed class TableLoop : IDisposable
     public bool Run(CancellationToken stop)
     {
         var isCreatedAnew = false;
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, kafka.Clock);
+        using var stopping = stop.UnsafeRegister(_ => patience.CancelAfter(options.HandlerTimeout), null);
+        handling = patience.Token;
         using var identities = new TopicIdentities(
             kafka, consumer.Handle, tables.ToDictionary(table => table.Topic, table => table.Partitions), options.IdentityInterval);
-        using var owned = new OwnedTopics(kafka, consumer.Handle, tables, options.OwnershipInterval);
+        using var owned = new OwnedTopics(
+            kafka, new DependentAdminClientBuilder(consumer.Handle).Build, kafka.FlushAsync, tables, options.OwnershipInterval);
         identities.WaitForAll(Listen, stop);
         try
         {
-            Join();
-            while (!stop.IsCancellationRequested && !isCreatedAnew)
-            {
-                kafka.ThrowIfFailed();
-                isCreatedAnew = TakeTurns(identities, owned);
-                if (Consume(batch.IsOpen ? TimeSpan.Zero : IdleWait) is { } result)
-                    Take(result, stop);
-                else
-                    batch.Deliver();
-            }
-            batch.Deliver();
+            isCreatedAnew = Read(identities, owned, stop);
             Go([.. assigned]);
         }
         finally
@@ -94,6 +89,30 @@ internal sealed class TableLoop : IDisposable
     {
         membership?.Dispose();
         consumer.Dispose();
+    }
+
+    private bool Read(TopicIdentities identities, OwnedTopics owned, CancellationToken stop)
+    {
+        var isCreatedAnew = false;
+        try
+        {
+            Join();
+            while (!stop.IsCancellationRequested && !isCreatedAnew)
+            {
+                kafka.ThrowIfFailed();
+                isCreatedAnew = TakeTurns(identities, owned);
+                if (Consume(batch.IsOpen ? TimeSpan.Zero : IdleWait) is { } result)
+                    Take(result, stop);
+                else
+                    batch.Deliver();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Reading, or a handler, was waiting for something when the stop came. The partitions are given up as at any other end.
+            return false;
+        }
+        return isCreatedAnew;
     }
 
     private void Join()
@@ -137,7 +156,7 @@ internal sealed class TableLoop : IDisposable
         if (ticks.IsDue())
         {
             batch.Deliver();
-            handler.Tick();
+            LoopThread.Wait(handler.OnTickAsync(handling));
         }
         if (reports.IsDue())
             ReportLag();
@@ -226,7 +245,7 @@ internal sealed class TableLoop : IDisposable
         foreach (var partition in partitions)
         {
             Log.PartitionBegins(kafka.Log, name, partition);
-            handler.Assigned(partition);
+            handler.OnAssigned(partition);
             assigned.Add(partition);
             foreach (var table in tables.Where(table => partition < table.Partitions))
             {
@@ -259,8 +278,21 @@ internal sealed class TableLoop : IDisposable
                 table.End(partition);
                 kafka.Metrics.Dropped(table.Topic, partition);
             }
-            handler.Revoked(partition);
+            Revoke(partition);
             Log.PartitionEnds(kafka.Log, name, partition);
+        }
+    }
+
+    private void Revoke(int partition)
+    {
+        try
+        {
+            LoopThread.Wait(handler.OnRevokedAsync(partition, handling));
+        }
+        catch (OperationCanceledException) when (handling.IsCancellationRequested)
+        {
+            // As after a kill: whoever comes next finds what the brokers have, and puts it right.
+            Log.RevocationGivenUp(kafka.Log, name, partition, options.HandlerTimeout);
         }
     }
 
@@ -288,7 +320,7 @@ internal sealed class TableLoop : IDisposable
         if (!progress.TrueForAll(one => one.IsCaughtUp))
             return;
         Log.PartitionCaughtUp(kafka.Log, name, partition, progress.Sum(one => one.Records));
-        handler.CaughtUp(partition);
+        LoopThread.Wait(handler.OnCaughtUpAsync(partition, handling));
         NoticeAllCaughtUp();
     }
 
@@ -297,7 +329,7 @@ internal sealed class TableLoop : IDisposable
         if (allCaughtUp || membership is { IsSettled: false } || assigned.Any(IsBehind))
             return;
         TellCaughtUp(true);
-        handler.AllCaughtUp();
+        handler.OnAllCaughtUp();
     }
 
     private bool IsBehind(int partition) => tables.Any(table => table.Progress(partition) is { IsCaughtUp: false });

@@ -63,28 +63,38 @@ internal sealed class AskingTables : ITableHandler
         pulse.Beat();
     }
 
-    public void Assigned(int partition)
+    public void OnAssigned(int partition)
     {
         Drop(partition);
         partitions[partition] = null;
         ready.Starting("candles are being read");
     }
 
-    public void CaughtUp(int partition) => partitions[partition] = clock.GetTimestamp();
+    public ValueTask OnCaughtUpAsync(int partition, CancellationToken cancellationToken)
+    {
+        partitions[partition] = clock.GetTimestamp();
+        return ValueTask.CompletedTask;
+    }
 
-    public void AllCaughtUp() => ready.Ready();
+    public void OnAllCaughtUp() => ready.Ready();
 
-    public void Revoked(int partition)
+    public ValueTask OnRevokedAsync(int partition, CancellationToken cancellationToken)
     {
         partitions.Remove(partition);
         Drop(partition);
+        return ValueTask.CompletedTask;
     }
 
-    public void Tick()
+    public ValueTask OnTickAsync(CancellationToken cancellationToken)
     {
         pulse.Beat();
-        if (!config.Complete.IsCompleted)
-            return;
+        if (config.Complete.IsCompleted)
+            Look();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Look()
+    {
         lock (ledger.Gate)
         {
             if (!ledger.IsComplete)

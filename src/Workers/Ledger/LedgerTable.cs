@@ -50,7 +50,7 @@ public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Inter
             ledger.Remove(Minutes.Of(step.Key.From));
     }
 
-    void ITableHandler.Assigned(int partition)
+    void ITableHandler.OnAssigned(int partition)
     {
         lock (Gate)
         {
@@ -63,7 +63,7 @@ public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Inter
         }
     }
 
-    void ITableHandler.AllCaughtUp()
+    void ITableHandler.OnAllCaughtUp()
     {
         lock (Gate)
             IsComplete = true;

@@ -87,6 +87,10 @@ public sealed class GapsServiceTests
 
         public IReadOnlyList<Gap> Entries => Copy(entries);
 
+        public void OnAssigned(int partition)
+        {
+        }
+
         public async Task RunAsync(CancellationToken stop)
         {
             var taskCodec = await client.Codecs.HistoryTasksAsync(stop);

@@ -51,7 +51,7 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
         }
     }
 
-    void ITableHandler.Assigned(int partition)
+    void ITableHandler.OnAssigned(int partition)
     {
         foreach (var interval in Interval.All)
         {
@@ -64,7 +64,7 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
         Tasks.Forget(partition);
     }
 
-    void ITableHandler.AllCaughtUp() => read.TrySetResult();
+    void ITableHandler.OnAllCaughtUp() => read.TrySetResult();
 
     public async ValueTask DisposeAsync()
     {

@@ -41,6 +41,34 @@ public sealed class RecreatedTopicTests
         Assert.Equal(new Dictionary<string, string> { ["C"] = "5" }, log.Values(topic));
     }
 
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task A_group_is_set_back_to_the_beginning_of_a_topic_created_anew_before_anything_of_it_is_done(KafkaKind kind)
+    {
+        await using IKafkaBroker broker = kind == KafkaKind.Embedded ? await EmbeddedKafka.StartAsync() : await ApacheKafka.StartAsync();
+        await using var bench = new Workbench(broker);
+        var topic = await bench.TopicAsync(partitions: 1);
+        await bench.FillAsync(topic, ("A", "1"), ("B", "2"));
+        var seen = new ConcurrentQueue<string>();
+        var processor = bench.Client().ProcessGroup<string>(
+            bench.Group("workers"), topic, bench.Codec,
+            async (record, taken) =>
+            {
+                seen.Enqueue(record.Value);
+                if (record.Value == "new")
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, taken);
+            },
+            new GroupOptions { IdentityInterval = Soon, StopTimeout = Soon });
+        await using var processing = new Running(processor.RunAsync);
+        await Eventually.TrueAsync(() => seen.Count == 2);
+
+        await bench.ProvisionAsync(topic);
+        await bench.FillAsync(topic, ("C", "new"), ("D", "next"), ("E", "last"));
+        await Eventually.TrueAsync(() => seen.Contains("new"));
+
+        // What the one who read the old topic committed when it left would be passed over by whoever came now.
+        await Eventually.SeeAsync(() => RawTopic.Committed(bench, bench.Group("workers"), topic), committed => committed == 0);
+    }
+
     private static async Task RestartAsync(IKafkaBroker broker)
     {
         if (broker is ApacheKafka apache)

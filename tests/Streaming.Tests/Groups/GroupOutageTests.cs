@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming;
 using StockPipeline.Streaming.Groups;
+using StockPipeline.Streaming.Producing;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.StreamingTests.Support;
 using StockPipeline.Testing;
@@ -60,6 +61,26 @@ public sealed class GroupOutageTests
         var stopping = Task.WhenAll(processing.StopAsync(), reading.StopAsync());
 
         await stopping.WaitAsync(Bound);
+        Assert.True(log.Saw("revoked 0") && log.Saw("revoked 1"));
+    }
+
+    [Fact]
+    public async Task A_stop_while_the_broker_is_away_is_a_clean_one_though_what_was_written_cannot_be_flushed()
+    {
+        await using var broker = await EmbeddedKafka.StartAsync();
+        await using var bench = new Workbench(broker);
+        var topic = await bench.TopicAsync(partitions: 2);
+        var client = bench.Client(options: ProducerOptions.Default with { StopTimeout = TimeSpan.FromMilliseconds(100) });
+        var log = new TableLog { OnRevoked = client.FlushAsync };
+        var reader = client.ReadTables(TableAssignment.All, log, log.Keep(topic, bench.Codec));
+        var reading = new Running(reader.RunAsync);
+        await Eventually.TrueAsync(() => reader.IsCaughtUp);
+
+        await broker.AbandonAsync();
+        await Eventually.TrueAsync(() => client.Watch.IsDown);
+        client.WriteTo(topic, bench.Codec).Send("A", "1", Workbench.Limit);
+        await reading.StopAsync();
+
         Assert.True(log.Saw("revoked 0") && log.Saw("revoked 1"));
     }
 

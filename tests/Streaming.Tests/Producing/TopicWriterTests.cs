@@ -84,6 +84,24 @@ public sealed class TopicWriterTests(Brokers brokers) : IClassFixture<Brokers>
     }
 
     [Fact]
+    public async Task Sending_waits_for_a_topic_that_is_gone_without_holding_a_thread()
+    {
+        await using var broker = await EmbeddedKafka.StartAsync();
+        await using var bench = new Workbench(broker);
+        var topic = await bench.TopicAsync(partitions: 1);
+        var writer = bench.Client().WriteTo(topic, bench.Codec);
+        await writer.DeliverAsync("A", "1", Workbench.Limit);
+        await bench.DeleteAsync(topic);
+
+        // The client takes records for a deleted topic until it believes that it is gone. A call that held its thread would never return.
+        var waiting = await Task.Run(async () => await Eventually.SeeAsync(
+            () => writer.SendAsync("A", "2", Workbench.Limit).AsTask(), sending => !sending.IsCompleted)).WaitAsync(Eventually.Patience);
+        await bench.ProvisionAsync(topic);
+
+        await waiting.WaitAsync(Eventually.Patience);
+    }
+
+    [Fact]
     public async Task The_limit_of_records_on_their_way_lets_that_many_in_and_holds_the_next()
     {
         await using var broker = await EmbeddedKafka.StartAsync();

@@ -69,6 +69,14 @@ internal static class RawTopic
         return [.. topics.Zip(described, (topic, found) => topic.Configs.Keys.ToDictionary(key => key, key => found.Entries[key].Value))];
     }
 
+    /// <summary>Where a group goes on in the first partition; negative where it does not know.</summary>
+    public static long Committed(Workbench bench, string group, TopicDeclaration topic)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(
+            new ConsumerConfig { BootstrapServers = bench.Connection.BootstrapServers, GroupId = group }).Build();
+        return consumer.Committed([new TopicPartition(topic.Name, 0)], Eventually.Patience)[0].Offset.Value;
+    }
+
     public static async Task<IReadOnlyList<string>> DeadLettersAsync(Workbench bench, TopicDeclaration topic, int count) =>
         [.. (await ReadAsync(bench, topic, count)).Select(letter =>
         {

@@ -10,6 +10,9 @@ internal sealed class TableLog : ITableHandler
     private readonly ConcurrentQueue<string> events = new();
     private int ticks;
 
+    /// <summary>What giving up a partition waits for.</summary>
+    public Func<CancellationToken, Task> OnRevoked { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>Partition and key to value, per topic name.</summary>
     public ConcurrentDictionary<string, ConcurrentDictionary<(int Partition, string Key), string>> Tables { get; } = new();
 
@@ -44,13 +47,17 @@ internal sealed class TableLog : ITableHandler
 
     public int Count(string what) => events.Count(one => one == what);
 
-    void ITableHandler.Assigned(int partition) => events.Enqueue($"assigned {partition}");
+    void ITableHandler.OnAssigned(int partition) => events.Enqueue($"assigned {partition}");
 
-    void ITableHandler.CaughtUp(int partition) => events.Enqueue($"caught up {partition}");
+    ValueTask ITableHandler.OnCaughtUpAsync(int partition, CancellationToken cancellationToken)
+    {
+        events.Enqueue($"caught up {partition}");
+        return ValueTask.CompletedTask;
+    }
 
-    void ITableHandler.AllCaughtUp() => events.Enqueue("all caught up");
+    void ITableHandler.OnAllCaughtUp() => events.Enqueue("all caught up");
 
-    void ITableHandler.Revoked(int partition)
+    async ValueTask ITableHandler.OnRevokedAsync(int partition, CancellationToken cancellationToken)
     {
         events.Enqueue($"revoked {partition}");
         foreach (var table in Tables.Values)
@@ -58,7 +65,12 @@ internal sealed class TableLog : ITableHandler
             foreach (var key in table.Keys.Where(key => key.Partition == partition))
                 table.TryRemove(key, out _);
         }
+        await OnRevoked(cancellationToken);
     }
 
-    void ITableHandler.Tick() => Interlocked.Increment(ref ticks);
+    ValueTask ITableHandler.OnTickAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref ticks);
+        return ValueTask.CompletedTask;
+    }
 }

@@ -31,6 +31,23 @@ public sealed class TableReaderTests(Brokers brokers) : IClassFixture<Brokers>
     }
 
     [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task Partitions_are_given_up_as_well_when_the_stop_comes_while_a_schema_is_waited_for(KafkaKind kind)
+    {
+        await using var bench = await brokers.WorkbenchAsync(kind);
+        var topic = await bench.TopicAsync(partitions: 1);
+        await bench.FillAsync(topic, ("A", "1"));
+        bench.Codec.IsOut = true;
+        var log = new TableLog();
+        var reader = bench.Client().ReadTables(TableAssignment.All, log, log.Keep(topic, bench.Codec));
+        await using var running = new Running(reader.RunAsync);
+        await Eventually.TrueAsync(() => bench.Metrics.Of("error decoding") > 0);
+
+        await running.StopAsync();
+
+        Assert.Equal(["assigned 0", "revoked 0"], log.Events);
+    }
+
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
     public async Task Empty_partitions_are_caught_up_at_once(KafkaKind kind)
     {
         await using var bench = await brokers.WorkbenchAsync(kind);

@@ -47,7 +47,7 @@ public sealed class PageTests : IAsyncLifetime
     public async Task The_page_draws_what_comes_over_the_sockets_and_goes_on_as_it_comes()
     {
         Give(0, 120);
-        feeds.AllCaughtUp();
+        feeds.OnAllCaughtUp();
         await using var page = await BrowserPage.OpenAsync(server.Port);
 
         await page.SeesAsync("state", "live");
@@ -68,16 +68,16 @@ public sealed class PageTests : IAsyncLifetime
     public async Task A_lost_connection_is_said_and_what_went_away_meanwhile_is_gone_when_it_is_back()
     {
         Give(0, 50);
-        feeds.AllCaughtUp();
+        feeds.OnAllCaughtUp();
         await using var page = await BrowserPage.OpenAsync(server.Port);
         await page.SeesAsync("main", "0.0490");
         // Candles come over a connection of their own.
         await page.SeesAsync("state", "live");
 
-        feeds.Revoked(0);
+        await feeds.OnRevokedAsync(0, CancellationToken.None);
         await page.SeesAsync("state", "connection lost");
         Give(0, 40);
-        feeds.AllCaughtUp();
+        feeds.OnAllCaughtUp();
 
         await page.SeesAsync("state", "live");
         await page.SeesAsync("main", "0.0390");
@@ -91,7 +91,7 @@ public sealed class PageTests : IAsyncLifetime
         await page.SeesAsync("empty", Waiting);
 
         Give(0, 40);
-        feeds.AllCaughtUp();
+        feeds.OnAllCaughtUp();
 
         await page.SeesAsync("state", "live");
         await Eventually.SeeAsync(() => page.EvaluateAsync("document.getElementById('empty').hidden"), hidden => hidden == "true");
@@ -101,7 +101,7 @@ public sealed class PageTests : IAsyncLifetime
     public async Task A_narrow_window_needs_no_scrolling_and_the_pointer_asks_for_older_values()
     {
         Give(0, 200);
-        feeds.AllCaughtUp();
+        feeds.OnAllCaughtUp();
         await using var page = await BrowserPage.OpenAsync(server.Port);
         await page.SeesAsync("main", "0.1990");
 
@@ -117,7 +117,7 @@ public sealed class PageTests : IAsyncLifetime
     public async Task A_client_sent_away_for_good_sees_the_page_keep_its_last_picture()
     {
         Give(0, 60);
-        feeds.AllCaughtUp();
+        feeds.OnAllCaughtUp();
         await using var page = await BrowserPage.OpenAsync(server.Port);
         await page.SeesAsync("state", "live");
 

@@ -38,7 +38,7 @@ public sealed class AskingTablesTests : IAsyncDisposable
     [Fact]
     public void Closed_candles_count_forming_ones_do_not_and_one_taken_back_is_gone()
     {
-        tables.Assigned(Partition);
+        tables.OnAssigned(Partition);
 
         Take(0, Sample.Candle(Sample.Noon), Sample.Candle(Sample.Noon.AddMinutes(1)), Sample.Candle(Sample.Noon.AddMinutes(2), final: false));
         TakeTombstone(new CandleKey(Sample.Sber, Sample.Noon).ToString());
@@ -52,13 +52,13 @@ public sealed class AskingTablesTests : IAsyncDisposable
     {
         Own(Partition);
 
-        tables.Tick();
-        ((ITableHandler)config).AllCaughtUp();
-        tables.Tick();
+        Done(tables.OnTickAsync(CancellationToken.None));
+        ((ITableHandler)config).OnAllCaughtUp();
+        Done(tables.OnTickAsync(CancellationToken.None));
         Assert.Equal(0, asker.Rounds);
 
-        ((ITableHandler)ledger).AllCaughtUp();
-        tables.Tick();
+        ((ITableHandler)ledger).OnAllCaughtUp();
+        Done(tables.OnTickAsync(CancellationToken.None));
         Assert.Equal(1, asker.Rounds);
     }
 
@@ -66,19 +66,19 @@ public sealed class AskingTablesTests : IAsyncDisposable
     public void Of_a_partition_nothing_is_said_until_its_last_owners_words_had_time_to_arrive_nor_after_it_went()
     {
         ReadAll();
-        tables.Assigned(Partition);
-        tables.Tick();
-        tables.CaughtUp(Partition);
+        tables.OnAssigned(Partition);
+        Done(tables.OnTickAsync(CancellationToken.None));
+        Done(tables.OnCaughtUpAsync(Partition, CancellationToken.None));
         machine.Advance(AfterHesitation - TimeSpan.FromMilliseconds(1));
-        tables.Tick();
+        Done(tables.OnTickAsync(CancellationToken.None));
         Assert.Empty(written);
 
         machine.Advance(TimeSpan.FromMilliseconds(1));
-        tables.Tick();
+        Done(tables.OnTickAsync(CancellationToken.None));
         Assert.Single(written);
 
-        tables.Revoked(Partition);
-        tables.Tick();
+        Done(tables.OnRevokedAsync(Partition, CancellationToken.None));
+        Done(tables.OnTickAsync(CancellationToken.None));
         Assert.Single(written);
     }
 
@@ -88,8 +88,8 @@ public sealed class AskingTablesTests : IAsyncDisposable
         ReadAll();
         Own(Partition);
 
-        tables.Tick();
-        tables.Tick();
+        Done(tables.OnTickAsync(CancellationToken.None));
+        Done(tables.OnTickAsync(CancellationToken.None));
 
         Assert.Equal(2, written.Count);
         Assert.Equal(written, asker.HasSaid);
@@ -101,27 +101,27 @@ public sealed class AskingTablesTests : IAsyncDisposable
     {
         Own(Partition);
         Take(0, Sample.Candle(Sample.Noon));
-        tables.Assigned((Partition + 1) % PipelineTopics.SeriesPartitions);
+        tables.OnAssigned((Partition + 1) % PipelineTopics.SeriesPartitions);
         Assert.Single(asker.Candles);
 
-        tables.Assigned(Partition);
+        tables.OnAssigned(Partition);
         Assert.Empty(asker.Candles);
 
         Take(0, Sample.Candle(Sample.Noon));
-        tables.Revoked(Partition);
+        Done(tables.OnRevokedAsync(Partition, CancellationToken.None));
         Assert.Empty(asker.Candles);
     }
 
     private void ReadAll()
     {
-        ((ITableHandler)config).AllCaughtUp();
-        ((ITableHandler)ledger).AllCaughtUp();
+        ((ITableHandler)config).OnAllCaughtUp();
+        ((ITableHandler)ledger).OnAllCaughtUp();
     }
 
     private void Own(int partition)
     {
-        tables.Assigned(partition);
-        tables.CaughtUp(partition);
+        tables.OnAssigned(partition);
+        Done(tables.OnCaughtUpAsync(partition, CancellationToken.None));
         machine.Advance(AfterHesitation);
     }
 
@@ -130,4 +130,6 @@ public sealed class AskingTablesTests : IAsyncDisposable
 
     private void TakeTombstone(string key) =>
         tables.Take(Interval.OneMinute, [new TableRecord<Candle>(Encoding.UTF8.GetBytes(key), null, 9, 0)]);
+
+    private static void Done(ValueTask step) => Assert.True(step.IsCompletedSuccessfully);
 }
