@@ -1,34 +1,37 @@
+using CsCheck;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Storage;
-using StockPipeline.Testing;
-using Xunit.Abstractions;
 
 namespace StockPipeline.StorageTests;
 
-public sealed class RangeSetTests(ITestOutputHelper output)
+public sealed class RangeSetTests
 {
+    private const int Minutes = 60;
+
+    private static readonly Gen<(int From, int To)[]> Additions =
+        Gen.Select(Gen.Int[0, Minutes], Gen.Int[0, Minutes], (one, other) => (Math.Min(one, other), Math.Max(one, other))).Array[0, 12];
+
     [Fact]
-    public void Any_additions_leave_ordered_ranges_that_never_touch_and_cover_exactly_what_was_added()
-    {
-        var random = new Random(Seed.Next(output.WriteLine));
-        for (var round = 0; round < 300; round++)
+    public void Any_additions_leave_ordered_ranges_that_never_touch_and_cover_exactly_what_was_added() =>
+        Gen.Select(Additions, Additions).Sample((additions, wishes) =>
         {
             var set = new RangeSet();
-            var minutes = new bool[100];
-            for (var i = 0; i < random.Next(1, 15); i++)
+            var minutes = new HashSet<int>();
+            foreach (var (from, to) in additions)
             {
-                var from = random.Next(100);
-                var to = random.Next(from, 101);
                 set.Add(Range(from, to));
-                for (var minute = from; minute < to; minute++)
-                    minutes[minute] = true;
+                minutes.UnionWith(Enumerable.Range(from, to - from));
             }
 
             Assert.All(set.Ranges.Zip(set.Ranges.Skip(1)), pair => Assert.True(pair.First.To < pair.Second.From));
-            var missing = set.MissingOf(Range(0, 100)).SelectMany(range => Enumerable.Range(MinuteOf(range.From), (int)range.Length.TotalMinutes));
-            Assert.Equal(Enumerable.Range(0, 100).Where(minute => !minutes[minute]), missing);
-        }
-    }
+            Assert.Equal(minutes.Order(), set.Ranges.SelectMany(MinutesOf));
+            Assert.All(wishes, wish =>
+            {
+                var missing = Enumerable.Range(wish.From, wish.To - wish.From).Where(minute => !minutes.Contains(minute)).ToList();
+                Assert.Equal(missing, set.MissingOf(Range(wish.From, wish.To)).SelectMany(MinutesOf));
+                Assert.Equal(missing.Count == 0, set.Covers(Range(wish.From, wish.To)));
+            });
+        });
 
     [Fact]
     public void A_range_is_covered_when_nothing_of_it_is_missing()
@@ -42,5 +45,6 @@ public sealed class RangeSetTests(ITestOutputHelper output)
 
     private static TimeRange Range(int from, int to) => new(DateTimeOffset.UnixEpoch.AddMinutes(from), DateTimeOffset.UnixEpoch.AddMinutes(to));
 
-    private static int MinuteOf(DateTimeOffset instant) => (int)(instant - DateTimeOffset.UnixEpoch).TotalMinutes;
+    private static IEnumerable<int> MinutesOf(TimeRange range) =>
+        Enumerable.Range((int)(range.From - DateTimeOffset.UnixEpoch).TotalMinutes, (int)range.Length.TotalMinutes);
 }

@@ -8,7 +8,9 @@ internal sealed class CleaningPass(KeyMap keys, long logStart, long end, long to
     private readonly ArrayBufferWriter<byte> kept = new();
     private bool hasSeenOpaque;
 
-    /// <summary>Batches that are not what they say, from before they were checked. They are kept whole, and so is every tombstone behind the first.</summary>
+    /// <summary>
+    /// Batches that are not what they say, from before they were checked. They are kept whole, and so is every tombstone behind the first.
+    /// </summary>
     public long OpaqueBatches { get; private set; }
 
     public long RecordsGone { get; private set; }

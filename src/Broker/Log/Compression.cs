@@ -26,7 +26,7 @@ internal static class Compression
 
     private const int FirstGuess = 64 * 1024;
 
-    /// <summary>Java's clients put snappy into a frame: this, two numbers, then blocks with their lengths in front. C's send one bare block.</summary>
+    /// <summary>Java's clients put snappy into a frame: this, two numbers, then blocks with lengths in front. C's send one bare block.</summary>
     private static ReadOnlySpan<byte> SnappyFrame => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
 
     private const int SnappyFrameHeader = 16;
@@ -52,7 +52,9 @@ internal static class Compression
         return packed.ToArray();
     }
 
-    /// <summary>Inflates into an array of the pool, which the caller gives back; null when the bytes are not what the codec says, or past the limit.</summary>
+    /// <summary>
+    /// Inflates into an array of the pool, which the caller gives back; null when the bytes are not what the codec says, or past the limit.
+    /// </summary>
     public static byte[]? TryInflate(Codec codec, ArraySegment<byte> packed, out int length)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Clamp(packed.Count * 4, FirstGuess, MaxInflatedBytes));

@@ -26,7 +26,9 @@ public sealed record TopicUpkeep
     /// <summary>How old the open segment becomes while something is written to it.</summary>
     public required TimeSpan SegmentAge { get; init; }
 
-    /// <summary>The share of closed segments not yet compacted from which on a pass is worth its work; null for topics that are not compacted.</summary>
+    /// <summary>
+    /// The share of closed segments not yet compacted from which on a pass is worth its work; null for topics that are not compacted.
+    /// </summary>
     public double? DirtyRatio { get; init; }
 
     /// <summary>How long what was replaced or removed waits for a pass at most; null for topics that are not compacted.</summary>

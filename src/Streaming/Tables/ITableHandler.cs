@@ -11,7 +11,9 @@ public interface ITableHandler
     /// <summary>Begins anew with the partition of all tables, which is about to be read from its beginning.</summary>
     void OnAssigned(int partition);
 
-    /// <summary>Learns that all tables have been read up to the end they had when reading began. Called once after each <see cref="OnAssigned"/>.</summary>
+    /// <summary>
+    /// Learns that all tables have been read up to the end they had when reading began. Called once after each <see cref="OnAssigned"/>.
+    /// </summary>
     ValueTask OnCaughtUpAsync(int partition, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>Learns that every assigned partition is caught up; called again when that became true again after partitions came.</summary>

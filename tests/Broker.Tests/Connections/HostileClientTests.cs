@@ -28,7 +28,10 @@ public sealed class HostileClientTests(ITestOutputHelper output) : IAsyncLifetim
         broker = await EmbeddedBroker.StartAsync(new BrokerOptions
         {
             DataFolder = folder.Path, Clock = clock,
-            Limits = new ConnectionLimits { MaxConnections = MaxConnections, MaxFrameBytes = MaxFrameBytes, MaxFrameBytesTogether = 3 * MaxFrameBytes },
+            Limits = new ConnectionLimits
+            {
+                MaxConnections = MaxConnections, MaxFrameBytes = MaxFrameBytes, MaxFrameBytesTogether = 3 * MaxFrameBytes,
+            },
         }, errors);
         witness = RawClient.Connect(broker.BootstrapServers);
         await witness.AskAsync((short)ApiKey.CreateTopics, 7, new JsonObject

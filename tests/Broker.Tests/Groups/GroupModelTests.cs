@@ -1,56 +1,71 @@
-using StockPipeline.Testing;
-using Xunit.Abstractions;
+using CsCheck;
 
 namespace StockPipeline.BrokerTests.Groups;
 
 /// <summary>Clients that come, go, crash, hang and come back at random, and a broker that dies now and then.</summary>
-public sealed class GroupModelTests(ITestOutputHelper output)
+public sealed class GroupModelTests
 {
-    private const int Runs = 30;
-    private const int Steps = 600;
+    private const int Runs = 40;
+    private const int MaxSteps = 800;
     private const int MaxClients = 12;
     private const int Partitions = 24;
 
-    [Fact]
-    public void Whatever_members_do_the_group_ends_up_stable_with_every_partition_owned_once_and_no_orphan()
+    /// <summary>One move: most often the client chosen does what it would by itself.</summary>
+    private static readonly Gen<Move> Moves = Gen.Select(
+        Gen.Frequency((35, Gen.Const(Deed.Goes)), (5, Gen.Enum<Deed>())),
+        Gen.Int[0, MaxClients - 1], Gen.Int[0, 3_999], Gen.Int[0, 11], Gen.Int[0, 5],
+        (deed, client, milliseconds, arrival, kind) =>
+            new Move(deed, client, milliseconds, arrival == 0, IsStatic: kind < 2, KnowsId: kind % 2 == 0));
+
+    private enum Deed
     {
-        var random = new Random(Seed.Next(output.WriteLine));
-        for (var run = 0; run < Runs; run++)
-            Run(random, brokerCrashes: run % 2 == 1);
+        Goes,
+        Leaves,
+        Crashes,
+        Restarts,
+        TimePasses,
+        BrokerCrashes,
+        Doubles,
     }
 
-    private static void Run(Random random, bool brokerCrashes)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whatever_members_do_the_group_ends_up_stable_with_every_partition_owned_once_and_no_orphan(bool brokerCrashes) =>
+        Moves.Array[0, MaxSteps].Sample(moves => Run(moves, brokerCrashes), iter: Runs);
+
+    private static void Run(Move[] moves, bool brokerCrashes)
     {
         using var bench = new GroupBench();
         var clients = new List<ModelClient>();
         var names = 0;
         // A group with an offset is not removed when everybody is gone for a while, and so goes on counting.
         bench.Commit(new("", null, -1));
-        for (var step = 0; step < Steps; step++)
+        foreach (var move in moves)
         {
-            if (clients.Count == 0 || (clients.Count < MaxClients && random.Next(12) == 0))
-                clients.Add(new(bench, random.Next(3) == 0 ? $"instance-{names++}" : null, random.Next(2) == 0, Partitions));
-            var client = clients[random.Next(clients.Count)];
-            switch (random.Next(40))
+            if (clients.Count == 0 || (clients.Count < MaxClients && move.SomebodyComes))
+                clients.Add(new(bench, move.IsStatic ? $"instance-{names++}" : null, move.KnowsId, Partitions));
+            var client = clients[move.Client % clients.Count];
+            switch (move.Deed)
             {
-                case 0:
+                case Deed.Leaves:
                     client.Leave();
                     clients.Remove(client);
                     break;
-                case 1:
-                    // A crash: the client is never heard of again.
+                case Deed.Crashes:
+                    // The client is never heard of again.
                     clients.Remove(client);
                     break;
-                case 2:
+                case Deed.Restarts:
                     client.Restart();
                     break;
-                case 3:
-                    bench.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(4_000)));
+                case Deed.TimePasses:
+                    bench.Clock.Advance(TimeSpan.FromMilliseconds(move.Milliseconds));
                     break;
-                case 4 when brokerCrashes:
+                case Deed.BrokerCrashes when brokerCrashes:
                     bench.Crash();
                     break;
-                case 5 when client.Instance is not null && clients.Count < MaxClients:
+                case Deed.Doubles when client.Instance is not null && clients.Count < MaxClients:
                     // Two processes with one instance id: the later one wins.
                     clients.Add(new(bench, client.Instance, false, Partitions));
                     break;
@@ -97,4 +112,6 @@ public sealed class GroupModelTests(ITestOutputHelper output)
         Assert.True(generation >= highest , $"generation {generation} came after {highest}");
         Assert.Equal(Enumerable.Range(0, Partitions), clients.SelectMany(client => client.Owned).Order());
     }
+
+    private sealed record Move(Deed Deed, int Client, int Milliseconds, bool SomebodyComes, bool IsStatic, bool KnowsId);
 }

@@ -167,7 +167,8 @@ public sealed class BatchValidatorTests(ITestOutputHelper output)
 
     private static byte[] JavaFrame(params byte[][] blocks)
     {
-        var framed = blocks.Select(block => Compression.Compress(Codec.Snappy, block)).SelectMany(block => (byte[])[0, 0, 0, (byte)block.Length, .. block]);
+        var framed = blocks.Select(block => Compression.Compress(Codec.Snappy, block))
+            .SelectMany(block => (byte[])[0, 0, 0, (byte)block.Length, .. block]);
         return [0x82, .. "SNAPPY"u8, 0, 0, 0, 0, 1, 0, 0, 0, 1, .. framed];
     }
 
