@@ -31,11 +31,37 @@ series() { # name before the interval, recreated or kept
     topic "$1${kept%:*}" 10 "$2" "$(compacted compact,delete "${kept#*:}")"
   done
 }
+# What the parameters of each indicator are where nothing is said: the same as the catalogue in the code; a test compares the two.
+declare -A usual=(
+  [sma]=20 [ema]=20 [wma]=20 [dema]=20 [tema]=20 [hma]=9 [kama]=10,2,30 [macd]=12,26,9 [ppo]=12,26,9 [rsi]=14 [stoch]=14,3,3
+  [stochrsi]=14,14,3,3 [willr]=14 [cci]=20 [roc]=10 [mom]=10 [ao]=5,34 [adx]=14 [aroon]=14 [sar]=0.02,0.2 [supertrend]=10,3 [atr]=14
+  [bollinger]=20,2 [keltner]=20,2,10 [donchian]=20,0 [obv]= [mfi]=14 [ad]= [adosc]=3,10 [vwap]=0 [ichimoku]=9,26,52,26
+)
+# One indicator as people write it, as topics name it: rsi(21) is rsi-21, and rsi(14) is rsi.
+slug() {
+  local name=${1%%(*} given=() all=() i
+  [ -n "${usual[$name]+known}" ] || { printf "init-topics: INDICATORS: '%s' is not an indicator\n" "$1" >&2; return 1; }
+  IFS=, read -ra all <<<"${usual[$name]}"
+  [[ $1 != *\(* ]] || IFS=, read -ra given <<<"$(tr -d ' )' <<<"${1#*(}")"
+  for i in "${!given[@]}"; do all[i]=${given[i]}; done
+  local parameters
+  parameters=$(IFS=,; echo "${all[*]}")
+  [ "$parameters" = "${usual[$name]}" ] && echo "$name" || echo "$name-${parameters//,/-}"
+}
+# The list with a line for each: white space or commas part them, but not within parentheses.
+chosen() {
+  tr '\n\t' '  ' <<<"${INDICATORS:-rsi bollinger vwap}" |
+    sed -E ':a; s/\(([^) ]*) +/(\1/; ta; :b; s/\(([^),]*),/(\1;/; tb; s/ *\(/(/g; s/[ ,]+/\n/g; s/;/,/g' | sed '/^ *$/d'
+}
 topic "${TOPIC_CONFIG:-th-config}" 1 kept "$(compacted compact)"
 series candles- kept
 topic history-action 12 recreated "$(deleted 7)"
 topic gaps 12 kept "$(compacted compact)"
 series "$prefix" recreated
+for indicator in $(chosen | tr '[:upper:]' '[:lower:]'); do
+  name=$(slug "$indicator")
+  series "$name-values-" kept
+done
 topic dead-letters 1 kept "$(deleted 30)"
 
 say() { printf 'init-topics: %s\n' "$*"; }

@@ -1,138 +1,167 @@
 using StockPipeline.Bench.Measure;
 using StockPipeline.Contracts.Instruments;
-using StockPipeline.Contracts.Records;
-using StockPipeline.Indicators.Macd;
+using StockPipeline.Indicators;
+using StockPipeline.Indicators.Candles;
+using StockPipeline.Indicators.Catalogue;
+using StockPipeline.Indicators.Series;
 
 namespace StockPipeline.Bench.Indicators;
 
 /// <summary>
-/// MACD of the next candle and of the forming one, beside what most services do: a calculation over a window of candles at each change.
+/// The next candle of every indicator, bare; MACD of the next candle and of the forming one in a series open to repairs, beside what most services
+/// do, a calculation over a window of candles at each change; and what a correction far back costs all of them together.
 /// </summary>
 internal sealed class IndicatorsSuite : ISuite
 {
     private const int Window = 250;
-    private const int Instruments = 2_000;
     private const int UpdatesPerCandle = 10;
     private const int Kept = 3_000;
+    private const int CorrectedBack = 2_000;
 
-    private static readonly MacdFactors Factors = new(MacdParameters.Default);
+    private static readonly Indicator Macd = IndicatorCatalogue.Parse("macd");
 
-    /// <summary>A power of two of them, so that going round them costs next to nothing.</summary>
-    private readonly double[] closes = [.. Enumerable.Range(0, 4_096).Select(index => 100 + (5 * Math.Sin(index / 5.0)) + (0.001 * index))];
-
-    private readonly MacdState[] states = new MacdState[Instruments];
-    private MacdState one;
+    private readonly CandleRow[] rows = [.. Enumerable.Range(0, NextCandles.Candles).Select(NextCandles.Row)];
 
     public string Name => "indicators";
 
     public Task RunAsync(Report report)
     {
-        var prices = closes.Select(close => Price.FromNanos((long)(close * 1e9))).ToArray();
-        var (series, openTime) = (new MacdSeries(Factors, Kept), 0L);
-        long Next(int count) => TakeCandles(series, prices, ref openTime, count, formings: 0);
-        var (live, liveTime) = (new MacdSeries(Factors, Kept), 0L);
-        long Forming(int count) => TakeCandles(live, prices, ref liveTime, count / (UpdatesPerCandle + 1), UpdatesPerCandle);
-        var timings = Race.Run(
-            new("rerun", Rerun), new("next", NextCandle), new("many", NextOfMany), new("forming", FormingCandle), new("series", Next),
-            new("series forming", Forming));
-
-        var rerun = timings["rerun"];
-        report.Add($"calculation over a window of {Window}", rerun.Nanoseconds, "ns");
-        Add(report, "next candle, one instrument", timings["next"], Bar.AtMost(8));
-        Add(report, $"next candle, {Instruments:#,0} instruments in turn", timings["many"], Bar.AtMost(8));
-        Add(report, $"update of a forming candle, {UpdatesPerCandle} for each candle", timings["forming"], Bar.AtMost(8));
-        report.Add("the same, times faster than the window", rerun.Nanoseconds / timings["forming"].Nanoseconds, "x", Bar.AtLeast(100));
-        Add(report, "next candle in a series open to repairs", timings["series"], bar: null);
-        Add(report, "update of a forming candle in such a series", timings["series forming"], bar: null);
+        var every = IndicatorCatalogue.All.Select(kind => kind.With()).ToList();
+        var bare = new NextCandles();
+        every.ForEach(indicator => indicator.Lend(bare.For(indicator)));
+        var timings = Race.Run([.. bare.Contenders]);
+        foreach (var indicator in every)
+        {
+            var hasWindow = indicator.Reach.Window > 2 || indicator.Reach.Trail > 0;
+            var bar = Bar.AtMost(indicator.Equals(Macd) ? 3 : hasWindow ? 60 : 20);
+            Add(report, $"next candle, {indicator}", timings[indicator.Slug], bar);
+        }
+        MacdSeries(report);
+        Correction(report, every);
         return Task.CompletedTask;
     }
 
     private static void Add(Report report, string name, Timing timing, Bar? bar)
     {
         report.Add(name, timing.Nanoseconds, "ns", bar);
-        report.Add("  allocated", timing.Bytes, "bytes", Bar.AtMost(0));
+        if (timing.Bytes > 0)
+            report.Add("  allocated", timing.Bytes, "bytes", Bar.AtMost(0));
+    }
+
+    private void MacdSeries(Report report)
+    {
+        var (series, live) = (new Live([Macd], Kept), new Live([Macd], Kept));
+        var timings = Race.Run(
+            new("rerun", Rerun), new("next", count => series.Take(rows, count, formings: 0)),
+            new("forming", count => live.Take(rows, count / (UpdatesPerCandle + 1), UpdatesPerCandle)));
+        var rerun = timings["rerun"];
+        report.Add($"MACD over a window of {Window}", rerun.Nanoseconds, "ns");
+        Add(report, "next candle in a series open to repairs", timings["next"], bar: null);
+        Add(report, $"update of a forming candle in it, {UpdatesPerCandle} for each candle", timings["forming"], bar: null);
+        report.Add("the same, times faster than the window", rerun.Nanoseconds / timings["forming"].Nanoseconds, "x", Bar.AtLeast(20));
+    }
+
+    private void Correction(Report report, List<Indicator> every)
+    {
+        var live = new Live(every, Kept);
+        live.Take(rows, Kept, formings: 0);
+        var sign = 1;
+        var timings = Race.Run(new Contender("correction", count =>
+        {
+            var said = 0L;
+            for (var i = 0; i < count; i++)
+                said += live.Correct(CorrectedBack, by: sign = -sign);
+            return said;
+        }));
+        report.Add(
+            $"a candle corrected {CorrectedBack:#,0} back, all {every.Count} calculated", timings["correction"].Nanoseconds / 1e6, "ms",
+            Bar.AtMost(50));
+        report.Add("  values that changed", live.Correct(CorrectedBack, by: -sign), "");
     }
 
     private long Rerun(int count)
     {
-        var sum = 0.0;
+        var (columns, lines, sum) = (new CandleColumns(CandleFields.Close), new double[3], 0.0);
+        foreach (var row in rows)
+            columns.Add(row);
+        var formula = new WindowRun(columns, lines);
+        Macd.Lend(formula);
         for (var i = 0; i < count; i++)
-        {
-            var state = new MacdState();
-            foreach (var close in closes.AsSpan(i & 2_047, Window))
-                state.Next(close, Factors);
-            sum += state.Histogram;
-        }
+            sum += formula.Run(1_024 + (i & 1_023), Window);
         return (long)sum;
     }
 
-    private long NextCandle(int count)
+    /// <summary>Candles of one instrument and its indicators, as the worker has them.</summary>
+    private sealed class Live
     {
-        var (state, sum) = (one, 0.0);
-        for (var i = 0; i < count; i++)
-        {
-            state.Next(closes[i & (closes.Length - 1)], Factors);
-            sum += state.Histogram;
-        }
-        one = state;
-        return (long)sum;
-    }
+        private readonly CandleSeries candles;
+        private readonly IndicatorSeries[] series;
+        private readonly ValueChanges[] changes;
+        private readonly Scratch scratch;
+        private long openTime;
 
-    private long NextOfMany(int count)
-    {
-        var (sum, which) = (0.0, 0);
-        for (var i = 0; i < count; i++)
+        public Live(IReadOnlyList<Indicator> indicators, int history)
         {
-            ref var state = ref states[which];
-            state.Next(closes[i & (closes.Length - 1)], Factors);
-            sum += state.Histogram;
-            which = which + 1 == states.Length ? 0 : which + 1;
+            var fields = indicators.Aggregate(CandleFields.Close, (all, one) => all | one.Description.Fields);
+            candles = new CandleSeries(fields, history, RunUp.Of(indicators));
+            series = [.. indicators.Select(one => one.Series())];
+            changes = [.. indicators.Select(one => new ValueChanges(one.Description.Lines.Count))];
+            scratch = new Scratch(fields);
+            Array.ForEach(series, one => one.Start(candles));
+            candles.Settle();
         }
-        return (long)sum;
-    }
 
-    private long FormingCandle(int count)
-    {
-        var (before, sum, left) = (one, 0.0, UpdatesPerCandle);
-        for (var i = 0; i < count; i++)
+        public long Take(CandleRow[] rows, int count, int formings)
         {
-            var state = before;
-            state.Next(closes[i & (closes.Length - 1)], Factors);
-            sum += state.Histogram;
-            if (--left > 0)
-                continue;
-            before = state;
-            left = UpdatesPerCandle;
-        }
-        one = before;
-        return (long)sum;
-    }
-
-    private static long TakeCandles(MacdSeries series, Price[] prices, ref long openTime, int count, int formings)
-    {
-        var sink = new Sum();
-        for (var i = 0; i < count; i++)
-        {
-            openTime += 60_000;
-            for (var update = 0; update < formings; update++)
+            var said = 0L;
+            for (var i = 0; i < count; i++)
             {
-                series.Set(openTime, prices[(i + update) & (prices.Length - 1)], final: false);
-                series.Recalculate(ref sink);
+                openTime += 60_000;
+                for (var update = 0; update < formings; update++)
+                    said += Set(rows[(i + update) & (rows.Length - 1)] with { OpenTime = openTime, Final = false });
+                said += Set(rows[i & (rows.Length - 1)] with { OpenTime = openTime });
             }
-            series.Set(openTime, prices[i & (prices.Length - 1)], final: true);
-            series.Recalculate(ref sink);
+            return said;
         }
-        return sink.Steps;
+
+        public long Correct(int back, int by)
+        {
+            var row = candles.Columns[candles.Count - back];
+            return Set(row with { Close = Price.FromNanos(row.Close.Nanos + (by * 10_000_000)), High = row.High + (by * 0.01) });
+        }
+
+        private long Set(in CandleRow row)
+        {
+            candles.Set(row);
+            scratch.Begin();
+            var said = 0;
+            for (var which = 0; which < series.Length; which++)
+            {
+                changes[which].Clear();
+                series[which].Calculate(candles, scratch, changes[which]);
+                said += changes[which].Count;
+            }
+            candles.Settle();
+            return said;
+        }
     }
 
-    private struct Sum : IMacdSink
+    private sealed class WindowRun(CandleColumns columns, double[] lines) : IFormulaUser
     {
-        public long Steps { get; private set; }
+        public Func<int, int, double> Run { get; private set; } = (_, _) => 0;
 
-        public bool Publish(in MacdStep step)
-        {
-            Steps++;
-            return true;
-        }
+        public void Use<TIndicator, TState>(TIndicator formula)
+            where TIndicator : struct, IIndicator<TIndicator, TState>
+            where TState : struct, IEquatable<TState> => Run = (from, length) =>
+            {
+                var copy = formula;
+                TState state = default;
+                // The window is a series of its own: its first candle is the first there ever was.
+                columns.Forgotten = -from;
+                for (var index = from; index < from + length; index++)
+                    copy.Next(ref state, columns, index, default);
+                copy.Read(state, length - 1, lines);
+                return lines[2];
+            };
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using StockPipeline.Bench.Measure;
-using StockPipeline.Contracts.Records;
-using StockPipeline.Indicators.Macd;
+using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Testing;
 using StockPipeline.Testing.Kafka;
 
@@ -45,7 +44,7 @@ internal sealed class MacdSuite : ISuite
 
         var started = TimeProvider.System.GetTimestamp();
         var worker = site.StartWorker();
-        var expected = (History - new MacdFactors(MacdParameters.Default).FirstValue) * (long)CandleFeed.Instruments;
+        var expected = (History - IndicatorCatalogue.Parse("macd").Reach.First) * (long)CandleFeed.Instruments;
         await site.HoldsAsync(values, expected, Patience, worker);
         report.Add(
             $"{CandleFeed.Instruments} x {History:#,0} candles to values, {broker}", TimeProvider.System.GetElapsedTime(started).TotalSeconds, "s",

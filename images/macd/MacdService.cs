@@ -1,5 +1,5 @@
 using StockPipeline.Hosting;
-using StockPipeline.Streaming.Tables;
+using StockPipeline.IndicatorValues;
 using StockPipeline.Workers;
 
 namespace StockPipeline.Macd;
@@ -23,17 +23,12 @@ public sealed class MacdService : IService, IAsyncDisposable
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var (candles, values) = (client.Topics.Candles(settings.Interval), client.Topics.Macd(settings.Interval));
-        var candleCodec = await client.Codecs.CandlesAsync(settings.Interval, stop);
-        var valueCodec = await client.Codecs.MacdAsync(settings.Interval, stop);
-        var telemetry = new MacdTelemetry(client.Context);
-        // What is sent while stopping must still go out, so the writer's own patience is not ended by the stop.
-        var topic = client.Kafka.WriteTo(values, valueCodec);
-        var writer = new ValueWriter(topic, telemetry, CancellationToken.None);
-        var tables = new MacdTables(client.Context, settings, client.Kafka, writer, telemetry);
-        await client.Kafka.ReadTables(
-            TableAssignment.Group($"macd-{settings.Interval}"), tables,
-            Table.Of(candles, candleCodec, tables.TakeCandles), Table.Owned(values, valueCodec, tables.TakeValues, topic)).RunAsync(stop);
+        var (topics, codecs, interval) = (client.Topics, client.Codecs, settings.Interval);
+        var telemetry = new ValueTelemetry(client.Context, client.Context.Logger<MacdService>(), "macd");
+        var tables = new ValueTables(interval, settings.History, client.Kafka, telemetry, client.Context.Health);
+        tables.Read(topics.Candles(interval), await codecs.CandlesAsync(interval, stop));
+        tables.Add(settings.Indicator, topics.Macd(interval), await codecs.MacdAsync(interval, stop), new MacdRecords(settings.Parameters));
+        await tables.RunAsync($"macd-{interval}", stop);
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();

@@ -44,6 +44,27 @@ public sealed class TopicTests
     }
 
     [Fact]
+    public void The_values_of_an_indicator_lie_where_its_candles_do_and_its_topic_says_what_they_are()
+    {
+        var topics = new PipelineTopics("my-config", "my-macd-", ["rsi-21"]);
+
+        Assert.All(Interval.All, interval =>
+        {
+            var topic = topics.All.Single(one => one.Name == $"rsi-21-values-{interval}");
+            Assert.Equal(topics.Candles(interval).Partitions, topic.Partitions);
+            Assert.Equal(topics.Candles(interval).Retention, topic.Retention);
+            Assert.True(PipelineTopics.TryReadIndicator(topic.Name, out var indicator, out var read));
+            Assert.Equal(("rsi-21", interval), (indicator, read));
+        });
+    }
+
+    [Theory]
+    [InlineData("candles-1-min")]
+    [InlineData("rsi-values-2-min")]
+    [InlineData("-values-1-min")]
+    public void Another_topic_holds_no_values(string topic) => Assert.False(PipelineTopics.TryReadIndicator(topic, out _, out _));
+
+    [Fact]
     public void What_Kafka_is_asked_to_hold_follows_from_the_declaration()
     {
         var configs = PipelineTopics.Default.Candles(Interval.OneMinute).Configs;

@@ -1,11 +1,11 @@
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
-using StockPipeline.Macd;
+using StockPipeline.IndicatorValues;
 
 namespace StockPipeline.MacdTests;
 
 /// <summary>The values topic as a compacted reader would see it, and everything that was said.</summary>
-internal sealed class CollectedValues : IValueOutput
+internal sealed class CollectedValues : IValueOutput<MacdValue>
 {
     public SortedDictionary<DateTimeOffset, MacdValue> Topic { get; } = [];
 
@@ -13,15 +13,16 @@ internal sealed class CollectedValues : IValueOutput
 
     public List<DateTimeOffset> Withdrawn { get; } = [];
 
-    public void Publish(MacdValue value)
+    public void Publish(byte[] key, MacdValue value)
     {
         Topic[value.OpenTime] = value;
         Said.Add(value);
     }
 
-    public void Withdraw(Figi figi, DateTimeOffset openTime)
+    public void Withdraw(byte[] key, Figi figi, long openTime)
     {
-        Topic.Remove(openTime);
-        Withdrawn.Add(openTime);
+        var instant = DateTimeOffset.FromUnixTimeMilliseconds(openTime);
+        Topic.Remove(instant);
+        Withdrawn.Add(instant);
     }
 }

@@ -35,6 +35,7 @@ public sealed class ConfluentAvroCodecTests
 
         await AssertReadsBackAsync(codecs.CandlesAsync(Interval.OneMinute, default), random.Candle());
         await AssertReadsBackAsync(codecs.MacdAsync(Interval.OneDay, default), random.MacdValue());
+        await AssertReadsBackAsync(codecs.IndicatorAsync("bollinger", Interval.OneDay, default), random.IndicatorValue());
         await AssertReadsBackAsync(codecs.GapsAsync(default), random.Gap());
         await AssertReadsBackAsync(codecs.HistoryTasksAsync(default), random.HistoryTask());
         var config = await codecs.ConfigAsync(default);

@@ -41,6 +41,18 @@ public sealed class RandomRecords(int seed)
         Epoch = Long(),
     };
 
+    public IndicatorValue IndicatorValue() => new()
+    {
+        Figi = Figi(),
+        OpenTime = Instant(),
+        Close = Price(),
+        Final = Boolean(),
+        Epoch = Long(),
+        Indicator = "bollinger",
+        Parameters = Boolean() ? "20,2" : string.Empty,
+        Lines = [.. new[] { "upper", "middle", "lower" }.Where(_ => Boolean()).Select(name => new IndicatorLine(name, Double()))],
+    };
+
     public Gap Gap() => new()
     {
         Figi = Figi(),

@@ -9,6 +9,8 @@ public static class AvroFormats
 
     public static AvroFormat<MacdValue> MacdValue { get; } = new MacdValueFormat();
 
+    public static AvroFormat<IndicatorValue> IndicatorValue { get; } = new IndicatorValueFormat();
+
     public static AvroFormat<Gap> Gap { get; } = new GapFormat();
 
     public static AvroFormat<HistoryTask> HistoryTask { get; } = new HistoryTaskFormat();

@@ -1,16 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 
 namespace StockPipeline.Contracts.Topics;
 
-/// <summary>The one declaration of all topics. The two names that users may change come from TOPIC_CONFIG and TOPIC_PREFIX_MACD.</summary>
+/// <summary>
+/// The one declaration of all topics. The two names that users may change come from TOPIC_CONFIG and TOPIC_PREFIX_MACD; which indicators have
+/// topics, from INDICATORS.
+/// </summary>
 public sealed class PipelineTopics
 {
     public const string DefaultConfigTopic = "th-config";
 
     public const string DefaultMacdPrefix = "macd-values-";
 
+    /// <summary>The indicators calculated beside MACD where INDICATORS says nothing.</summary>
+    public const string DefaultIndicators = "rsi bollinger vwap";
+
     public const string CandlePrefix = "candles-";
+
+    /// <summary>Between an indicator and an interval in the name of a topic.</summary>
+    private const string IndicatorInfix = "-values-";
 
     /// <summary>Candles and values are partitioned alike, so that one instrument has one partition number everywhere.</summary>
     public const int SeriesPartitions = 10;
@@ -31,13 +41,17 @@ public sealed class PipelineTopics
         [Interval.OneDay] = TimeSpan.FromDays(2000),
     };
 
-    public static readonly PipelineTopics Default = new(DefaultConfigTopic, DefaultMacdPrefix);
+    public static readonly PipelineTopics Default = new(DefaultConfigTopic, DefaultMacdPrefix, DefaultIndicators.Split(' '));
 
     private readonly Dictionary<Interval, TopicDeclaration> candles;
     private readonly Dictionary<Interval, TopicDeclaration> macd;
 
-    public PipelineTopics(string configTopic, string macdPrefix)
+    /// <param name="configTopic">TOPIC_CONFIG.</param>
+    /// <param name="macdPrefix">TOPIC_PREFIX_MACD.</param>
+    /// <param name="indicators">The indicators calculated beside MACD, as topics name them.</param>
+    public PipelineTopics(string configTopic, string macdPrefix, IEnumerable<string>? indicators = null)
     {
+        Indicators = [.. indicators ?? []];
         Config = new TopicDeclaration
         {
             Name = configTopic,
@@ -65,7 +79,11 @@ public sealed class PipelineTopics
             Records = [typeof(MacdValue)],
             RecreatedAtInit = true,
         });
-        All = [Config, .. candles.Values, HistoryAction, Gaps, .. macd.Values, DeadLetters];
+        All =
+        [
+            Config, .. candles.Values, HistoryAction, Gaps, .. macd.Values,
+            .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), DeadLetters,
+        ];
     }
 
     public TopicDeclaration Config { get; }
@@ -100,10 +118,33 @@ public sealed class PipelineTopics
         Records = [],
     };
 
+    /// <summary>The indicators calculated beside MACD, as topics name them.</summary>
+    public IReadOnlyList<string> Indicators { get; }
+
     /// <summary>Every topic of the pipeline, in the order they are created.</summary>
     public IReadOnlyList<TopicDeclaration> All { get; }
 
     public TopicDeclaration Candles(Interval interval) => candles[interval];
 
     public TopicDeclaration Macd(Interval interval) => macd[interval];
+
+    /// <summary>The values of an indicator, whether or not it is among <see cref="Indicators"/>.</summary>
+    public static TopicDeclaration OfIndicator(string indicator, Interval interval) => new()
+    {
+        Name = $"{indicator}{IndicatorInfix}{interval.TopicSuffix}",
+        Partitions = SeriesPartitions,
+        Policy = CleanupPolicy.CompactAndDelete,
+        Retention = CandleRetention[interval],
+        Key = "FIGI/openTime",
+        Records = [typeof(IndicatorValue)],
+    };
+
+    /// <summary>Reads which indicator and interval a topic of values is of.</summary>
+    public static bool TryReadIndicator(string topic, [NotNullWhen(true)] out string? indicator, [NotNullWhen(true)] out Interval? interval)
+    {
+        var infix = topic.IndexOf(IndicatorInfix, StringComparison.Ordinal);
+        interval = infix > 0 ? Interval.All.FirstOrDefault(one => topic[(infix + IndicatorInfix.Length)..] == one.TopicSuffix) : null;
+        indicator = interval is null ? null : topic[..infix];
+        return interval is not null;
+    }
 }

@@ -18,6 +18,9 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
     public Task<ConfluentAvroCodec<MacdValue>> MacdAsync(Interval interval, CancellationToken stop) =>
         OfAsync(topics.Macd(interval), AvroFormats.MacdValue, stop);
 
+    public Task<ConfluentAvroCodec<IndicatorValue>> IndicatorAsync(string indicator, Interval interval, CancellationToken stop) =>
+        OfAsync(PipelineTopics.OfIndicator(indicator, interval), AvroFormats.IndicatorValue, stop);
+
     public Task<ConfluentAvroCodec<Gap>> GapsAsync(CancellationToken stop) => OfAsync(topics.Gaps, AvroFormats.Gap, stop);
 
     public Task<ConfluentAvroCodec<HistoryTask>> HistoryTasksAsync(CancellationToken stop) =>
@@ -36,6 +39,8 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
         {
             await CandlesAsync(interval, stop);
             await MacdAsync(interval, stop);
+            foreach (var indicator in topics.Indicators)
+                await IndicatorAsync(indicator, interval, stop);
         }
     }
 

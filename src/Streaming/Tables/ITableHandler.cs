@@ -11,6 +11,9 @@ public interface ITableHandler
     /// <summary>Begins anew with the partition of all tables, which is about to be read from its beginning.</summary>
     void OnAssigned(int partition);
 
+    /// <summary>Learns that one table has been read up to the end it had when its reading began, the others perhaps not yet.</summary>
+    ValueTask OnCaughtUpAsync(int partition, Table table, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>
     /// Learns that all tables have been read up to the end they had when reading began. Called once after each <see cref="OnAssigned"/>.
     /// </summary>

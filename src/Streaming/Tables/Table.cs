@@ -29,6 +29,9 @@ public abstract class Table : IValueSource
     /// <summary>Who alone may write to the partitions that are ours.</summary>
     internal IWrittenRecords? Writer { get; }
 
+    /// <summary>The table after which this one is read; null where it is read from the start.</summary>
+    internal Table? Before { get; private set; }
+
     /// <summary>How many records wait for <see cref="Deliver"/>.</summary>
     internal abstract int Buffered { get; }
 
@@ -57,6 +60,16 @@ public abstract class Table : IValueSource
     public static Table Owned<T>(TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle, IWrittenRecords writer)
         where T : class => new TypedTable<T>(topic, decoder, handle, isOnlyLoaded: true, writer);
 
+    /// <summary>
+    /// Has a partition of this table read only when the same one of another table is caught up: whoever holds one against the other need not keep
+    /// both.
+    /// </summary>
+    public Table After(Table before)
+    {
+        Before = before;
+        return this;
+    }
+
     object IValueSource.Decode(ReadOnlySpan<byte> bytes) => Decode(bytes);
 
     internal abstract object Decode(ReadOnlySpan<byte> bytes);
@@ -70,6 +83,9 @@ public abstract class Table : IValueSource
 
     /// <summary>Null where the partition is not being read.</summary>
     internal PartitionProgress? Progress(int partition) => partition < progress.Length ? progress[partition] : null;
+
+    /// <summary>The partition is there and has been read up to its end; one that is not there is not waited for.</summary>
+    internal bool IsCaughtUp(int partition) => partition >= Partitions || Progress(partition) is { IsCaughtUp: true };
 
     /// <summary>Nothing more of the partition is wanted, though it is still ours.</summary>
     internal bool IsDone(int partition) => IsOnlyLoaded && Progress(partition) is { IsCaughtUp: true };

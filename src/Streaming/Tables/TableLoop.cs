@@ -247,16 +247,24 @@ internal sealed class TableLoop : IDisposable
             Log.PartitionBegins(kafka.Log, name, partition);
             handler.OnAssigned(partition);
             assigned.Add(partition);
-            foreach (var table in tables.Where(table => partition < table.Partitions))
-            {
-                table.Begin(partition);
-                targets.Add(new TopicPartitionOffset(table.Topic, partition, Offset.Beginning));
-            }
+            targets.AddRange(Begin(partition, after: null));
         }
         if (targets.Count == 0)
             return;
         TellCaughtUp(false);
         consumer.IncrementalAssign(targets);
+    }
+
+    /// <summary>Begins the tables that are read after one, or from the start.</summary>
+    private List<TopicPartitionOffset> Begin(int partition, Table? after)
+    {
+        var targets = new List<TopicPartitionOffset>();
+        foreach (var table in tables.Where(table => table.Before == after && partition < table.Partitions))
+        {
+            table.Begin(partition);
+            targets.Add(new TopicPartitionOffset(table.Topic, partition, Offset.Beginning));
+        }
+        return targets;
     }
 
     private void Go(IReadOnlyList<int> partitions)
@@ -268,7 +276,8 @@ internal sealed class TableLoop : IDisposable
         var ours = partitions.Where(assigned.Contains).ToList();
         if (ours.Count == 0)
             return;
-        consumer.IncrementalUnassign(ours.SelectMany(partition => tables.Where(table => partition < table.Partitions && !table.IsDone(partition))
+        consumer.IncrementalUnassign(ours.SelectMany(partition => tables
+            .Where(table => table.Progress(partition) is not null && !table.IsDone(partition))
             .Select(table => new TopicPartition(table.Topic, partition))));
         foreach (var partition in ours)
         {
@@ -316,10 +325,12 @@ internal sealed class TableLoop : IDisposable
             consumer.IncrementalUnassign([new TopicPartition(caughtUp.Topic, partition)]);
             kafka.Metrics.Dropped(caughtUp.Topic, partition);
         }
-        var progress = tables.Select(table => table.Progress(partition)).OfType<PartitionProgress>().ToList();
-        if (!progress.TrueForAll(one => one.IsCaughtUp))
+        LoopThread.Wait(handler.OnCaughtUpAsync(partition, caughtUp, handling));
+        if (Begin(partition, caughtUp) is { Count: > 0 } followers)
+            consumer.IncrementalAssign(followers);
+        if (!Array.TrueForAll(tables, table => table.IsCaughtUp(partition)))
             return;
-        Log.PartitionCaughtUp(kafka.Log, name, partition, progress.Sum(one => one.Records));
+        Log.PartitionCaughtUp(kafka.Log, name, partition, tables.Sum(table => table.Progress(partition)?.Records ?? 0));
         LoopThread.Wait(handler.OnCaughtUpAsync(partition, handling));
         NoticeAllCaughtUp();
     }
@@ -332,7 +343,7 @@ internal sealed class TableLoop : IDisposable
         handler.OnAllCaughtUp();
     }
 
-    private bool IsBehind(int partition) => tables.Any(table => table.Progress(partition) is { IsCaughtUp: false });
+    private bool IsBehind(int partition) => tables.Any(table => !table.IsCaughtUp(partition));
 
     private void TellCaughtUp(bool caughtUp)
     {

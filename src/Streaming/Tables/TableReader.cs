@@ -25,6 +25,8 @@ public sealed class TableReader
             throw new ArgumentException("Tables shared by a group must have equally many partitions.", nameof(tables));
         if (assignment.Numbers?.Any(number => tables.Any(table => number < 0 || number >= table.Partitions)) == true)
             throw new ArgumentException("A partition is named that the table does not have.", nameof(assignment));
+        if (tables.Where((table, index) => table.Before is { } before && !tables.Take(index).Contains(before)).Any())
+            throw new ArgumentException("A table is to be read after one that is not read before it.", nameof(tables));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatch, 1);
         this.kafka = kafka;
         this.assignment = assignment;

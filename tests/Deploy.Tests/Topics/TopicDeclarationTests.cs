@@ -1,4 +1,5 @@
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Indicators.Catalogue;
 
 namespace StockPipeline.DeployTests.Topics;
 
@@ -19,7 +20,24 @@ public sealed class TopicDeclarationTests
     {
         var (_, said) = await TopicScript.RunAsync(["--print"], ("TOPIC_CONFIG", "my-config"), ("TOPIC_PREFIX_MACD", "my.macd_"));
 
-        Assert.Equal(new PipelineTopics("my-config", "my.macd_").All.Select(Line), said);
+        Assert.Equal(new PipelineTopics("my-config", "my.macd_", PipelineTopics.Default.Indicators).All.Select(Line), said);
+    }
+
+    [Fact]
+    public async Task Every_indicator_has_its_topics_however_it_is_written()
+    {
+        var list = string.Join(' ', IndicatorCatalogue.ParseList(string.Join(' ', IndicatorCatalogue.All.Select(kind => kind.Description.Name)))
+            .Where(one => one.Slug != "macd").Select(one => $"{one}"));
+        const string Others = "RSI(21), bollinger (10, 2.5) macd(5,34,7)\tkeltner(30)";
+
+        var (_, usual) = await TopicScript.RunAsync(["--print"], ("INDICATORS", list));
+        var (_, others) = await TopicScript.RunAsync(["--print"], ("INDICATORS", Others));
+        var (code, said) = await TopicScript.RunAsync(["--print"], ("INDICATORS", "rzi"));
+
+        Assert.Equal(Declared(list), usual);
+        Assert.Equal(Declared(Others), others);
+        Assert.Equal(1, code);
+        Assert.Contains("'rzi' is not an indicator", string.Join(' ', said), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -33,6 +51,10 @@ public sealed class TopicDeclarationTests
         Assert.Equal(1, code);
         Assert.Contains(said, line => line.Contains(name, StringComparison.Ordinal));
     }
+
+    private static IEnumerable<string> Declared(string indicators) => new PipelineTopics(
+        PipelineTopics.DefaultConfigTopic, PipelineTopics.DefaultMacdPrefix, IndicatorCatalogue.ParseList(indicators).Select(one => one.Slug))
+        .All.Select(Line);
 
     private static string Line(TopicDeclaration topic) =>
         $"{topic.Name} {topic.Partitions} {(topic.RecreatedAtInit ? "recreated" : "kept")} "

@@ -28,7 +28,7 @@ public sealed class MacdServiceTests
         await candles.CorrectAsync(corrected, by: 3);
         await RunUntilAsync(surroundings, candles.AreRightAsync);
 
-        Assert.Equal(Candles - SaidCandles.Factors.FirstValue, said);
+        Assert.Equal(Candles - SaidCandles.FirstValue, said);
         Assert.All(values.All.Skip(said), one => Assert.True(one.Value!.OpenTime >= SaidCandles.OpenTime(corrected)));
         Assert.Single(values.All.Skip(said).Select(one => one.Value!.Epoch).Distinct());
         Assert.True(values.All.Last().Value!.Epoch > values.All.First().Value!.Epoch);
@@ -70,7 +70,7 @@ public sealed class MacdServiceTests
             await Eventually.TrueAsync(() => candles.Values.All.Last().Value!.Close == Price.FromDecimal(121));
         });
 
-        var said = candles.Values.All.Skip(Candles - SaidCandles.Factors.FirstValue).Select(one => one.Value!.Close).ToList();
+        var said = candles.Values.All.Skip(Candles - SaidCandles.FirstValue).Select(one => one.Value!.Close).ToList();
         Assert.DoesNotContain(said.Zip(said.Skip(1)), pair => pair.First == pair.Second);
     }
 
@@ -95,7 +95,23 @@ public sealed class MacdServiceTests
             await candles.AreRightAsync();
         });
 
-        Assert.Equal(Candles - SaidCandles.Factors.FirstValue + 2, values.All.Count);
+        Assert.Equal(Candles - SaidCandles.FirstValue + 2, values.All.Count);
+    }
+
+    [Fact]
+    public async Task Other_periods_replace_every_value_and_announce_it_as_a_repair()
+    {
+        await using var surroundings = await ServiceSurroundings.StartAsync();
+        await using var candles = await SaidCandles.OfAsync(surroundings.Client, Figi);
+        await candles.GrowAsync(Candles, index => 100m + (index % 8));
+        await RunUntilAsync(surroundings, candles.AreRightAsync);
+        var said = candles.Values.All.Count;
+
+        await surroundings.WhileRunningAsync(
+            MacdService.Create, () => Eventually.TrueAsync(() => candles.Values.All.Count == said + Candles - SaidCandles.FirstValue + 4),
+            ("INTERVAL", "1-min"), ("MACD_SIGNAL", "5"));
+
+        Assert.All(candles.Values.All.Skip(said), one => Assert.Equal((5, 1), (one.Value!.Parameters.Signal, one.Value.Epoch)));
     }
 
     private static Task RunUntilAsync(ServiceSurroundings surroundings, Func<Task> see) =>

@@ -2,7 +2,6 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Indicators.Macd;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Surroundings;
 using StockPipeline.Testing;
@@ -13,7 +12,8 @@ namespace StockPipeline.MacdTests.Service;
 /// <summary>The closed minutes of one instrument as the test says them to the topic, and the values they should have.</summary>
 internal sealed class SaidCandles(Figi figi, TopicWriter<Candle> candles, TopicReader<MacdValue> values) : IAsyncDisposable
 {
-    public static readonly MacdFactors Factors = new(MacdParameters.Default);
+    /// <summary>Index of the first candle with a value.</summary>
+    public static readonly int FirstValue = MacdByHand.First(MacdParameters.Default);
 
     private const double Precision = 1e-9;
 
@@ -77,14 +77,15 @@ internal sealed class SaidCandles(Figi figi, TopicWriter<Candle> candles, TopicR
     {
         var right = Batch();
         return value => value.Figi == figi
-            && !Agree(value, right[(int)((value.OpenTime - Open) / Interval.OneMinute.Length) - Factors.FirstValue]);
+            && !Agree(value, right[(int)((value.OpenTime - Open) / Interval.OneMinute.Length) - FirstValue]);
     }
 
     public ValueTask DisposeAsync() => values.DisposeAsync();
 
-    private MacdPoint[] Batch() => MacdBatch.Calculate([.. closes.Select(close => (double)close)], Factors);
+    private (double Main, double Signal)[] Batch() =>
+        MacdByHand.Calculate([.. closes.Select(close => (double)close)], MacdParameters.Default);
 
-    private static bool Agree(MacdValue value, MacdPoint right) =>
+    private static bool Agree(MacdValue value, (double Main, double Signal) right) =>
         Math.Abs(value.MainLine - right.Main) < Precision && Math.Abs(value.SignalLine - right.Signal) < Precision;
 
     private string Key(int index) => new CandleKey(figi, OpenTime(index)).ToString();

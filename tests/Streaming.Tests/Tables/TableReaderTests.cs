@@ -64,6 +64,33 @@ public sealed class TableReaderTests(Brokers brokers) : IClassFixture<Brokers>
     }
 
     [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task A_table_after_another_is_read_when_that_one_is_caught_up(KafkaKind kind)
+    {
+        await using var bench = await brokers.WorkbenchAsync(kind);
+        var (candles, values) = (await bench.TopicAsync(partitions: 1), await bench.TopicAsync(partitions: 1));
+        await bench.FillAsync(values, ("A", "1"), ("B", "2"));
+        await bench.FillAsync(candles, ("A", "3"), ("B", "4"));
+        var log = new TableLog();
+        var first = log.Keep(candles, bench.Codec);
+        var reader = bench.Client().ReadTables(TableAssignment.All, log, first, log.Keep(values, bench.Codec).After(first));
+        await using var running = new Running(reader.RunAsync);
+
+        await Eventually.TrueAsync(() => reader.IsCaughtUp);
+        await bench.FillAsync(candles, ("A", "5"));
+        await Eventually.TrueAsync(() => log.Saw($"{candles.Name}/0@2 A=5"));
+        await running.StopAsync();
+
+        Assert.Equal(
+            [
+                "assigned 0", $"{candles.Name}/0@0 A=3", $"{candles.Name}/0@1 B=4", $"{values.Name}/0@0 A=1", $"{values.Name}/0@1 B=2", "caught up 0",
+                "all caught up", $"{candles.Name}/0@2 A=5", "revoked 0",
+            ],
+            log.Events);
+        Assert.Throws<ArgumentException>(() => bench.Client().ReadTables(
+            TableAssignment.All, log, log.Keep(values, bench.Codec).After(first), log.Keep(candles, bench.Codec)));
+    }
+
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
     public async Task Members_of_a_group_hold_all_partitions_of_all_their_tables_once_and_together(KafkaKind kind)
     {
         await using var bench = await brokers.WorkbenchAsync(kind);

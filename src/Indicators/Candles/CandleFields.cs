@@ -1,0 +1,12 @@
+namespace StockPipeline.Indicators.Candles;
+
+/// <summary>What of a candle indicators look at, beside its open time and its close: what nobody looks at is not kept.</summary>
+[Flags]
+public enum CandleFields
+{
+    Close = 0,
+    HighLow = 1,
+    Open = 2,
+    Volume = 4,
+    All = HighLow | Open | Volume,
+}

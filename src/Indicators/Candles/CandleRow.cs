@@ -1,0 +1,26 @@
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
+
+namespace StockPipeline.Indicators.Candles;
+
+/// <summary>One candle as indicators see it.</summary>
+/// <param name="OpenTime">Milliseconds since 1970, UTC.</param>
+/// <param name="Close">Exactly, as it is published beside the values.</param>
+/// <param name="Open">The first price.</param>
+/// <param name="High">The highest price.</param>
+/// <param name="Low">The lowest price.</param>
+/// <param name="Volume">In lots.</param>
+/// <param name="Final">The interval is over.</param>
+public readonly record struct CandleRow(long OpenTime, Price Close, double Open, double High, double Low, double Volume, bool Final)
+{
+    public static CandleRow Of(Candle candle) => new(
+        candle.OpenTime.ToUnixTimeMilliseconds(), candle.Close, candle.Open.ToDouble(), candle.High.ToDouble(), candle.Low.ToDouble(), candle.Volume,
+        candle.Final);
+
+    /// <summary>A candle of a single price.</summary>
+    public static CandleRow Of(long openTime, Price price, bool final)
+    {
+        var value = price.ToDouble();
+        return new CandleRow(openTime, price, value, value, value, 0, final);
+    }
+}
