@@ -59,6 +59,7 @@ topic history-action 12 recreated "$(deleted 7)"
 topic gaps 12 kept "$(compacted compact)"
 series "$prefix" recreated
 for indicator in $(chosen | tr '[:upper:]' '[:lower:]'); do
+  [ "$indicator" != none ] || break
   name=$(slug "$indicator")
   series "$name-values-" kept
 done

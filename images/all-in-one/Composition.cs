@@ -6,6 +6,7 @@ using StockPipeline.Gaps;
 using StockPipeline.History;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
+using StockPipeline.IndicatorService;
 using StockPipeline.Lack;
 using StockPipeline.Macd;
 using StockPipeline.SchemaRegistryServer;
@@ -49,7 +50,9 @@ internal static class Composition
             Setting[] own = [.. shared, ("INTERVAL", interval.Name)];
             builder.AddLegacy($"candles-{interval}", CandlesService.Create, own);
             builder.AddLegacy($"gaps-{interval}", GapsService.Create, own);
-            builder.AddLegacy($"macd-{interval}", MacdService.Create, own);
+            builder.AddMacd($"macd-{interval}", own);
+            if (!machine.HasNoIndicators)
+                builder.AddIndicators($"indicators-{interval}", own);
         }
         foreach (var socket in machine.Websockets)
         {

@@ -4,6 +4,7 @@ using StockPipeline.Hosting;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Market;
 using StockPipeline.Storage.Postgres;
+using StockPipeline.Workers;
 
 namespace StockPipeline.AllInOne;
 
@@ -35,6 +36,9 @@ internal sealed record Machine
 
     public required IReadOnlyList<WebsocketPlace> Websockets { get; init; }
 
+    /// <summary>INDICATORS says that there are none beside MACD.</summary>
+    public bool HasNoIndicators { get; private init; }
+
     /// <summary>The folder of a private PostgreSQL; null where a database is named, or none can run here.</summary>
     public string? Postgres { get; private init; }
 
@@ -53,6 +57,7 @@ internal sealed record Machine
             SimulatorPort = settings.Port("SIMULATOR_PORT", SimulatorSettings.DefaultPort),
             SimulatorControlPort = settings.Port("SIMULATOR_CONTROL_PORT", SimulatorSettings.DefaultControlPort),
             MacdPrefix = settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix),
+            HasNoIndicators = ChosenIndicators.AreNone(settings.Text("INDICATORS", PipelineTopics.DefaultIndicators)),
             Websockets = settings.Value<IReadOnlyList<WebsocketPlace>>("WEBSOCKETS", WebsocketPlace.Read(UsualWebsockets)!,
                 $"up to {MaxWebsockets} of TICKER:INTERVAL:PORT, separated by commas", TryWebsockets, WebsocketPlace.Show),
         };

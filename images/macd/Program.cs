@@ -1,7 +1,6 @@
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 using StockPipeline.Macd;
 
 var builder = PipelineHost.CreateBuilder(args);
-builder.AddLegacy("macd", MacdService.Create);
+builder.AddMacd();
 return await builder.RunAsync();

@@ -122,12 +122,14 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
     private async Task ReadAsync(Instrument instrument, InstrumentFeeds current, CancellationToken stop)
     {
         ready.Starting($"the values of {instrument.Ticker} are being read");
-        var (candles, values) = (client.Topics.Candles(settings.Interval), client.Topics.Macd(settings.Interval));
+        var (candles, values) = (client.Topics.Candles(settings.Interval), settings.Topic.Declaration(client.Topics));
         var candleCodec = await client.Codecs.CandlesAsync(settings.Interval, stop);
-        var valueCodec = await client.Codecs.MacdAsync(settings.Interval, stop);
+        var valueTable = settings.Topic.Indicator is { } indicator
+            ? Table.Of<IndicatorValue>(values, await client.Codecs.IndicatorAsync(indicator.Slug, settings.Interval, stop), current.TakeValues)
+            : Table.Of<MacdValue>(values, await client.Codecs.MacdAsync(settings.Interval, stop), current.TakeValues);
         var reader = client.Kafka.ReadTables(
             TableAssignment.Of(FigiPartition.Of(instrument.Figi, values.Partitions)), new ReadyHandler(current, ready),
-            Table.Of(candles, candleCodec, current.TakeCandles), Table.Of(values, valueCodec, current.TakeValues));
+            Table.Of(candles, candleCodec, current.TakeCandles), valueTable);
         await reader.RunAsync(stop);
     }
 

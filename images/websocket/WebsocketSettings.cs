@@ -5,17 +5,20 @@ using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
 using StockPipeline.Fanout.Broadcasting;
+using StockPipeline.Websocket.Feeds;
 
 namespace StockPipeline.Websocket;
 
 /// <summary>What one broadcaster offers, and where.</summary>
-/// <param name="Interval">Of the topic.</param>
+/// <param name="Topic">Whose values are sent.</param>
 /// <param name="Figi">The instrument, if it is named so.</param>
 /// <param name="Ticker">The instrument, if it is named so.</param>
 /// <param name="Address">Where clients connect.</param>
 /// <param name="Limits">The bounds of each feed.</param>
-internal sealed record WebsocketSettings(Interval Interval, Figi? Figi, string? Ticker, IPEndPoint Address, FanoutLimits Limits)
+internal sealed record WebsocketSettings(SentTopic Topic, Figi? Figi, string? Ticker, IPEndPoint Address, FanoutLimits Limits)
 {
+    public Interval Interval => Topic.Interval;
+
     public static WebsocketSettings From(Settings settings, PipelineTopics topics)
     {
         var usual = new FanoutLimits();
@@ -23,9 +26,8 @@ internal sealed record WebsocketSettings(Interval Interval, Figi? Figi, string? 
         var port = settings.RequiredValue<int>("PORT", "a port from 0 to 65535",
             (text, out value) => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out value) && value
                 is >= 0 and <= IPEndPoint.MaxPort);
-        var interval = settings.RequiredValue<Interval>("TOPIC", string.Join(", ", Interval.All.Select(one => topics.Macd(one).Name)),
-            (string text, [MaybeNullWhen(false)] out Interval value) =>
-                (value = Interval.All.FirstOrDefault(one => topics.Macd(one).Name == text)) is not null);
+        var topic = settings.RequiredValue<SentTopic>("TOPIC", SentTopic.Allowed(topics),
+            (string text, [MaybeNullWhen(false)] out SentTopic value) => SentTopic.TryParse(topics, text, out value));
         var limits = usual with
         {
             MaxClients = settings.WholeNumber("WEBSOCKET_MAX_CLIENTS", usual.MaxClients, 1, 100_000),
@@ -39,6 +41,6 @@ internal sealed record WebsocketSettings(Interval Interval, Figi? Figi, string? 
             : null;
         if (ticker is null == figi is null)
             settings.Reject(ticker is null ? "FIGI" : "TICKER", "either FIGI or TICKER, the one or the other");
-        return new WebsocketSettings(interval ?? Interval.OneMinute, figi, ticker, new IPEndPoint(address, port), limits);
+        return new WebsocketSettings(topic ?? new SentTopic(Interval.OneMinute, null), figi, ticker, new IPEndPoint(address, port), limits);
     }
 }

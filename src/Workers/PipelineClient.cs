@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Topics;
@@ -28,7 +29,7 @@ public sealed class PipelineClient : IAsyncDisposable
     public PipelineClient(ServiceContext context)
         : this(context.Name, context.Settings.Kafka(), context.Settings.SchemaRegistry(),
             new PipelineTopics(context.Settings.Text("TOPIC_CONFIG", PipelineTopics.DefaultConfigTopic),
-                context.Settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix)),
+                context.Settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix), ChosenIndicators.SlugsOf(context.Settings)),
             context.Metrics, context.Clock, context.LoggerFactory)
     {
         Context = context;
@@ -60,8 +61,8 @@ public sealed class PipelineClient : IAsyncDisposable
     }
 }
 
-/// <summary>The two topic names that users may change.</summary>
-public sealed class TopicOptions
+/// <summary>The two topic names that users may change, and the indicators that have topics.</summary>
+public sealed class TopicOptions : IValidatableObject
 {
     [ConfigurationKeyName("TOPIC_CONFIG")]
     public string ConfigTopic { get; set; } = PipelineTopics.DefaultConfigTopic;
@@ -69,7 +70,16 @@ public sealed class TopicOptions
     [ConfigurationKeyName("TOPIC_PREFIX_MACD")]
     public string MacdPrefix { get; set; } = PipelineTopics.DefaultMacdPrefix;
 
-    public PipelineTopics Topics => new(ConfigTopic, MacdPrefix);
+    [ConfigurationKeyName("INDICATORS")]
+    public string Indicators { get; set; } = PipelineTopics.DefaultIndicators;
+
+    public PipelineTopics Topics => new(ConfigTopic, MacdPrefix, ChosenIndicators.Parse(Indicators).Select(indicator => indicator.Slug));
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ChosenIndicators.Problem(Indicators) is { } problem)
+            yield return new ValidationResult(problem, [nameof(Indicators)]);
+    }
 }
 
 public static class PipelineClientRegistration

@@ -5,6 +5,7 @@ using StockPipeline.Gaps;
 using StockPipeline.History;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
+using StockPipeline.IndicatorService;
 using StockPipeline.Lack;
 using StockPipeline.Macd;
 using StockPipeline.SchemaRegistryServer;
@@ -28,7 +29,8 @@ internal static class Roster
             case "lack": builder.AddLegacy(text, LackService.Create); break;
             case "candles": builder.AddLegacy(text, CandlesService.Create, interval); break;
             case "gaps": builder.AddLegacy(text, GapsService.Create, interval); break;
-            case "macd": builder.AddLegacy(text, MacdService.Create, interval); break;
+            case "macd": builder.AddMacd(text, interval); break;
+            case "indicators": builder.AddIndicators(text, interval); break;
             case "websocket":
                 builder.AddLegacy(
                     text, WebsocketService.Create, ("TICKER", parts[1]), ("TOPIC", $"macd-values-{parts[2]}"), ("PORT", parts[3]));

@@ -50,14 +50,21 @@ internal sealed class InstrumentFeeds : IFeeds, ITableHandler, IDisposable
 
     public bool TryFind(string path, [NotNullWhen(true)] out Feed? feed) => byPath.TryGetValue(path, out feed);
 
-    public void TakeValues(int partition, ReadOnlySpan<TableRecord<MacdValue>> records)
+    public void TakeValues(int partition, ReadOnlySpan<TableRecord<MacdValue>> records) =>
+        TakeValues(records, value => ValueFrame.Write(value, instrument.Ticker, interval));
+
+    public void TakeValues(int partition, ReadOnlySpan<TableRecord<IndicatorValue>> records) =>
+        TakeValues(records, value => IndicatorFrame.Write(value, instrument.Ticker, interval));
+
+    private void TakeValues<T>(ReadOnlySpan<TableRecord<T>> records, Func<T, byte[]> frame)
+        where T : class, IInstrumentValue
     {
         if (live)
             repairs.Announce(records, instrument.Figi, values);
         foreach (ref readonly var record in records)
         {
             if (record.Value is { } value)
-                Take(values, value.Figi, value.OpenTime, () => ValueFrame.Write(value, instrument.Ticker, interval));
+                Take(values, value.Figi, value.OpenTime, () => frame(value));
             else
                 Withdraw(values, record.Key);
             if (record.Value is { Final: true } said && said.Figi == instrument.Figi)

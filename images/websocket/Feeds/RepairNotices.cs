@@ -21,7 +21,7 @@ internal sealed class RepairNotices(Interval interval, int remembered)
     public long Epoch => Interlocked.Read(ref epoch);
 
     /// <summary>A final value has gone out.</summary>
-    public void Said(MacdValue value)
+    public void Said(IInstrumentValue value)
     {
         said.Add(value.OpenTime);
         if (said.Count > remembered)
@@ -31,7 +31,8 @@ internal sealed class RepairNotices(Interval interval, int remembered)
     }
 
     /// <summary>Announces what of a batch replaces values said before.</summary>
-    public void Announce(ReadOnlySpan<TableRecord<MacdValue>> records, Figi figi, Broadcaster broadcaster)
+    public void Announce<T>(ReadOnlySpan<TableRecord<T>> records, Figi figi, Broadcaster broadcaster)
+        where T : class, IInstrumentValue
     {
         foreach (ref readonly var record in records)
         {

@@ -6,7 +6,7 @@ namespace StockPipeline.Contracts.Records;
 /// Any indicator of one candle; topic <c>&lt;indicator&gt;-values-&lt;interval&gt;</c>, key <c>FIGI/openTime</c>. The last record of a key is the
 /// truth.
 /// </summary>
-public sealed record IndicatorValue
+public sealed record IndicatorValue : IInstrumentValue
 {
     public required Figi Figi { get; init; }
 

@@ -3,7 +3,7 @@ using StockPipeline.Contracts.Instruments;
 namespace StockPipeline.Contracts.Records;
 
 /// <summary>MACD of one candle; topic <c>macd-values-&lt;interval&gt;</c>, key <c>FIGI/openTime</c>. The last record of a key is the truth.</summary>
-public sealed record MacdValue
+public sealed record MacdValue : IInstrumentValue
 {
     public required Figi Figi { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class AskingTables : ITableHandler
         (this.market, this.config, this.ledger, this.asker, this.write) = (market, config, ledger, asker, write);
         var context = client.Context;
         clock = context.Clock;
-        keys = new TombstoneKeys(context);
+        keys = new TombstoneKeys(context.Metrics, context.Logger<TombstoneKeys>());
         ready = context.Health.Check("candles");
         ready.Starting("candles are being read");
         pulse = context.Health.Loop("looking", StaleAfter);

@@ -26,7 +26,8 @@ public sealed partial class ComposeFileTests
 
         Assert.Equal(
             [
-                .. Interval.All.SelectMany(interval => new[] { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}" })
+                .. Interval.All.SelectMany(interval => new[]
+                    { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
                     .Concat(["config", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "postgres", "schema-registry", "simulator",
                         "websocket-macd-1-min-SBER", "websocket-macd-1-min-YDEX"])
                     .Order(StringComparer.Ordinal),
@@ -42,7 +43,7 @@ public sealed partial class ComposeFileTests
         foreach (var interval in Interval.All)
         {
             Assert.Equal(
-                [("candles", interval.Name), ("gaps", interval.Name), ("macd", interval.Name)],
+                [("candles", interval.Name), ("gaps", interval.Name), ("indicators", interval.Name), ("macd", interval.Name)],
                 services.Where(service => service.Name.EndsWith($"-{interval}", StringComparison.Ordinal))
                     .Select(service => (service.Built!, service.Environment["INTERVAL"])).Order());
         }

@@ -21,7 +21,8 @@ public sealed class ManifestTests(ITestOutputHelper output)
         var deployments = manifests.Where(one => Kind(one) == "Deployment").ToList();
 
         Assert.Equal(
-            Interval.All.SelectMany(interval => new[] { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}" })
+            Interval.All.SelectMany(interval => new[]
+                    { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
                 .Concat(Alone).Order(StringComparer.Ordinal),
             deployments.Select(Name).Order(StringComparer.Ordinal));
         Assert.All(deployments, deployment =>

@@ -107,13 +107,13 @@ public sealed class MacdServiceTests
         await RunUntilAsync(surroundings, candles.AreRightAsync);
         var said = candles.Values.All.Count;
 
-        await surroundings.WhileRunningAsync(
-            MacdService.Create, () => Eventually.TrueAsync(() => candles.Values.All.Count == said + Candles - SaidCandles.FirstValue + 4),
+        await surroundings.WhileHostedAsync(
+            builder => builder.AddMacd(), () => Eventually.TrueAsync(() => candles.Values.All.Count == said + Candles - SaidCandles.FirstValue + 4),
             ("INTERVAL", "1-min"), ("MACD_SIGNAL", "5"));
 
         Assert.All(candles.Values.All.Skip(said), one => Assert.Equal((5, 1), (one.Value!.Parameters.Signal, one.Value.Epoch)));
     }
 
     private static Task RunUntilAsync(ServiceSurroundings surroundings, Func<Task> see) =>
-        surroundings.WhileRunningAsync(MacdService.Create, see, ("INTERVAL", "1-min"));
+        surroundings.WhileHostedAsync(builder => builder.AddMacd(), see, ("INTERVAL", "1-min"));
 }
