@@ -63,6 +63,7 @@ for indicator in $(chosen | tr '[:upper:]' '[:lower:]'); do
   name=$(slug "$indicator")
   series "$name-values-" kept
 done
+topic signals 10 kept "$(compacted compact)"
 topic dead-letters 1 kept "$(deleted 30)"
 
 say() { printf 'init-topics: %s\n' "$*"; }

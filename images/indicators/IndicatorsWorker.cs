@@ -31,6 +31,7 @@ internal sealed class IndicatorsWorker(
             var topic = PipelineTopics.OfIndicator(slug, interval);
             tables.Add(indicator, topic, await codecs.IndicatorAsync(slug, interval, cancellationToken), new IndicatorRecords(indicator));
         }
+        tables.AddSignals(client.Topics.Signals, await codecs.SignalsAsync(cancellationToken));
         Log.Calculating(log, interval, string.Join(' ', client.Topics.Indicators));
         await tables.RunAsync($"indicators-{interval}", cancellationToken);
     }

@@ -24,6 +24,7 @@ internal sealed class MacdWorker(
         tables.Read(topics.Candles(interval), await codecs.CandlesAsync(interval, cancellationToken));
         tables.Add(
             settings.Indicator, topics.Macd(interval), await codecs.MacdAsync(interval, cancellationToken), new MacdRecords(settings.Parameters));
+        tables.AddSignals(topics.Signals, await codecs.SignalsAsync(cancellationToken));
         await tables.RunAsync($"macd-{interval}", cancellationToken);
     }
 }

@@ -7,6 +7,7 @@ using StockPipeline.Hosting.Status;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Websocket.Connections;
 using StockPipeline.Websocket.Feeds;
+using StockPipeline.Websocket.Page;
 using StockPipeline.Fanout.Protocol;
 using StockPipeline.Workers;
 
@@ -53,7 +54,7 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         await using var server = await BroadcastServer.StartAsync(
-            settings.Address, settings.Limits, this, routes => client.Context.Pages?.Map(routes), client.Context.Clock,
+            settings.Address, settings.Limits, this, MapPages, client.Context.Clock,
             client.Context.LoggerFactory);
         Log.Listening(log, settings.Address.Address, server.Port, settings.Interval);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -66,6 +67,12 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
+
+    private void MapPages(IEndpointRouteBuilder routes)
+    {
+        client.Context.Pages?.Map(routes);
+        AboutIndicator.Map(routes, settings.Topic);
+    }
 
     /// <summary>Serves the instrument whenever, and as long as, the configuration names it.</summary>
     private async Task ServeAsync(ConfigTable config, CancellationToken stop)

@@ -1,4 +1,5 @@
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Series;
@@ -17,6 +18,7 @@ internal sealed class InstrumentValues
     private readonly CandleSeries candles;
     private readonly IndicatorSeries[] series;
     private readonly long[] epochs;
+    private readonly InstrumentSignals? signals;
 
     /// <summary>Held against the topic that is being read.</summary>
     private Comparison? comparison;
@@ -31,6 +33,7 @@ internal sealed class InstrumentValues
         candles = new CandleSeries(bench.Fields, bench.History, bench.RunUp);
         series = [.. bench.Topics.Select(topic => topic.Indicator.Series())];
         epochs = new long[series.Length];
+        signals = bench.Signals is { } book ? new InstrumentSignals(figi, bench, book) : null;
     }
 
     /// <summary>Candles changed since the last <see cref="Publish"/>.</summary>
@@ -76,7 +79,25 @@ internal sealed class InstrumentValues
         compared.Finish(series[which], changes);
         bench.Keys.Begin(figi);
         Say(which, changes);
+        if (signals is null)
+            return;
+        var all = bench.All(which);
+        all.Clear();
+        series[which].Replay(candles, bench.Scratch, all);
+        signals.Begin(which, all);
     }
+
+    /// <summary>A signal as the topic has it, while that is being read.</summary>
+    public void TakeFoundSignal(SignalKey key, bool isThere)
+    {
+        if (isThere)
+            signals?.TakeFound(key.Rule, key.OpenTime.ToUnixTimeMilliseconds());
+        else
+            signals?.ForgetFound(key.Rule, key.OpenTime.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>The topic of the signals has been read: says what is wrong or missing there.</summary>
+    public void FinishSignals() => signals?.Finish(candles.Count > 0 ? candles.FirstOpenTime : long.MaxValue);
 
     /// <summary>Publishes what the changes since the last call have changed.</summary>
     public void Publish()
@@ -90,7 +111,10 @@ internal sealed class InstrumentValues
             changes.Clear();
             series[which].Calculate(candles, bench.Scratch, changes);
             if (which < live)
+            {
                 Say(which, changes);
+                signals?.Take(which, changes);
+            }
             else if (which == live)
                 comparison?.Replace(changes);
         }

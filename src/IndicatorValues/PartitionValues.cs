@@ -1,4 +1,5 @@
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Streaming.Tables;
@@ -14,6 +15,7 @@ internal sealed class PartitionValues(Workbench bench, ValueTelemetry telemetry)
     private readonly List<InstrumentValues> dirty = [];
     private bool isStarted;
     private int live;
+    private bool hasSignals;
 
     public int Instruments => instruments.Count;
 
@@ -61,6 +63,23 @@ internal sealed class PartitionValues(Workbench bench, ValueTelemetry telemetry)
             one.Finish(which);
     }
 
+    public void TakeFoundSignals(ReadOnlySpan<TableRecord<Signal>> records)
+    {
+        foreach (ref readonly var record in records)
+        {
+            if (SignalKey.TryParse(record.Key, out var key) && instruments.TryGetValue(key.Figi, out var one))
+                one.TakeFoundSignal(key, record.Value is not null);
+        }
+    }
+
+    /// <summary>All signals there were have been read.</summary>
+    public void FinishSignals()
+    {
+        hasSignals = true;
+        foreach (var one in instruments.Values)
+            one.FinishSignals();
+    }
+
     private void Take(Candle candle)
     {
         var one = Of(candle.Figi);
@@ -87,6 +106,8 @@ internal sealed class PartitionValues(Workbench bench, ValueTelemetry telemetry)
                 one.Start();
             for (var which = 0; which < live; which++)
                 one.Finish(which);
+            if (hasSignals)
+                one.FinishSignals();
             instruments.Add(figi, one);
         }
         return one;

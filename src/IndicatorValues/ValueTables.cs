@@ -27,6 +27,7 @@ public sealed class ValueTables : ITableHandler
     private readonly HealthCheck ready;
     private readonly LoopProgress pulse;
     private Workbench? bench;
+    private SignalBook? signals;
 
     /// <param name="interval">Of the candles.</param>
     /// <param name="history">Candles of each instrument that are kept and can still be repaired.</param>
@@ -59,9 +60,17 @@ public sealed class ValueTables : ITableHandler
         tables.Add(Table.Owned<TRecord>(topic, codec, (partition, found) => partitions[partition].TakeFound(which, found), target).After(tables[^1]));
     }
 
+    /// <summary>The signals of the indicators, in a topic that others write as well; after the last of them.</summary>
+    public void AddSignals<TCodec>(TopicDeclaration topic, TCodec codec)
+        where TCodec : IRecordEncoder<Signal>, IRecordDecoder<Signal>
+    {
+        signals = new SignalBook(interval, kafka.WriteTo(topic, codec), telemetry);
+        tables.Add(Table.Loaded<Signal>(topic, codec, (partition, found) => partitions[partition].TakeFoundSignals(found)).After(tables[^1]));
+    }
+
     public Task RunAsync(string group, CancellationToken cancellationToken)
     {
-        bench = new Workbench(topics, history);
+        bench = new Workbench(topics, history) { Signals = signals };
         return kafka.ReadTables(TableAssignment.Group(group), this, [.. tables]).RunAsync(cancellationToken);
     }
 
@@ -76,8 +85,10 @@ public sealed class ValueTables : ITableHandler
         var which = tables.IndexOf(table) - 1;
         if (which < 0)
             partitions[partition].Start();
-        else
+        else if (which < topics.Count)
             partitions[partition].Finish(which);
+        else
+            partitions[partition].FinishSignals();
         pulse.Beat();
         return ValueTask.CompletedTask;
     }

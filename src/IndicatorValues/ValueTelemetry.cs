@@ -19,7 +19,13 @@ public sealed class ValueTelemetry
         tooOld = metrics.Counter($"stockpipeline_{name}_candles_too_old_total", "Candles older than the history that is kept for repairs.");
         Published = metrics.Counter($"stockpipeline_{name}_values_total", "Values published.");
         Withdrawn = metrics.Counter($"stockpipeline_{name}_withdrawn_total", "Values withdrawn because their candle is gone or wrong.");
+        Signals = metrics.Counter($"stockpipeline_{name}_signals_total", "Signals that became true.");
+        SignalsWithdrawn = metrics.Counter($"stockpipeline_{name}_signals_withdrawn_total", "Signals that a repair has made untrue.");
     }
+
+    internal Counter Signals { get; }
+
+    internal Counter SignalsWithdrawn { get; }
 
     internal ILogger Log { get; }
 

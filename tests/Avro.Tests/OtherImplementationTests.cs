@@ -26,6 +26,7 @@ public sealed class OtherImplementationTests(ITestOutputHelper output)
             checks.Add(CheckOf(AvroFormats.Candle, random.Candle()));
             checks.Add(CheckOf(AvroFormats.MacdValue, random.MacdValue()));
             checks.Add(CheckOf(AvroFormats.IndicatorValue, random.IndicatorValue()));
+            checks.Add(CheckOf(AvroFormats.Signal, random.Signal()));
             checks.Add(CheckOf(AvroFormats.Gap, random.Gap()));
             checks.Add(CheckOf(AvroFormats.HistoryTask, random.HistoryTask()));
             checks.Add(CheckOf(AvroFormats.Instrument, random.Instrument()));

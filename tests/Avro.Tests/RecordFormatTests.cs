@@ -22,6 +22,7 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
             AssertReadsBack(AvroFormats.Candle, random.Candle());
             AssertReadsBack(AvroFormats.MacdValue, random.MacdValue());
             AssertReadsBack(AvroFormats.IndicatorValue, random.IndicatorValue());
+            AssertReadsBack(AvroFormats.Signal, random.Signal());
             AssertReadsBack(AvroFormats.Gap, random.Gap());
             AssertReadsBack(AvroFormats.HistoryTask, random.HistoryTask());
             AssertReadsBack(AvroFormats.Instrument, random.Instrument());
@@ -40,6 +41,7 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
             Damage(random, AvroFormats.Candle, records.Candle());
             Damage(random, AvroFormats.MacdValue, records.MacdValue());
             Damage(random, AvroFormats.IndicatorValue, records.IndicatorValue());
+            Damage(random, AvroFormats.Signal, records.Signal());
             Damage(random, AvroFormats.Gap, records.Gap());
             Damage(random, AvroFormats.HistoryTask, records.HistoryTask());
             Damage(random, AvroFormats.Instrument, records.Instrument());

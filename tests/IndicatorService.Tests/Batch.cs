@@ -42,7 +42,7 @@ internal static class Batch
             var window = candles.GetRange(index - period + 1, period).ConvertAll(candle => candle.Close.ToDouble());
             var middle = window.Average();
             var distance = multiplier * Math.Sqrt(window.Average(close => (close - middle) * (close - middle)));
-            yield return (index, [middle + distance, middle, middle - distance]);
+            yield return (index, [middle + distance, middle, middle - distance, window[^1]]);
         }
     }
 

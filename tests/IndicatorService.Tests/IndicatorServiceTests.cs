@@ -112,6 +112,54 @@ public sealed class IndicatorServiceTests
         Assert.All(Different, slug => Assert.Contains(values[slug].All, one => one.Value is null));
     }
 
+    [Fact]
+    public async Task Signals_are_said_once_taken_back_when_they_are_no_longer_true_and_not_said_again_after_a_restart()
+    {
+        await using var surroundings = await ServiceSurroundings.StartAsync();
+        await using var values = await ValuesInTopics.OfAsync(surroundings, Different);
+        var client = surroundings.Client;
+        await using var signals = new TopicReader<Signal>(client, client.Topics.Signals, await client.Codecs.SignalsAsync(default));
+        var candles = ReferenceCandles.Read("walk", Figi);
+
+        await RunUntilAsync(surroundings, Different, async () =>
+        {
+            foreach (var candle in candles)
+                await values.SayAsync(candle);
+            await SignalsAreRightAsync(signals, candles);
+            candles[320] = candles[320] with { Close = Price.FromUnits(90, 0), Low = Price.FromUnits(90, 0) };
+            await values.SayAsync(candles[320]);
+            await SignalsAreRightAsync(signals, candles);
+        });
+        var said = signals.All.Count;
+        await RunUntilAsync(surroundings, Different, () => SignalsAreRightAsync(signals, candles));
+
+        Assert.Equal(said, signals.All.Count);
+        Assert.Contains(signals.All, one => one.Value is null);
+    }
+
+    private static Task SignalsAreRightAsync(TopicReader<Signal> signals, List<Candle> candles)
+    {
+        var expected = Crossings(
+                Batch.Of("rsi", candles), lines => lines[0] - 30, lines => lines[0] - 70, "rsi-1-min-leaves-30", "rsi-1-min-leaves-70")
+            .Concat(Crossings(
+                Batch.Of("bollinger", candles), lines => lines[3] - lines[0], lines => lines[3] - lines[2], "bollinger-1-min-close-above",
+                "bollinger-1-min-close-below"))
+            .Order().ToList();
+        return Eventually.TrueAsync(() => signals.Latest.Values.Select(one => (one.Rule, one.OpenTime)).Order().SequenceEqual(expected));
+    }
+
+    private static IEnumerable<(string Rule, DateTimeOffset OpenTime)> Crossings(
+        SortedDictionary<DateTimeOffset, double[]> values, Func<double[], double> up, Func<double[], double> down, string upRule, string downRule)
+    {
+        foreach (var (before, now) in values.Zip(values.Skip(1)))
+        {
+            if (up(before.Value) <= 0 && up(now.Value) > 0)
+                yield return (upRule, now.Key);
+            if (down(before.Value) >= 0 && down(now.Value) < 0)
+                yield return (downRule, now.Key);
+        }
+    }
+
     [Theory]
     [InlineData("rzi", "'rzi' is not an indicator")]
     [InlineData("macd", "macd as usual is calculated by its own service")]
@@ -154,7 +202,8 @@ public sealed class IndicatorServiceTests
             {
                 var value = values[candles[index].OpenTime].Lines.Single(one => one.Name == line).Value;
                 Assert.True(
-                    Math.Abs(value - expected) <= Promise * Math.Max(size, Math.Abs(expected)), $"{indicator} {line}[{index}] is {value:R}, not {expected}");
+                    Math.Abs(value - expected) <= Promise * Math.Max(size, Math.Abs(expected)),
+                    $"{indicator} {line}[{index}] is {value:R}, not {expected}");
                 compared++;
             }
         }

@@ -53,6 +53,16 @@ public sealed class RandomRecords(int seed)
         Lines = [.. new[] { "upper", "middle", "lower" }.Where(_ => Boolean()).Select(name => new IndicatorLine(name, Double()))],
     };
 
+    public Signal Signal() => new()
+    {
+        Figi = Figi(),
+        Rule = "rsi-1-min-leaves-30",
+        Interval = Interval(),
+        OpenTime = Instant(),
+        Indicator = "rsi",
+        Parameters = Boolean() ? "14" : string.Empty,
+    };
+
     public Gap Gap() => new()
     {
         Figi = Figi(),

@@ -1,4 +1,5 @@
 using StockPipeline.Contracts.Records;
+using StockPipeline.Indicators.Catalogue;
 
 namespace StockPipeline.Topics;
 
@@ -18,6 +19,17 @@ internal static class Cells
             new("ticker", tickerOf(value.Figi)), new("figi", value.Figi), new("openTime", value.OpenTime), new("close", value.Close),
             new("mainLine", value.MainLine), new("signalLine", value.SignalLine), new("histogram", value.Histogram), new("final", value.Final),
             new("parameters", $"{value.Parameters.Fast}/{value.Parameters.Slow}/{value.Parameters.Signal}"), new("epoch", value.Epoch),
+        ],
+        IndicatorValue value =>
+        [
+            new("ticker", tickerOf(value.Figi)), new("figi", value.Figi), new("openTime", value.OpenTime), new("close", value.Close),
+            .. LinesOf(value), new("final", value.Final), new("indicator", value.Indicator), new("parameters", value.Parameters),
+            new("epoch", value.Epoch),
+        ],
+        Signal signal =>
+        [
+            new("ticker", tickerOf(signal.Figi)), new("figi", signal.Figi), new("openTime", signal.OpenTime), new("rule", signal.Rule),
+            new("interval", signal.Interval), new("indicator", signal.Indicator), new("parameters", signal.Parameters),
         ],
         Gap gap =>
         [
@@ -43,6 +55,15 @@ internal static class Cells
         ],
         _ => throw new InvalidOperationException($"{record.GetType()} is not a record of the pipeline."),
     };
+
+    /// <summary>Every line of the indicator, so that all records have the same columns; one that has no value yet is empty.</summary>
+    private static IEnumerable<Cell> LinesOf(IndicatorValue value)
+    {
+        var known = IndicatorCatalogue.All.FirstOrDefault(kind => kind.Description.Name == value.Indicator)?.Description.Lines
+            .Select(line => line.Name) ?? value.Lines.Select(line => line.Name);
+        return known.Select(name => new Cell(
+            name, value.Lines.Where(line => line.Name == name).Select(line => (object?)line.Value).FirstOrDefault()));
+    }
 
     private static string Text(TradingSession session) => $"{session.Kind} {session.Start:HH:mm}-{session.End:HH:mm}";
 }

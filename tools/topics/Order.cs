@@ -16,8 +16,9 @@ internal sealed record Order
         Looks into the topics of the pipeline; changes nothing.
 
           ./topics list [TEXT]        every topic whose name holds TEXT: partitions, records, configuration, groups and their lag
-          ./topics peek TOPIC         the newest records, decoded; TOPIC is a name, or candles or macd together with --interval
+          ./topics peek TOPIC         the newest records, decoded; TOPIC is a name, or candles, macd or an indicator together with --interval
           ./topics gaps               the gap ledger
+          ./topics indicators         every indicator there is, with its parameters; asks nobody
 
         Options of peek and gaps:
           --instrument X              only this ticker or FIGI
@@ -32,10 +33,11 @@ internal sealed record Order
 
         Where Kafka is and how to get in is told by the variables the services have, from the environment, .env or as NAME=VALUE:
         KAFKA_CONNECT (127.0.0.1:9092), SCHEMA_REGISTRY_URL (http://127.0.0.1:8081), KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_..., KAFKA_SSL_CA,
-        TOPIC_CONFIG, TOPIC_PREFIX_MACD.
+        TOPIC_CONFIG, TOPIC_PREFIX_MACD, INDICATORS.
 
         Examples:
           ./topics peek macd --interval 1-min --instrument SBER --last 5
+          ./topics peek rsi --interval 1-min --instrument SBER
           ./topics peek candles-1-day --instrument YDEX --newest
           ./topics gaps --state open
           ./topics list KAFKA_CONNECT=kafka.example.org:9092
@@ -71,8 +73,8 @@ internal sealed record Order
         var words = new Queue<string>(arguments.Where(argument => !IsVariable(argument)));
         if (!words.TryDequeue(out var command) || command is "help" or "--help" or "-h")
             return new Order { Command = "help" };
-        if (command is not ("list" or "peek" or "gaps"))
-            throw new TopicsException($"'{command}' is not understood; allowed: list, peek, gaps, --help");
+        if (command is not ("list" or "peek" or "gaps" or "indicators"))
+            throw new TopicsException($"'{command}' is not understood; allowed: list, peek, gaps, indicators, --help");
         var order = new Order { Command = command, Variables = variables };
         while (words.TryDequeue(out var word))
             order = word is "--help" or "-h" ? order with { Command = "help" } : order.With(word, words);

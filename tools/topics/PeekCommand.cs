@@ -2,6 +2,7 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Indicators.Catalogue;
 
 namespace StockPipeline.Topics;
 
@@ -55,14 +56,16 @@ internal sealed class PeekCommand(KafkaView kafka, PipelineTopics pipeline, Reco
     {
         "candles" => pipeline.Candles(Needed(order)).Name,
         "macd" => pipeline.Macd(Needed(order)).Name,
+        { } slug when IndicatorCatalogue.TryParseSlug(slug, out _) => PipelineTopics.OfIndicator(slug, Needed(order)).Name,
         var name => name!,
     };
 
     private static Interval Needed(Order order) =>
         order.Interval ?? throw new TopicsException($"{order.Topic} needs --interval: {Interval.Allowed}");
 
-    private Interval? SeriesOf(string name) =>
-        Interval.All.FirstOrDefault(interval => pipeline.Candles(interval).Name == name || pipeline.Macd(interval).Name == name);
+    private Interval? SeriesOf(string name) => PipelineTopics.TryReadIndicator(name, out _, out var own)
+        ? own
+        : Interval.All.FirstOrDefault(interval => pipeline.Candles(interval).Name == name || pipeline.Macd(interval).Name == name);
 
     private static bool IsOf(string key, Figi? figi) => figi is not { } wanted || key == wanted.Value
         || (key.StartsWith(wanted.Value, StringComparison.Ordinal) && key[wanted.Value.Length] == '/');

@@ -52,7 +52,8 @@ internal sealed class RecordDecoder(ISchemaRegistry registry, string url)
     {
         if (schema is not NamedSchema named)
             return bytes => $"{bytes.Length} bytes of {schema.DisplayName}";
-        return Reader(AvroFormats.Candle, named) ?? Reader(AvroFormats.MacdValue, named) ?? Reader(AvroFormats.Gap, named)
+        return Reader(AvroFormats.Candle, named) ?? Reader(AvroFormats.MacdValue, named) ?? Reader(AvroFormats.IndicatorValue, named)
+            ?? Reader(AvroFormats.Signal, named) ?? Reader(AvroFormats.Gap, named)
             ?? Reader(AvroFormats.HistoryTask, named) ?? Reader(AvroFormats.Instrument, named) ?? Reader(AvroFormats.TradingDay, named)
             ?? (bytes => $"{bytes.Length} bytes of {schema.DisplayName}");
     }

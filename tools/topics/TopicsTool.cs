@@ -1,5 +1,6 @@
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
+using StockPipeline.Indicators.Catalogue;
 using StockPipeline.SchemaRegistry.Client;
 
 namespace StockPipeline.Topics;
@@ -28,6 +29,11 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
                 output.WriteLine(Order.Help);
                 return ExitCode.Clean;
             }
+            if (order.Command == "indicators")
+            {
+                new IndicatorsCommand(output).Run();
+                return ExitCode.Clean;
+            }
             return Run(order, new Settings(Laid(OnThisMachine, environment, order.Variables)), stop);
         }
         catch (TopicsException sentence)
@@ -41,7 +47,8 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
     {
         var (connection, registryConnection) = (settings.Kafka(), settings.SchemaRegistry());
         var topics = new PipelineTopics(
-            settings.Text("TOPIC_CONFIG", PipelineTopics.DefaultConfigTopic), settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix));
+            settings.Text("TOPIC_CONFIG", PipelineTopics.DefaultConfigTopic), settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix),
+            Slugs(settings.Text("INDICATORS", PipelineTopics.DefaultIndicators), settings));
         if (settings.Problems.Count > 0)
         {
             foreach (var problem in settings.Problems)
@@ -63,6 +70,19 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
         else
             new PeekCommand(kafka, topics, decoder, writer, errors).Run(order, instruments);
         return ExitCode.Clean;
+    }
+
+    private static List<string> Slugs(string text, Settings settings)
+    {
+        try
+        {
+            return text == "none" ? [] : [.. IndicatorCatalogue.ParseList(text).Select(indicator => indicator.Slug)];
+        }
+        catch (FormatException wrong)
+        {
+            settings.Reject("INDICATORS", wrong.Message);
+            return [];
+        }
     }
 
     /// <summary>Later ones win; what is set to nothing is not set.</summary>

@@ -139,6 +139,39 @@ export function drawLine(area, values, y, tone) {
   context.lineWidth = 1;
 }
 
+/** A dot for each value. */
+export function drawDots(area, values, y, tone) {
+  const { context, step } = area;
+  context.fillStyle = tone;
+  values.forEach((value, index) => {
+    if (value === undefined) return;
+    context.beginPath();
+    context.arc(area.x(index), y(value), Math.max(1, Math.min(2.5, step / 4)), 0, 2 * Math.PI);
+    context.fill();
+  });
+}
+
+/** The area between two lines, where both have a value. */
+export function drawCloud(area, values, others, y, tone) {
+  const { context, step } = area;
+  context.fillStyle = tone;
+  context.globalAlpha = 0.12;
+  values.forEach((value, index) => {
+    if (value === undefined || others[index] === undefined) return;
+    context.fillRect(area.x(index) - step / 2, Math.min(y(value), y(others[index])), step, Math.abs(y(value) - y(others[index])));
+  });
+  context.globalAlpha = 1;
+}
+
+/** A height that means something. */
+export function drawMark(area, at) {
+  const { context, width } = area;
+  context.strokeStyle = color('--quiet');
+  context.setLineDash([2, 4]);
+  line(context, 0, at, width, at);
+  context.setLineDash([]);
+}
+
 /** Where the pointer is. */
 export function drawCursor(area, index) {
   if (index === null) return;

@@ -1,10 +1,19 @@
-// Shows the candles and MACD of this port, live. Values replace each other by their time, so a repair needs no special care here.
-import { begin, color, drawBars, drawCandles, drawCursor, drawLevel, drawLine, shortDate, shortTime, timeAxis, verticalAxis } from '/chart.js';
+// Shows the candles and the indicator of this port, live. Values replace each other by their time, so a repair needs no special care here.
+import { begin, color, drawBars, drawCandles, drawCloud, drawCursor, drawDots, drawLevel, drawLine, drawMark } from '/chart.js';
+import { shortDate, shortTime, timeAxis, verticalAxis } from '/chart.js';
 
 const KEPT = 240;
 const PIXELS_PER_CANDLE = 5;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8000;
+
+// MACD has names of its own, which are older than those of all others.
+const MACD = { macd: 'main_line', signal: 'signal_line', histogram: 'histogram' };
+const TONES = ['--main', '--signal', '--up', '--down'];
+
+const about = await (await fetch('/indicator')).json();
+const isMacd = about.indicator === 'macd';
+const read = (value, line) => value?.lines ? value.lines[line] : isMacd ? value?.[MACD[line]] : undefined;
 
 const element = id => document.getElementById(id);
 const address = path => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`;
@@ -59,40 +68,75 @@ function draw() {
   const [bars, lines] = [times.map(time => candles.items.get(time)), times.map(time => values.items.get(time))];
   const cursor = pointer === null ? null : Math.min(times.length - 1, Math.max(0, Math.floor(pointer * times.length)));
   const isDaily = [...bars, ...lines].find(Boolean).interval === '1-day';
-  drawPrices(times, bars, isDaily, cursor);
-  drawMacd(times, lines, isDaily, cursor);
+  drawPrices(times, bars, lines, isDaily, cursor);
+  if (!about.overlay) drawIndicator(times, lines, isDaily, cursor);
   const newest = lines.findLast(Boolean) ?? bars.findLast(Boolean);
   showNewest(newest);
   showValue(cursor === null ? newest : lines[cursor] ?? bars[cursor], isDaily);
 }
 
-function drawPrices(times, bars, isDaily, cursor) {
-  const area = begin(element('candles'), times.length, false);
+function drawPrices(times, bars, lines, isDaily, cursor) {
+  const area = begin(element('candles'), times.length, about.overlay);
   const present = bars.filter(Boolean);
   if (!present.length) return;
-  const y = verticalAxis(area, Math.min(...present.map(bar => bar.low)), Math.max(...present.map(bar => bar.high)));
-  timeAxis(area, times, isDaily, false);
+  const over = about.overlay ? heights(lines) : [];
+  const y = verticalAxis(area, Math.min(...present.map(bar => bar.low), ...over), Math.max(...present.map(bar => bar.high), ...over));
+  timeAxis(area, times, isDaily, about.overlay);
   drawCandles(area, bars, y);
+  if (about.overlay) drawLines(area, lines, y);
   const last = present.at(-1);
   drawLevel(area, last.close, y(last.close), color(last.close >= last.open ? '--up' : '--down'));
   drawCursor(area, cursor);
 }
 
-function drawMacd(times, lines, isDaily, cursor) {
+function drawIndicator(times, lines, isDaily, cursor) {
   const area = begin(element('macd'), times.length, true);
-  const present = lines.filter(Boolean);
-  if (!present.length) return;
-  const all = present.flatMap(value => [value.main_line, value.signal_line, value.histogram]);
-  const y = verticalAxis(area, Math.min(0, ...all), Math.max(0, ...all));
+  const all = [...heights(lines), ...about.levels];
+  if (!heights(lines).length) return;
+  const y = verticalAxis(area, Math.min(...all), Math.max(...all));
   timeAxis(area, times, isDaily, true);
-  drawBars(area, lines.map(value => value?.histogram), y);
-  drawLine(area, lines.map(value => value?.main_line), y, color('--main'));
-  drawLine(area, lines.map(value => value?.signal_line), y, color('--signal'));
+  about.levels.forEach(level => drawMark(area, y(level)));
+  drawLines(area, lines, y);
   drawCursor(area, cursor);
 }
 
+// A line that tells a direction has no height.
+const drawn = about.lines.filter(line => line.style !== 'direction');
+const heights = values => values.flatMap(value => drawn.map(line => read(value, line.name))).filter(height => height !== undefined);
+
+// Areas and bars first, so that lines lie over them.
+function drawLines(area, values, y) {
+  const column = line => values.map(value => read(value, line.name));
+  const tone = line => color(TONES[drawn.indexOf(line) % TONES.length]);
+  for (const line of drawn) {
+    if (line.style === 'cloud') drawCloud(area, column(line), column(drawn.at(-1)), y, tone(line));
+    if (line.style === 'histogram') drawBars(area, column(line), y);
+  }
+  for (const line of drawn) {
+    if (line.style === 'dots') drawDots(area, column(line), y, tone(line));
+    if (line.style === 'line' || line.style === 'cloud') drawLine(area, column(line), y, tone(line));
+  }
+}
+
+// The page is written for MACD; another indicator brings its own names.
+function nameLines() {
+  if (isMacd) return;
+  element('macd').setAttribute('aria-label', about.label);
+  element('macd').parentElement.hidden = about.overlay;
+  const list = element('main').closest('dl');
+  for (const id of ['main', 'signal', 'histogram']) element(id).parentElement.remove();
+  drawn.forEach((line, index) => {
+    const entry = document.createElement('div');
+    entry.style.color = `var(${TONES[index % TONES.length]})`;
+    const [name, figure] = [document.createElement('dt'), document.createElement('dd')];
+    [name.textContent, figure.textContent, figure.id] = [line.name.replaceAll('_', ' '), '–', `line-${line.name}`];
+    entry.append(name, figure);
+    list.append(entry);
+  });
+}
+
 function showNewest(value) {
-  element('title').textContent = `${value.ticker} · ${value.interval}`;
+  element('title').textContent = `${value.ticker} · ${value.interval}${isMacd ? '' : ` · ${about.label}`}`;
   document.title = `${value.ticker} ${value.close} · StockPipeline`;
 }
 
@@ -100,8 +144,8 @@ function showValue(value, isDaily) {
   const date = value && new Date(value.time);
   element('time').textContent = !date ? '–' : isDaily ? shortDate(date) : `${shortDate(date)} ${shortTime(date)}`;
   element('close').textContent = value?.close ?? '–';
-  for (const [id, member] of [['main', 'main_line'], ['signal', 'signal_line'], ['histogram', 'histogram']])
-    element(id).textContent = value?.[member]?.toFixed(4) ?? '–';
+  for (const line of drawn)
+    element(isMacd ? line.name.replace('macd', 'main') : `line-${line.name}`).textContent = read(value, line.name)?.toFixed(4) ?? '–';
 }
 
 function showRepair(notice) {
@@ -135,6 +179,7 @@ async function reason() {
   }
 }
 
+nameLines();
 element('address').textContent = address('/');
 element('zone').textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const values = follow('/', showRepair, redraw, live => state('/', live));

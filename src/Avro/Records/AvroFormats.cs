@@ -11,6 +11,8 @@ public static class AvroFormats
 
     public static AvroFormat<IndicatorValue> IndicatorValue { get; } = new IndicatorValueFormat();
 
+    public static AvroFormat<Signal> Signal { get; } = new SignalFormat();
+
     public static AvroFormat<Gap> Gap { get; } = new GapFormat();
 
     public static AvroFormat<HistoryTask> HistoryTask { get; } = new HistoryTaskFormat();

@@ -82,7 +82,7 @@ public sealed class PipelineTopics
         All =
         [
             Config, .. candles.Values, HistoryAction, Gaps, .. macd.Values,
-            .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), DeadLetters,
+            .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), Signals, DeadLetters,
         ];
     }
 
@@ -106,6 +106,16 @@ public sealed class PipelineTopics
         Policy = CleanupPolicy.Compact,
         Key = "FIGI/interval/from",
         Records = [typeof(Gap)],
+    };
+
+    /// <summary>What happened between final values, of all indicators and intervals.</summary>
+    public TopicDeclaration Signals { get; } = new()
+    {
+        Name = "signals",
+        Partitions = SeriesPartitions,
+        Policy = CleanupPolicy.Compact,
+        Key = "FIGI/rule/openTime",
+        Records = [typeof(Signal)],
     };
 
     public TopicDeclaration DeadLetters { get; } = new()

@@ -1,4 +1,5 @@
 using StockPipeline.Indicators.Candles;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Catalogue;
 
@@ -29,6 +30,9 @@ public sealed record IndicatorDescription
 
     /// <summary>Heights that mean something, as 30 and 70 do for RSI.</summary>
     public IReadOnlyList<double> Levels { get; init; } = [];
+
+    /// <summary>What people act on; at most eight.</summary>
+    public IReadOnlyList<SignalRule> Signals { get; init; } = [];
 
     /// <summary>What parameters that are each allowed must be together: null, or what is expected.</summary>
     public Func<ReadOnlySpan<double>, string?> Refuse { get; init; } = _ => null;

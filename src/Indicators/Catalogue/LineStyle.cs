@@ -7,7 +7,7 @@ public enum LineStyle
     Histogram,
     Dots,
 
-    /// <summary>The area up to the next line is filled.</summary>
+    /// <summary>The area between it and the last line is filled.</summary>
     Cloud,
 
     /// <summary>Not drawn: it colours the line before.</summary>

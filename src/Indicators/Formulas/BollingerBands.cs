@@ -1,6 +1,7 @@
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Formulas;
 
@@ -12,6 +13,7 @@ internal readonly struct BollingerBands(int period, double multiplier) : IIndica
         Name = "bollinger", Title = "Bollinger Bands", About = "the mean of the last closes with a band on each side that widens as the price moves",
         Parameters = [ParameterRule.Period("period", 20), ParameterRule.Factor("multiplier", 2, 0.01, 100)],
         Lines = [new("upper", LineStyle.Cloud), new("middle"), new("lower")], Scale = ValueScale.Price, IsOverlay = true,
+        Signals = SignalRule.Bands("upper", "lower"),
     };
 
     public static BollingerBands Create(ReadOnlySpan<double> parameters) => new((int)parameters[0], parameters[1]);

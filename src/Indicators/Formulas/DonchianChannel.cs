@@ -1,6 +1,7 @@
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Formulas;
 
@@ -13,6 +14,7 @@ internal readonly struct DonchianChannel(int period, int lag) : IIndicator<Donch
         Parameters = [ParameterRule.Period("period", 20), ParameterRule.Period("lag", 0, least: 0)],
         Lines = [new("upper", LineStyle.Cloud), new("middle"), new("lower")], Fields = CandleFields.HighLow, Scale = ValueScale.Price,
         IsOverlay = true,
+        Signals = SignalRule.Bands("upper", "lower"),
     };
 
     public static DonchianChannel Create(ReadOnlySpan<double> parameters) => new((int)parameters[0], (int)parameters[1]);

@@ -1,6 +1,7 @@
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Formulas;
 
@@ -18,6 +19,7 @@ internal readonly struct KeltnerChannel(int period, double multiplier, int range
         ],
         Lines = [new("upper", LineStyle.Cloud), new("middle"), new("lower")], Fields = CandleFields.HighLow, Scale = ValueScale.Price,
         IsOverlay = true,
+        Signals = SignalRule.Bands("upper", "lower"),
     };
 
     public static KeltnerChannel Create(ReadOnlySpan<double> parameters) => new((int)parameters[0], parameters[1], (int)parameters[2]);

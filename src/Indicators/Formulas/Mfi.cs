@@ -1,6 +1,7 @@
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Formulas;
 
@@ -15,6 +16,7 @@ internal readonly struct Mfi(int period) : IIndicator<Mfi, Mfi.State>
         Name = "mfi", Title = "Money Flow Index", About = "the money of rising candles in percent of all; below 20 sold out, above 80 bought up",
         Parameters = [ParameterRule.Period("period", 14)], Lines = [new("mfi")], Fields = CandleFields.HighLow | CandleFields.Volume,
         Scale = ValueScale.Percent, Levels = [20, 80],
+        Signals = SignalRule.Leaving("mfi", 20, 80),
     };
 
     public static Mfi Create(ReadOnlySpan<double> parameters) => new((int)parameters[0]);

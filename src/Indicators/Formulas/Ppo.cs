@@ -1,6 +1,7 @@
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Formulas;
 
@@ -17,6 +18,7 @@ internal readonly struct Ppo(int fast, int slow, int signal) : IIndicator<Ppo, P
         Parameters = [ParameterRule.Period("fast", 12), ParameterRule.Period("slow", 26), ParameterRule.Period("signal", 9, least: 1)],
         Refuse = parameters => parameters[0] < parameters[1] ? null : "fast is less than slow",
         Lines = [new("ppo"), new("signal"), new("histogram", LineStyle.Histogram)], Scale = ValueScale.Percent, Levels = [0],
+        Signals = SignalRule.Crossing("ppo", "signal"),
     };
 
     public static Ppo Create(ReadOnlySpan<double> parameters) => new((int)parameters[0], (int)parameters[1], (int)parameters[2]);

@@ -1,6 +1,7 @@
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Formulas;
 
@@ -12,6 +13,7 @@ internal readonly struct Rsi(int period) : IIndicator<Rsi, Strength>
         Name = "rsi", Title = "Relative Strength Index",
         About = "what the price rose by in percent of all it moved; below 30 sold out, above 70 bought up",
         Parameters = [ParameterRule.Period("period", 14)], Lines = [new("rsi")], Scale = ValueScale.Percent, Levels = [30, 70],
+        Signals = SignalRule.Leaving("rsi", 30, 70),
     };
 
     public static Rsi Create(ReadOnlySpan<double> parameters) => new((int)parameters[0]);

@@ -1,6 +1,7 @@
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Formulas;
 
@@ -12,6 +13,7 @@ internal readonly struct Stochastic(int window, int smooth, int mean) : IIndicat
         Name = "stoch", Title = "Stochastic Oscillator", About = "where the close stands between the lowest and the highest price of the window",
         Parameters = [ParameterRule.Period("k", 14, least: 1), ParameterRule.Period("smooth", 3, least: 1), ParameterRule.Period("d", 3, least: 1)],
         Lines = [new("k"), new("d")], Fields = CandleFields.HighLow, Scale = ValueScale.Percent, Levels = [20, 80],
+        Signals = SignalRule.Crossing("k", "d"),
     };
 
     public static Stochastic Create(ReadOnlySpan<double> parameters) => new((int)parameters[0], (int)parameters[1], (int)parameters[2]);

@@ -1,6 +1,7 @@
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
+using StockPipeline.Indicators.Signals;
 
 namespace StockPipeline.Indicators.Formulas;
 
@@ -19,6 +20,7 @@ internal readonly struct StochasticRsi(int period, int window, int smooth, int m
             ParameterRule.Period("d", 3, least: 1),
         ],
         Lines = [new("k"), new("d")], Scale = ValueScale.Percent, Levels = [20, 80],
+        Signals = SignalRule.Crossing("k", "d"),
     };
 
     public static StochasticRsi Create(ReadOnlySpan<double> parameters) =>

@@ -21,6 +21,8 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
     public Task<ConfluentAvroCodec<IndicatorValue>> IndicatorAsync(string indicator, Interval interval, CancellationToken stop) =>
         OfAsync(PipelineTopics.OfIndicator(indicator, interval), AvroFormats.IndicatorValue, stop);
 
+    public Task<ConfluentAvroCodec<Signal>> SignalsAsync(CancellationToken stop) => OfAsync(topics.Signals, AvroFormats.Signal, stop);
+
     public Task<ConfluentAvroCodec<Gap>> GapsAsync(CancellationToken stop) => OfAsync(topics.Gaps, AvroFormats.Gap, stop);
 
     public Task<ConfluentAvroCodec<HistoryTask>> HistoryTasksAsync(CancellationToken stop) =>
@@ -34,6 +36,7 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
     {
         await ConfigAsync(stop);
         await GapsAsync(stop);
+        await SignalsAsync(stop);
         await HistoryTasksAsync(stop);
         foreach (var interval in Interval.All)
         {
