@@ -64,6 +64,8 @@ for indicator in $(chosen | tr '[:upper:]' '[:lower:]'); do
   series "$name-values-" kept
 done
 topic signals 10 kept "$(compacted compact)"
+topic rates 6 kept "$(compacted compact,delete 7)"
+topic trade-info 1 kept "$(compacted compact)"
 topic dead-letters 1 kept "$(deleted 30)"
 
 say() { printf 'init-topics: %s\n' "$*"; }

@@ -6,6 +6,7 @@ using StockPipeline.Bench.Latency;
 using StockPipeline.Bench.Macd;
 using StockPipeline.Bench.Market;
 using StockPipeline.Bench.Measure;
+using StockPipeline.Bench.Rates;
 using StockPipeline.Bench.Soak;
 using StockPipeline.Bench.Streaming;
 using StockPipeline.Bench.Websocket;
@@ -16,6 +17,8 @@ switch (args)
 {
     case ["part", FanoutServer.Part]:
         return await FanoutServer.RunAsync();
+    case ["part", AnswersServer.Part]:
+        return await AnswersServer.RunAsync();
     case ["part", BareLoop.Part]:
         return await BareLoop.RunAsync();
     case ["part", FanoutClients.Part, var port, var clients, var stuck]:
@@ -28,7 +31,7 @@ ISuite[] usual =
 [
     new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
     new LatencySuite(), new MacdSuite(), new MarketSuite(), new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(),
-    new WorkersSuite(), new DatabaseSuite(),
+    new WorkersSuite(), new DatabaseSuite(), new RatesAnswersSuite(),
 ];
 ISuite[] suites = [.. usual, new SoakSuite(), new MonthSuite()];
 

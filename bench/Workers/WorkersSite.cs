@@ -25,12 +25,13 @@ internal sealed class WorkersSite : IAsyncDisposable
         var (everything, nothing) = (folder.File("tickers.txt"), folder.File("not-tickers.txt"));
         File.WriteAllLines(everything, tickers);
         File.WriteAllText(nothing, string.Empty);
-        var ports = FreePorts.Take(5);
+        var ports = FreePorts.Take(8);
         settings =
         [
             ("KAFKA_LISTEN", $"127.0.0.1:{ports[0]}"), ("KAFKA_CONNECT", $"127.0.0.1:{ports[0]}"), ("KAFKA_DATA", folder.File("broker")),
             ("SCHEMA_REGISTRY_PORT", $"{ports[1]}"), ("SCHEMA_REGISTRY_URL", $"http://127.0.0.1:{ports[1]}"),
             ("SIMULATOR_HOST", "127.0.0.1"), ("SIMULATOR_PORT", $"{ports[2]}"), ("SIMULATOR_CONTROL_PORT", $"{ports[3]}"),
+            ("SIMULATOR_BINANCE_PORT", $"{ports[5]}"), ("SIMULATOR_COINGECKO_PORT", $"{ports[6]}"), ("SIMULATOR_KRAKEN_PORT", $"{ports[7]}"),
             ("SIMULATOR_SPEED", FormattableString.Invariant($"{speed}")), ("SIMULATOR_START", start), ("NEED_TICKERS_FILE", everything),
             ("NOT_NEED_TICKERS_FILE", nothing), ("INTERVAL", Interval.OneMinute.Name),
             ("TOPIC", PipelineTopics.Default.Macd(Interval.OneMinute).Name), ("TICKER", "SBER"), ("PORT", $"{ports[4]}"),

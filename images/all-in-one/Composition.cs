@@ -9,7 +9,10 @@ using StockPipeline.Hosting.Services;
 using StockPipeline.IndicatorService;
 using StockPipeline.Lack;
 using StockPipeline.Macd;
+using StockPipeline.RatesApi;
+using StockPipeline.RatesService;
 using StockPipeline.SchemaRegistryServer;
+using StockPipeline.Simulator.Currencies;
 using StockPipeline.Websocket;
 
 namespace StockPipeline.AllInOne;
@@ -33,6 +36,8 @@ internal static class Composition
             builder.AddLegacy("broker", BrokerService.Create, shared);
         if (!machine.HasExchange)
             builder.AddLegacy("simulator", machine.CreateSimulator, shared);
+        if (machine.PlaysCurrencies)
+            builder.AddCurrencyWorlds(settings: shared);
         if (machine.Postgres is { } postgres)
             builder.AddLegacy("postgres", context => new PostgresService(context, postgres), shared);
         builder.WaitUntilReady();
@@ -45,6 +50,8 @@ internal static class Composition
         builder.AddLegacy("config", ConfigService.Create, shared);
         builder.AddLegacy("history", HistoryService.Create, shared);
         builder.AddLegacy("lack", LackService.Create, shared);
+        builder.AddRates(settings: shared);
+        builder.AddRatesApi(settings: shared);
         foreach (var interval in Interval.All)
         {
             Setting[] own = [.. shared, ("INTERVAL", interval.Name)];

@@ -2,6 +2,7 @@ using System.Globalization;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
 using StockPipeline.Simulator;
+using StockPipeline.Simulator.Currencies;
 using StockPipeline.Simulator.Market;
 using StockPipeline.Storage.Postgres;
 using StockPipeline.Workers;
@@ -32,6 +33,17 @@ internal sealed record Machine
 
     public required int SimulatorControlPort { get; init; }
 
+    /// <summary>The exchanges of currencies are simulated, as the market of shares is.</summary>
+    public required bool PlaysCurrencies { get; init; }
+
+    public required int BinancePort { get; init; }
+
+    public required int CoinGeckoPort { get; init; }
+
+    public required int KrakenPort { get; init; }
+
+    public required int RatesApiPort { get; init; }
+
     public required string MacdPrefix { get; init; }
 
     public required IReadOnlyList<WebsocketPlace> Websockets { get; init; }
@@ -56,6 +68,12 @@ internal sealed record Machine
             RegistryPort = settings.Port("SCHEMA_REGISTRY_PORT", 8081),
             SimulatorPort = settings.Port("SIMULATOR_PORT", SimulatorSettings.DefaultPort),
             SimulatorControlPort = settings.Port("SIMULATOR_CONTROL_PORT", SimulatorSettings.DefaultControlPort),
+            // One clock for all: the real exchanges do not follow a simulated market's.
+            PlaysCurrencies = !settings.IsSet("TOKEN") && !settings.IsSet("INVEST_API_HOST") && !settings.IsSet("RATES_HOSTS"),
+            BinancePort = settings.Port("SIMULATOR_BINANCE_PORT", CurrencyWorldOptions.UsualBinancePort),
+            CoinGeckoPort = settings.Port("SIMULATOR_COINGECKO_PORT", CurrencyWorldOptions.UsualCoinGeckoPort),
+            KrakenPort = settings.Port("SIMULATOR_KRAKEN_PORT", CurrencyWorldOptions.UsualKrakenPort),
+            RatesApiPort = settings.Port("RATES_API_PORT", 8010),
             MacdPrefix = settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix),
             HasNoIndicators = ChosenIndicators.AreNone(settings.Text("INDICATORS", PipelineTopics.DefaultIndicators)),
             Websockets = settings.Value<IReadOnlyList<WebsocketPlace>>("WEBSOCKETS", WebsocketPlace.Read(UsualWebsockets)!,
@@ -82,6 +100,13 @@ internal sealed record Machine
             told["INVEST_API_HOST"] = $"http://127.0.0.1:{Number(SimulatorPort)}";
             told["MARKET_CLOCK"] = $"http://127.0.0.1:{Number(SimulatorControlPort)}/clock";
         }
+        if (PlaysCurrencies)
+        {
+            var (binance, gecko, kraken) = (Local(BinancePort), Local(CoinGeckoPort), Local(KrakenPort));
+            told["RATES_HOSTS"] =
+                $"stream.binance.com={binance},api.binance.com={binance},api.coingecko.com={gecko},ws.kraken.com={kraken}";
+            told["RATES_CLOCK"] = told["MARKET_CLOCK"];
+        }
         if (Postgres is { } folder)
             told["DATABASE_URL"] = PrivatePostgres.ConnectionTo(folder);
         return told;
@@ -99,6 +124,8 @@ internal sealed record Machine
         places = WebsocketPlace.Read(text) ?? [];
         return places.Count is > 0 and <= MaxWebsockets;
     }
+
+    private static string Local(int port) => $"http://127.0.0.1:{Number(port)}";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

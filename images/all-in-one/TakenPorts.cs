@@ -23,6 +23,13 @@ internal static class TakenPorts
             Check(settings, IPAddress.Loopback, machine.SimulatorPort, "the simulator", "SIMULATOR_PORT=PORT");
             Check(settings, IPAddress.Loopback, machine.SimulatorControlPort, "the simulator", "SIMULATOR_CONTROL_PORT=PORT");
         }
+        if (machine.PlaysCurrencies)
+        {
+            Check(settings, IPAddress.Loopback, machine.BinancePort, "the simulated Binance", "SIMULATOR_BINANCE_PORT=PORT");
+            Check(settings, IPAddress.Loopback, machine.CoinGeckoPort, "the simulated CoinGecko", "SIMULATOR_COINGECKO_PORT=PORT");
+            Check(settings, IPAddress.Loopback, machine.KrakenPort, "the simulated Kraken", "SIMULATOR_KRAKEN_PORT=PORT");
+        }
+        Check(settings, IPAddress.Loopback, machine.RatesApiPort, "the rates API", "RATES_API_PORT=PORT");
         var health = settings.Text("HEALTH_PORT", UsualHealthPort.ToString(CultureInfo.InvariantCulture));
         if (int.TryParse(health, NumberStyles.None, CultureInfo.InvariantCulture, out var healthPort) && healthPort <= IPEndPoint.MaxPort)
             Check(settings, IPAddress.Any, healthPort, "the page of health", "HEALTH_PORT=PORT");

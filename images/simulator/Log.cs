@@ -33,6 +33,10 @@ internal static partial class Log
     [LoggerMessage(5108, LogLevel.Information, "Recorded {count} candles of {ticker}")]
     public static partial void Recorded(ILogger log, int count, string ticker);
 
+    [LoggerMessage(5110, LogLevel.Information,
+        "The simulated exchanges of currencies are open: Binance {binance}, CoinGecko {coinGecko}, Kraken {kraken}")]
+    public static partial void CurrenciesOpen(ILogger log, Uri binance, Uri coinGecko, Uri kraken);
+
     [LoggerMessage(5109, LogLevel.Warning, "The recorded stream was interrupted: {status}; it is opened again")]
     public static partial void RecordingInterrupted(ILogger log, string status);
 }

@@ -25,7 +25,7 @@ public sealed class AllInOneTests : IDisposable
         using var second = Listen();
         var (kafka, websocket) = (PortOf(first), PortOf(second));
 
-        await using var program = Start(kafka, FreePorts.Take(4), websocket);
+        await using var program = Start(kafka, FreePorts.Take(8), websocket);
         var code = await program.ExitAsync();
 
         var said = program.Said;
@@ -38,20 +38,20 @@ public sealed class AllInOneTests : IDisposable
     [Fact]
     public async Task Ctrl_C_stops_it_cleanly_and_the_next_start_goes_on_with_the_values_there_were()
     {
-        var ports = FreePorts.Take(6);
+        var ports = FreePorts.Take(10);
         Dictionary<string, double> before;
-        await using (var program = Start(ports[0], ports[1..5], ports[5]))
+        await using (var program = Start(ports[0], ports[1..9], ports[9]))
         {
             await HasValuesAsync(program);
-            before = await FinalValuesAsync(ports[5]);
+            before = await FinalValuesAsync(ports[9]);
             program.Signal(ChildProcess.Interrupt);
             var code = await program.ExitAsync();
             Assert.True(code == 0, $"It ended with {code}: {program.Said}");
         }
 
-        await using var again = Start(ports[0], ports[1..5], ports[5]);
+        await using var again = Start(ports[0], ports[1..9], ports[9]);
         await HasValuesAsync(again);
-        var after = await FinalValuesAsync(ports[5]);
+        var after = await FinalValuesAsync(ports[9]);
 
         var shared = before.Keys.Intersect(after.Keys).ToList();
         Assert.InRange(shared.Count, 20, int.MaxValue);
@@ -70,6 +70,10 @@ public sealed class AllInOneTests : IDisposable
             ["SIMULATOR_PORT"] = Text($"{others[1]}"),
             ["SIMULATOR_CONTROL_PORT"] = Text($"{others[2]}"),
             ["HEALTH_PORT"] = Text($"{others[3]}"),
+            ["SIMULATOR_BINANCE_PORT"] = Text($"{others[4]}"),
+            ["SIMULATOR_COINGECKO_PORT"] = Text($"{others[5]}"),
+            ["SIMULATOR_KRAKEN_PORT"] = Text($"{others[6]}"),
+            ["RATES_API_PORT"] = Text($"{others[7]}"),
             ["WEBSOCKETS"] = Text($"SBER:1-min:{websocket}"),
         });
     }

@@ -31,6 +31,8 @@ public sealed class OtherImplementationTests(ITestOutputHelper output)
             checks.Add(CheckOf(AvroFormats.HistoryTask, random.HistoryTask()));
             checks.Add(CheckOf(AvroFormats.Instrument, random.Instrument()));
             checks.Add(CheckOf(AvroFormats.TradingDay, random.TradingDay()));
+            checks.Add(CheckOf(AvroFormats.Rate, random.Rate()));
+            checks.Add(CheckOf(AvroFormats.TradeInfo, random.TradeInfo()));
         }
 
         var answers = (await NodeScripts.RunAsync(Folder, "read-write.mjs", [], string.Join('\n', checks.Select(check => check.Line)))).Split('\n');

@@ -1,6 +1,7 @@
 using StockPipeline.Avro.Records;
 using StockPipeline.Avro.Schemas;
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Testing;
@@ -27,6 +28,8 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
             AssertReadsBack(AvroFormats.HistoryTask, random.HistoryTask());
             AssertReadsBack(AvroFormats.Instrument, random.Instrument());
             AssertReadsBack(AvroFormats.TradingDay, random.TradingDay());
+            AssertReadsBack(AvroFormats.Rate, random.Rate());
+            AssertReadsBack(AvroFormats.TradeInfo, random.TradeInfo());
         }
     }
 
@@ -46,6 +49,8 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
             Damage(random, AvroFormats.HistoryTask, records.HistoryTask());
             Damage(random, AvroFormats.Instrument, records.Instrument());
             Damage(random, AvroFormats.TradingDay, records.TradingDay());
+            Damage(random, AvroFormats.Rate, records.Rate());
+            Damage(random, AvroFormats.TradeInfo, records.TradeInfo());
         }
     }
 
@@ -125,6 +130,8 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
         AssertSymbols<CandleSource>(AvroFormats.Candle.Schema, "source");
         AssertSymbols<GapState>(AvroFormats.Gap.Schema, "state");
         AssertSymbols<HistoryReason>(AvroFormats.HistoryTask.Schema, "reason");
+        AssertSymbols<RateKind>(AvroFormats.Rate.Schema, "kind");
+        AssertSymbols<RateStatus>(AvroFormats.Rate.Schema, "status");
         var sessions = (ArraySchema)AvroFormats.TradingDay.Schema.Fields.Single(field => field.Name == "sessions").Schema;
         AssertSymbols<SessionKind>((RecordSchema)sessions.Items, "kind");
     }

@@ -8,6 +8,8 @@ using StockPipeline.Hosting.Services;
 using StockPipeline.IndicatorService;
 using StockPipeline.Lack;
 using StockPipeline.Macd;
+using StockPipeline.RatesApi;
+using StockPipeline.RatesService;
 using StockPipeline.SchemaRegistryServer;
 using StockPipeline.Websocket;
 
@@ -27,6 +29,8 @@ internal static class Roster
             case "config": builder.AddLegacy(text, ConfigService.Create); break;
             case "history": builder.AddLegacy(text, HistoryService.Create); break;
             case "lack": builder.AddLegacy(text, LackService.Create); break;
+            case "rates": builder.AddRates(text); break;
+            case "rates-api": builder.AddRatesApi(text); break;
             case "candles": builder.AddLegacy(text, CandlesService.Create, interval); break;
             case "gaps": builder.AddLegacy(text, GapsService.Create, interval); break;
             case "macd": builder.AddMacd(text, interval); break;

@@ -12,12 +12,16 @@ public sealed class TopicReader<T> : ITableHandler, IAsyncDisposable
 {
     private readonly ConcurrentQueue<KeyValuePair<string, T?>> all = new();
     private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task reading;
 
     public TopicReader(PipelineClient client, TopicDeclaration topic, IRecordDecoder<T> decoder)
     {
         reading = client.Kafka.ReadTables(TableAssignment.All, this, Table.Of(topic, decoder, Take)).RunAsync(stop.Token);
     }
+
+    /// <summary>Over when all there was at the beginning has been read.</summary>
+    public Task CaughtUp => caughtUp.Task;
 
     /// <summary>All records so far.</summary>
     public IReadOnlyCollection<KeyValuePair<string, T?>> All => all;
@@ -42,6 +46,8 @@ public sealed class TopicReader<T> : ITableHandler, IAsyncDisposable
     void ITableHandler.OnAssigned(int partition)
     {
     }
+
+    void ITableHandler.OnAllCaughtUp() => caughtUp.TrySetResult();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 
@@ -62,6 +63,45 @@ public sealed class RandomRecords(int seed)
         Indicator = "rsi",
         Parameters = Boolean() ? "14" : string.Empty,
     };
+
+    public Rate Rate() => new()
+    {
+        Pair = RatePair.Parse(random.Next(2) == 0 ? "shiba-inu-usd" : "bitcoin-usdt"),
+        Source = Text(),
+        Symbol = Text(),
+        Price = RateValue(),
+        Bid = random.Next(2) == 0 ? null : RateValue(),
+        Ask = random.Next(2) == 0 ? null : RateValue(),
+        Kind = (RateKind)random.Next(3),
+        Status = (RateStatus)random.Next(4),
+        EventTime = Instant(),
+        ReceivedTime = Instant(),
+        ProvenTime = Instant(),
+        Sequence = Long(),
+        MaxAge = TimeSpan.FromMilliseconds(random.Next()),
+        Priority = Int(),
+        RowId = Long(),
+        MinuteOpen = RateValue(),
+        MinuteHigh = RateValue(),
+        MinuteLow = RateValue(),
+        MinuteUpdates = Int(),
+    };
+
+    public TradeInfo TradeInfo() => new()
+    {
+        Id = Long(), Url = Text(), CurrencyPair = Text(), TaskType = Text(), WrapperType = Text(), Enabled = Boolean(),
+        MaxAgeMs = random.Next(2) == 0 ? null : Long(), Priority = Int(), Problem = random.Next(2) == 0 ? null : Text(),
+    };
+
+    private decimal RateValue()
+    {
+        while (true)
+        {
+            var value = new decimal(random.Next(), random.Next(), random.Next(), false, (byte)random.Next(29));
+            if (RateDecimal.TryRound(value, out var rounded))
+                return rounded;
+        }
+    }
 
     public Gap Gap() => new()
     {

@@ -104,6 +104,18 @@ public ref struct AvroReader(ReadOnlySpan<byte> source)
         return ReadDecimalSlowly(length);
     }
 
+    /// <summary>The unscaled value of a decimal that fits 128 bits.</summary>
+    public Int128 ReadWideDecimal()
+    {
+        var raw = ReadBytes();
+        if (raw.Length is 0 or > 16)
+            throw Unreadable($"a decimal of {raw.Length} bytes is not one of 128 bits");
+        Int128 value = (sbyte)raw[0];
+        for (var at = 1; at < raw.Length; at++)
+            value = (value << 8) | raw[at];
+        return value;
+    }
+
     public ReadOnlySpan<byte> ReadRaw(int count)
     {
         if ((uint)count > (uint)Remaining)

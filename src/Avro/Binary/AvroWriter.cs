@@ -15,6 +15,9 @@ public ref struct AvroWriter(Span<byte> destination)
     /// <summary>The most a decimal of a long can take.</summary>
     public const int MaxDecimal = 1 + sizeof(long);
 
+    /// <summary>The most a decimal of 128 bits can take.</summary>
+    public const int MaxWideDecimal = 1 + 16;
+
     private readonly Span<byte> buffer = destination;
 
     /// <summary>Bytes written so far.</summary>
@@ -77,6 +80,19 @@ public ref struct AvroWriter(Span<byte> destination)
         // All eight bytes are written with one store; what follows overwrites those beyond the count.
         BinaryPrimitives.WriteInt64BigEndian(target[1..], unscaled << (64 - (count << 3)));
         Length += 1 + count;
+    }
+
+    /// <summary>The same of a decimal that a long does not hold.</summary>
+    public void WriteWideDecimal(Int128 unscaled)
+    {
+        Span<byte> all = stackalloc byte[MaxWideDecimal - 1];
+        BinaryPrimitives.WriteInt128BigEndian(all, unscaled);
+        var skipped = 0;
+        // A leading byte that only repeats the sign of the next one is superfluous.
+        while (skipped < all.Length - 1 && all[skipped] == (byte)((sbyte)all[skipped + 1] >> 7))
+            skipped++;
+        WriteLong(all.Length - skipped);
+        WriteRaw(all[skipped..]);
     }
 
     public void WriteRaw(scoped ReadOnlySpan<byte> bytes)

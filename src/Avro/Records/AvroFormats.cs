@@ -1,3 +1,4 @@
+using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
 
 namespace StockPipeline.Avro.Records;
@@ -18,6 +19,10 @@ public static class AvroFormats
     public static AvroFormat<HistoryTask> HistoryTask { get; } = new HistoryTaskFormat();
 
     public static AvroFormat<Instrument> Instrument { get; } = new InstrumentFormat();
+
+    public static AvroFormat<Rate> Rate { get; } = new RateFormat();
+
+    public static AvroFormat<TradeInfo> TradeInfo { get; } = new TradeInfoFormat();
 
     public static AvroFormat<TradingDay> TradingDay { get; } = new TradingDayFormat();
 }

@@ -82,7 +82,8 @@ public sealed class PipelineTopics
         All =
         [
             Config, .. candles.Values, HistoryAction, Gaps, .. macd.Values,
-            .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), Signals, DeadLetters,
+            .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), Signals, .. RatesTopics.All,
+            DeadLetters,
         ];
     }
 

@@ -1,4 +1,5 @@
 using StockPipeline.Avro.Records;
+using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
@@ -28,6 +29,11 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
     public Task<ConfluentAvroCodec<HistoryTask>> HistoryTasksAsync(CancellationToken stop) =>
         OfAsync(topics.HistoryAction, AvroFormats.HistoryTask, stop);
 
+    public Task<ConfluentAvroCodec<Rate>> RatesAsync(CancellationToken stop) => OfAsync(RatesTopics.Rates, AvroFormats.Rate, stop);
+
+    public Task<ConfluentAvroCodec<TradeInfo>> TradeInfoAsync(CancellationToken stop) =>
+        OfAsync(RatesTopics.TradeInfo, AvroFormats.TradeInfo, stop);
+
     public Task<ConfigRecordCodec> ConfigAsync(CancellationToken stop) =>
         ConfigRecordCodec.RegisterAsync(registry, topics.Config.Name, clock, options, stop);
 
@@ -38,6 +44,8 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
         await GapsAsync(stop);
         await SignalsAsync(stop);
         await HistoryTasksAsync(stop);
+        await RatesAsync(stop);
+        await TradeInfoAsync(stop);
         foreach (var interval in Interval.All)
         {
             await CandlesAsync(interval, stop);

@@ -15,6 +15,7 @@ public sealed partial class ComposeFileTests
         "DATABASE_URL", "DATA_FOLDER", "WEBSOCKETS", "START_TIMEOUT", "HEALTH_PORT", "INTERVAL", "TOPIC", "FIGI", "TICKER", "PORT",
         "WEBSOCKET_ADDRESS",
         "KAFKA_DATA", "KAFKA_LISTEN", "KAFKA_ADVERTISED", "KAFKA_FLUSH", "KAFKA_AUTO_CREATE_TOPICS", "SCHEMA_REGISTRY_PORT",
+        "RATES_API_ADDRESS", "RATES_API_PORT", "SIMULATOR_BINANCE_PORT", "SIMULATOR_COINGECKO_PORT", "SIMULATOR_KRAKEN_PORT",
         "SIMULATOR_HOST", "SIMULATOR_ADDRESS", "SIMULATOR_PORT", "SIMULATOR_CONTROL_PORT", "SIMULATOR_ANCHOR", "SIMULATOR_CERTIFICATE",
         "SIMULATOR_CERTIFICATE_KEY", "SIMULATOR_TOKENS", "SIMULATOR_REPLAY", "RECORD_FOLDER", "RECORD_TICKERS", "RECORD_DAYS",
     ];
@@ -28,8 +29,8 @@ public sealed partial class ComposeFileTests
             [
                 .. Interval.All.SelectMany(interval => new[]
                     { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
-                    .Concat(["config", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "postgres", "schema-registry", "simulator",
-                        "websocket-macd-1-min-SBER", "websocket-macd-1-min-YDEX"])
+                    .Concat(["config", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "postgres", "rates", "rates-api",
+                        "schema-registry", "simulator", "websocket-macd-1-min-SBER", "websocket-macd-1-min-YDEX"])
                     .Order(StringComparer.Ordinal),
             ],
             services.Select(service => service.Name).Order(StringComparer.Ordinal));
@@ -92,7 +93,8 @@ public sealed partial class ComposeFileTests
 
         Assert.Equal(
             [
-                ("kafka", $"{address}:9092:9094/tcp"), ("kafka-ui", $"{address}:8085:8080/tcp"), ("schema-registry", $"{address}:8081:8081/tcp"),
+                ("kafka", $"{address}:9092:9094/tcp"), ("kafka-ui", $"{address}:8085:8080/tcp"),
+                ("rates-api", $"{address}:8010:8010/tcp"), ("schema-registry", $"{address}:8081:8081/tcp"),
                 ("websocket-macd-1-min-SBER", $"{address}:8001:8001/tcp"), ("websocket-macd-1-min-YDEX", $"{address}:8002:8002/tcp"),
             ],
             services.SelectMany(service => service.Ports.Select(port => (service.Name, port))).Order());

@@ -1,0 +1,6 @@
+using StockPipeline.Hosting;
+using StockPipeline.RatesService;
+
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddRates();
+return await builder.RunAsync();
