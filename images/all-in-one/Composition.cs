@@ -3,6 +3,7 @@ using StockPipeline.Candles;
 using StockPipeline.Config;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Gaps;
+using StockPipeline.Gateway;
 using StockPipeline.History;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
@@ -67,6 +68,8 @@ internal static class Composition
                 [.. shared, ("TOPIC", machine.MacdPrefix + socket.Interval.TopicSuffix), ("TICKER", socket.Ticker), ("FIGI", ""),
                     ("PORT", socket.PortText)]);
         }
+        builder.ServeStatusByGateway();
+        builder.AddGateway("gateway", shared);
         builder.AddLegacy("welcome", context => new WelcomeService(context, machine), shared);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
 using StockPipeline.Simulator;
@@ -13,6 +14,7 @@ namespace StockPipeline.AllInOne;
 internal sealed record Machine
 {
     private const int MaxWebsockets = 50;
+    private const int UsualGatewayPort = 8080;
     private const string UsualWebsockets = "SBER:1-min:8001,YDEX:1-min:8002";
 
     public required string DataFolder { get; init; }
@@ -44,6 +46,14 @@ internal sealed record Machine
 
     public required int RatesApiPort { get; init; }
 
+    public required IPAddress GatewayAddress { get; init; }
+
+    public required int GatewayPort { get; init; }
+
+    /// <summary>The gateway's host as it is typed into a browser here.</summary>
+    public string GatewayName =>
+        GatewayAddress.Equals(IPAddress.Loopback) || GatewayAddress.Equals(IPAddress.Any) ? "localhost" : $"{GatewayAddress}";
+
     public required string MacdPrefix { get; init; }
 
     public required IReadOnlyList<WebsocketPlace> Websockets { get; init; }
@@ -74,6 +84,8 @@ internal sealed record Machine
             CoinGeckoPort = settings.Port("SIMULATOR_COINGECKO_PORT", CurrencyWorldOptions.UsualCoinGeckoPort),
             KrakenPort = settings.Port("SIMULATOR_KRAKEN_PORT", CurrencyWorldOptions.UsualKrakenPort),
             RatesApiPort = settings.Port("RATES_API_PORT", 8010),
+            GatewayAddress = settings.Value("GATEWAY_ADDRESS", IPAddress.Loopback, "an IP address to listen on", IPAddress.TryParse),
+            GatewayPort = settings.Port("GATEWAY_PORT", UsualGatewayPort),
             MacdPrefix = settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix),
             HasNoIndicators = ChosenIndicators.AreNone(settings.Text("INDICATORS", PipelineTopics.DefaultIndicators)),
             Websockets = settings.Value<IReadOnlyList<WebsocketPlace>>("WEBSOCKETS", WebsocketPlace.Read(UsualWebsockets)!,

@@ -10,8 +10,6 @@ namespace StockPipeline.AllInOne;
 /// </summary>
 internal static class TakenPorts
 {
-    private const int UsualHealthPort = 8080;
-
     public static void Check(Settings settings, Machine machine)
     {
         if (!machine.HasKafka && IPEndPoint.TryParse(machine.KafkaAddress, out var kafka))
@@ -30,7 +28,8 @@ internal static class TakenPorts
             Check(settings, IPAddress.Loopback, machine.KrakenPort, "the simulated Kraken", "SIMULATOR_KRAKEN_PORT=PORT");
         }
         Check(settings, IPAddress.Loopback, machine.RatesApiPort, "the rates API", "RATES_API_PORT=PORT");
-        var health = settings.Text("HEALTH_PORT", UsualHealthPort.ToString(CultureInfo.InvariantCulture));
+        Check(settings, machine.GatewayAddress, machine.GatewayPort, "the gateway", "GATEWAY_PORT=PORT");
+        var health = settings.Text("HEALTH_PORT", "off");
         if (int.TryParse(health, NumberStyles.None, CultureInfo.InvariantCulture, out var healthPort) && healthPort <= IPEndPoint.MaxPort)
             Check(settings, IPAddress.Any, healthPort, "the page of health", "HEALTH_PORT=PORT");
         foreach (var socket in machine.Websockets)

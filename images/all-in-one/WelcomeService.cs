@@ -34,7 +34,6 @@ internal sealed class WelcomeService : IService
 
     private string Greeting()
     {
-        var socket = machine.Websockets[0];
         var kafka = machine.HasKafka ? "the Kafka of KAFKA_CONNECT"
             : $"Kafka protocol   {machine.KafkaAddress}      kcat -b {machine.KafkaAddress} -L";
         return $"""
@@ -45,7 +44,7 @@ internal sealed class WelcomeService : IService
               cache of history {(machine.HasDatabase ? "the database of DATABASE_URL" : machine.Postgres is null ? "in memory"
                   : "PostgreSQL in the data folder")}
               websockets       {string.Join(", ", machine.Websockets.Select(one => $"{one.Ticker} {one.Interval} ws://127.0.0.1:{one.Port}/"))}
-              Look at          http://127.0.0.1:{socket.Port}/ in a browser
+              Look at          http://{machine.GatewayName}:{machine.GatewayPort}/ in a browser; REST at /api/docs
               Edit             need_tickers.txt and not_need_tickers.txt; edits count within seconds
               Stop             Ctrl-C; what has been gathered stays in {machine.DataFolder}
             History is being loaded ...

@@ -12,7 +12,7 @@ namespace StockPipeline.Workers;
 /// </summary>
 public sealed class ConfigTable(PipelineClient client) : ITableHandler
 {
-    private readonly ILogger log = client.Context.Logger<ConfigTable>();
+    private readonly ILogger log = client.Logger<ConfigTable>();
     private readonly Dictionary<Figi, Instrument> instruments = [];
     private readonly TaskCompletionSource<ConfigSnapshot> complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<ConfigSnapshot> next = new(TaskCreationOptions.RunContinuationsAsynchronously);

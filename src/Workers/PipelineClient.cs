@@ -18,6 +18,7 @@ namespace StockPipeline.Workers;
 public sealed class PipelineClient : IAsyncDisposable
 {
     private readonly SchemaRegistryClient registry;
+    private readonly ILoggerFactory loggers;
 
     public PipelineClient(
         ServiceInstance instance, IOptions<KafkaOptions> kafka, IOptions<SchemaRegistryOptions> schemaRegistry, IOptions<TopicOptions> topics,
@@ -39,6 +40,7 @@ public sealed class PipelineClient : IAsyncDisposable
         string name, KafkaConnection kafka, SchemaRegistryConnection schemaRegistry, PipelineTopics topics, Metrics metrics, TimeProvider clock,
         ILoggerFactory loggers)
     {
+        this.loggers = loggers;
         Topics = topics;
         Kafka = new KafkaClient(kafka, name, loggers, new StreamingTelemetry(metrics), clock) { DeadLetterTopic = Topics.DeadLetters.Name };
         registry = new SchemaRegistryClient(schemaRegistry, clock);
@@ -53,6 +55,8 @@ public sealed class PipelineClient : IAsyncDisposable
     public KafkaClient Kafka { get; }
 
     public PipelineCodecs Codecs { get; }
+
+    public ILogger<T> Logger<T>() => loggers.CreateLogger<T>();
 
     public async ValueTask DisposeAsync()
     {

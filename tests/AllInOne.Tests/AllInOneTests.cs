@@ -69,7 +69,7 @@ public sealed class AllInOneTests : IDisposable
             ["SCHEMA_REGISTRY_PORT"] = Text($"{others[0]}"),
             ["SIMULATOR_PORT"] = Text($"{others[1]}"),
             ["SIMULATOR_CONTROL_PORT"] = Text($"{others[2]}"),
-            ["HEALTH_PORT"] = Text($"{others[3]}"),
+            ["GATEWAY_PORT"] = Text($"{others[3]}"),
             ["SIMULATOR_BINANCE_PORT"] = Text($"{others[4]}"),
             ["SIMULATOR_COINGECKO_PORT"] = Text($"{others[5]}"),
             ["SIMULATOR_KRAKEN_PORT"] = Text($"{others[6]}"),

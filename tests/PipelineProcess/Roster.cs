@@ -2,6 +2,7 @@ using StockPipeline.BrokerServer;
 using StockPipeline.Candles;
 using StockPipeline.Config;
 using StockPipeline.Gaps;
+using StockPipeline.Gateway;
 using StockPipeline.History;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
@@ -39,6 +40,7 @@ internal static class Roster
                 builder.AddLegacy(
                     text, WebsocketService.Create, ("TICKER", parts[1]), ("TOPIC", $"macd-values-{parts[2]}"), ("PORT", parts[3]));
                 break;
+            case "gateway": builder.AddGateway(text, ("GATEWAY_PORT", parts[1])); break;
             default: throw new ArgumentException($"There is no service called {parts[0]}.");
         }
     }

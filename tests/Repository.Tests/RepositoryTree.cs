@@ -19,6 +19,8 @@ internal static class RepositoryTree
         return
         [
             .. names.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                // Libraries of others stay as their authors ship them.
+                .Where(name => !name.Contains("/vendor/", StringComparison.Ordinal))
                 .Where(name => File.Exists(RepositoryFolder.PathOf(name)) && !NotText.Contains(Path.GetExtension(name)))
                 .Select(name => new SourceFile(name, File.ReadAllText(RepositoryFolder.PathOf(name)), IsExecutable(RepositoryFolder.PathOf(name)))),
         ];

@@ -14,7 +14,11 @@ public readonly record struct ClientFrame(Opcode Opcode, bool Final, ReadOnlyMem
     /// <summary>Takes one frame off the front of the bytes.</summary>
     /// <returns>False when more bytes are needed.</returns>
     /// <exception cref="ClientFrameException">The bytes are no lawful frame.</exception>
-    public static bool TryRead(ref ReadOnlySequence<byte> bytes, out ClientFrame frame)
+    public static bool TryRead(ref ReadOnlySequence<byte> bytes, out ClientFrame frame) => TryRead(ref bytes, MaxPayload, out frame);
+
+    /// <summary>The same where clients have more to say, up to 65,535 bytes a frame.</summary>
+    /// <inheritdoc cref="TryRead(ref ReadOnlySequence{byte}, out ClientFrame)"/>
+    public static bool TryRead(ref ReadOnlySequence<byte> bytes, int maxPayload, out ClientFrame frame)
     {
         frame = default;
         if (bytes.Length < 2)
@@ -24,14 +28,14 @@ public readonly record struct ClientFrame(Opcode Opcode, bool Final, ReadOnlyMem
         var opcode = Check(header[0], header[1]);
         var final = (header[0] & 0x80) != 0;
         var length = header[1] & 0x7f;
-        var headerLength = length switch { 126 => 8, 127 => throw TooBig(), _ => 6 };
+        var headerLength = length switch { 126 => 8, 127 => throw TooBig(maxPayload), _ => 6 };
         if (bytes.Length < headerLength)
             return false;
         bytes.Slice(0, headerLength).CopyTo(header);
         if (length == 126)
             length = BinaryPrimitives.ReadUInt16BigEndian(header[2..]);
-        if (length > MaxPayload)
-            throw TooBig();
+        if (length > maxPayload)
+            throw TooBig(maxPayload);
         if (bytes.Length < headerLength + length)
             return false;
         var payload = bytes.Slice(headerLength, length).ToArray();
@@ -62,5 +66,5 @@ public readonly record struct ClientFrame(Opcode Opcode, bool Final, ReadOnlyMem
             payload[i] ^= mask[i & 3];
     }
 
-    private static ClientFrameException TooBig() => new(CloseCode.TooBig, $"a message is at most {MaxPayload} bytes");
+    private static ClientFrameException TooBig(int most) => new(CloseCode.TooBig, $"a message is at most {most} bytes");
 }

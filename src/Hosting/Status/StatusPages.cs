@@ -29,6 +29,9 @@ public sealed class StatusPages
         endpoints.MapPrometheusScrapingEndpoint("/metrics", meters, configureBranchedPipeline: null, optionsName: null);
     }
 
+    /// <summary>The same for every service of the process: for one whose port is the process's own.</summary>
+    public void MapProcess(IEndpointRouteBuilder endpoints) => new StatusPages(catalog, checks, meters, catalog.Instances).Map(endpoints);
+
     private async Task AnswerAsync(HttpContext http, string tag, string good, string bad)
     {
         string[] names = [.. instances.Select(instance => instance.Name)];

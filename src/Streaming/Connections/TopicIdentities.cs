@@ -57,6 +57,16 @@ internal sealed class TopicIdentities(KafkaClient kafka, Handle client, IReadOnl
         return [];
     }
 
+    /// <summary>The identity of a topic as a short text.</summary>
+    public string Of(string topic)
+    {
+        var id = known[topic];
+        Span<byte> bytes = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, id.MostSignificantBits);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes[8..], id.LeastSignificantBits);
+        return System.Buffers.Text.Base64Url.EncodeToString(bytes);
+    }
+
     public void Dispose() => question.Dispose();
 
     private async Task<List<TopicDescription>> AskAsync(IAdminClient admin, TimeSpan timeout)

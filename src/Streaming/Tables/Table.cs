@@ -26,6 +26,12 @@ public abstract class Table : IValueSource
     /// <summary>Each partition is read up to the end it had when reading began, and no further until it comes anew.</summary>
     public bool IsOnlyLoaded { get; }
 
+    /// <summary>
+    /// Which topic stands behind the name; empty until it is known. Deleted and created anew it is another one, and offsets read from the
+    /// old one mean nothing in it. Safe from any thread.
+    /// </summary>
+    public string Incarnation { get; internal set; } = "";
+
     /// <summary>Who alone may write to the partitions that are ours.</summary>
     internal IWrittenRecords? Writer { get; }
 

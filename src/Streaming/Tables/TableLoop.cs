@@ -72,6 +72,8 @@ internal sealed class TableLoop : IDisposable
         using var owned = new OwnedTopics(
             kafka, new DependentAdminClientBuilder(consumer.Handle).Build, kafka.FlushAsync, tables, options.OwnershipInterval);
         identities.WaitForAll(Listen, stop);
+        foreach (var table in tables)
+            table.Incarnation = identities.Of(table.Topic);
         try
         {
             isCreatedAnew = Read(identities, owned, stop);

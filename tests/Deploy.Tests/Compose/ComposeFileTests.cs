@@ -13,7 +13,7 @@ public sealed partial class ComposeFileTests
     private static readonly string[] NotForContainers =
     [
         "DATABASE_URL", "DATA_FOLDER", "WEBSOCKETS", "START_TIMEOUT", "HEALTH_PORT", "INTERVAL", "TOPIC", "FIGI", "TICKER", "PORT",
-        "WEBSOCKET_ADDRESS",
+        "WEBSOCKET_ADDRESS", "GATEWAY_ADDRESS", "GATEWAY_PORT",
         "KAFKA_DATA", "KAFKA_LISTEN", "KAFKA_ADVERTISED", "KAFKA_FLUSH", "KAFKA_AUTO_CREATE_TOPICS", "SCHEMA_REGISTRY_PORT",
         "RATES_API_ADDRESS", "RATES_API_PORT", "SIMULATOR_BINANCE_PORT", "SIMULATOR_COINGECKO_PORT", "SIMULATOR_KRAKEN_PORT",
         "SIMULATOR_HOST", "SIMULATOR_ADDRESS", "SIMULATOR_PORT", "SIMULATOR_CONTROL_PORT", "SIMULATOR_ANCHOR", "SIMULATOR_CERTIFICATE",
@@ -29,8 +29,9 @@ public sealed partial class ComposeFileTests
             [
                 .. Interval.All.SelectMany(interval => new[]
                     { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
-                    .Concat(["config", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "postgres", "rates", "rates-api",
-                        "schema-registry", "simulator", "websocket-macd-1-min-SBER", "websocket-macd-1-min-YDEX"])
+                    .Concat(["config", "gateway", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "postgres", "rates",
+                        "rates-api", "schema-registry", "simulator", "websocket-macd-1-min-SBER",
+                        "websocket-macd-1-min-YDEX"])
                     .Order(StringComparer.Ordinal),
             ],
             services.Select(service => service.Name).Order(StringComparer.Ordinal));
@@ -93,6 +94,7 @@ public sealed partial class ComposeFileTests
 
         Assert.Equal(
             [
+                ("gateway", $"{address}:8080:8000/tcp"),
                 ("kafka", $"{address}:9092:9094/tcp"), ("kafka-ui", $"{address}:8085:8080/tcp"),
                 ("rates-api", $"{address}:8010:8010/tcp"), ("schema-registry", $"{address}:8081:8081/tcp"),
                 ("websocket-macd-1-min-SBER", $"{address}:8001:8001/tcp"), ("websocket-macd-1-min-YDEX", $"{address}:8002:8002/tcp"),

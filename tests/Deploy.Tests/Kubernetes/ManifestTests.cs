@@ -10,7 +10,7 @@ namespace StockPipeline.DeployTests.Kubernetes;
 public sealed class ManifestTests(ITestOutputHelper output)
 {
     private static readonly string[] Alone =
-        ["config", "history", "lack", "rates", "rates-api", "schema-registry", "websocket-macd-1-min-sber", "websocket-macd-1-min-ydex"];
+        ["config", "gateway", "history", "lack", "rates", "rates-api", "schema-registry", "websocket-macd-1-min-sber", "websocket-macd-1-min-ydex"];
 
     [Fact]
     public async Task Every_service_is_deployed_once_with_probes_limits_and_no_rights()

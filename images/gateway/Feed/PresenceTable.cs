@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.Gateway.Feed;
+
+/// <summary>Which candles there are: a bit for each slot of a day. Fed by one thread for each interval; asked by any.</summary>
+internal sealed class PresenceTable
+{
+    private const long DayMs = 86_400_000;
+    private const int BitsOfWord = 64;
+
+    private readonly ConcurrentDictionary<(SeriesKey Series, int Day), ulong[]> days = new();
+    private readonly ConcurrentDictionary<SeriesKey, DateTimeOffset> oldest = new();
+
+    public void Take(Interval interval, ReadOnlySpan<TableRecord<Candle>> records)
+    {
+        foreach (ref readonly var record in records)
+        {
+            if (record.Value is { } candle)
+                Mark(new SeriesKey(candle.Figi, interval), candle.OpenTime, isThere: candle.Final);
+            else if (record.Key.Split('/') is [var text, var time] && Figi.TryParse(text, out var figi)
+                && InstantText.TryRead(time, out var openTime))
+                Mark(new SeriesKey(figi, interval), openTime, isThere: false);
+        }
+    }
+
+    /// <summary>Final candles of one day.</summary>
+    public int Count(Figi figi, Interval interval, DateOnly day) =>
+        days.TryGetValue((new SeriesKey(figi, interval), day.DayNumber), out var bits) ? bits.Sum(static word => BitOperations.PopCount(word)) : 0;
+
+    /// <summary>The oldest candle there ever was; nothing where there is none.</summary>
+    public DateTimeOffset? Oldest(Figi figi, Interval interval) => oldest.TryGetValue(new SeriesKey(figi, interval), out var first) ? first : null;
+
+    private void Mark(SeriesKey series, DateTimeOffset openTime, bool isThere)
+    {
+        var day = DateOnly.FromDateTime(openTime.UtcDateTime).DayNumber;
+        var slot = (int)(openTime.ToUnixTimeMilliseconds() % DayMs / series.Interval.LengthMs);
+        var bits = days.GetOrAdd((series, day), static key => new ulong[(DayMs / key.Series.Interval.LengthMs + BitsOfWord - 1) / BitsOfWord]);
+        if (isThere && (!oldest.TryGetValue(series, out var first) || openTime < first))
+            oldest[series] = openTime;
+        if (isThere)
+            bits[slot / BitsOfWord] |= 1UL << (slot % BitsOfWord);
+        else
+            bits[slot / BitsOfWord] &= ~(1UL << (slot % BitsOfWord));
+    }
+}

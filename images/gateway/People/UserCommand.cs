@@ -1,0 +1,33 @@
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Hosting;
+using StockPipeline.Storage.Postgres;
+
+namespace StockPipeline.Gateway.People;
+
+/// <summary>Makes an account: <c>user add NAME</c>, the password on standard input, so that no list of processes and no history shows it.</summary>
+internal static class UserCommand
+{
+    public static async Task<int> AddAsync(string name, TextReader input, TextWriter problems)
+    {
+        var address = EnvironmentVariables.Read().GetValueOrDefault("DATABASE_URL", "");
+        if (!DatabaseAddress.TryParse(address, out var connection))
+            return await RefuseAsync(problems, $"DATABASE_URL is not set or not understood; allowed: {DatabaseAddress.Allowed}");
+        if (name.Length is 0 or > Gatekeeper.MaxName)
+            return await RefuseAsync(problems, $"a name has 1 to {Gatekeeper.MaxName} letters");
+        var password = await input.ReadLineAsync() ?? "";
+        if (password.Length is < Gatekeeper.MinPassword or > Gatekeeper.MaxPassword)
+        {
+            return await RefuseAsync(
+                problems, $"a password has {Gatekeeper.MinPassword} to {Gatekeeper.MaxPassword} letters; it is read from standard input");
+        }
+        await using var accounts = await PostgresAccounts.OpenAsync(new Secret(connection), CancellationToken.None);
+        using var gatekeeper = new Gatekeeper(AuthMode.Password, accounts, TimeProvider.System);
+        return await gatekeeper.AddAsync(name, password, CancellationToken.None) ? 0 : await RefuseAsync(problems, $"there is a '{name}' already");
+    }
+
+    private static async Task<int> RefuseAsync(TextWriter problems, string sentence)
+    {
+        await problems.WriteLineAsync(sentence);
+        return ExitCode.BadSettings;
+    }
+}

@@ -1,0 +1,22 @@
+namespace StockPipeline.Gateway.Series;
+
+/// <summary>
+/// The newest rows of a series as they go over the wire, one after the other, shared by everybody who asks until the series changes.
+/// </summary>
+/// <param name="Bytes">Rows without their opening brace.</param>
+/// <param name="Ends">Where each of them ends.</param>
+/// <param name="Times">Their times.</param>
+/// <param name="Position">Up to where of the log they tell.</param>
+internal sealed record RowBlock(byte[] Bytes, int[] Ends, long[] Times, long Position)
+{
+    public int Count => Ends.Length;
+
+    public ReadOnlySpan<byte> this[int index] => Bytes.AsSpan(index == 0 ? 0 : Ends[index - 1], Ends[index] - (index == 0 ? 0 : Ends[index - 1]));
+
+    /// <summary>The first row at or after a time.</summary>
+    public int FirstFrom(long time)
+    {
+        var found = Array.BinarySearch(Times, time);
+        return found < 0 ? ~found : found;
+    }
+}

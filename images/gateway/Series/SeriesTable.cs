@@ -1,0 +1,138 @@
+namespace StockPipeline.Gateway.Series;
+
+/// <summary>
+/// The newest rows of one series in order of time, packed: a thousand rows are five arrays and no objects. Remembers what was taken away, and up
+/// to where of the log it can say what has changed. Not safe for use by several threads.
+/// </summary>
+internal sealed class SeriesTable(int columns, int limit)
+{
+    /// <summary>Removals remembered for clients that resume; older ones are forgotten.</summary>
+    public const int MaxRemovals = 1_000;
+
+    private readonly SortedDictionary<long, long> removals = [];
+    private readonly Dictionary<long, long> removedAt = [];
+    private Row[] rows = [];
+    private double[] numbers = [];
+
+    public int Count { get; private set; }
+
+    /// <summary>Changes up to here may have been forgotten: who does not know of them has to start anew.</summary>
+    public long Forgotten { get; private set; }
+
+    public ref readonly Row this[int index] => ref rows[index];
+
+    public ReadOnlySpan<double> Numbers(int index) => numbers.AsSpan(index * columns, columns);
+
+    /// <summary>What was taken away after a position: its time, by the position of its removal.</summary>
+    public IEnumerable<KeyValuePair<long, long>> Removals => removals;
+
+    /// <returns>False where the row says nothing that is not known.</returns>
+    public bool Set(in Row row, ReadOnlySpan<double> values)
+    {
+        Restore(row.Time);
+        var index = Find(row.Time);
+        if (index >= 0)
+        {
+            ref var known = ref rows[index];
+            if (known.Final == row.Final && known.Count == row.Count && values.SequenceEqual(Numbers(index)))
+                return false;
+            known = row;
+            values.CopyTo(numbers.AsSpan(index * columns));
+            return true;
+        }
+        index = ~index;
+        if (Count >= limit)
+        {
+            if (index == 0)
+            {
+                Forgotten = Math.Max(Forgotten, row.Position);
+                return false;
+            }
+            Forgotten = Math.Max(Forgotten, rows[0].Position);
+            Take(0);
+            index--;
+        }
+        Insert(index, row, values);
+        return true;
+    }
+
+    /// <returns>False where there is no such row.</returns>
+    public bool Remove(long time, long position)
+    {
+        var index = Find(time);
+        if (index >= 0)
+            Take(index);
+        Restore(time);
+        removals[position] = time;
+        removedAt[time] = position;
+        if (removals.Count > MaxRemovals)
+        {
+            var (oldest, gone) = removals.First();
+            removals.Remove(oldest);
+            removedAt.Remove(gone);
+            Forgotten = Math.Max(Forgotten, oldest);
+        }
+        return index >= 0;
+    }
+
+    public void Clear()
+    {
+        (Count, rows, numbers, Forgotten) = (0, [], [], 0);
+        removals.Clear();
+        removedAt.Clear();
+    }
+
+    /// <summary>The place of a time, or the complement of where it would be.</summary>
+    public int Find(long time)
+    {
+        if (Count == 0 || rows[Count - 1].Time < time)
+            return ~Count;
+        var (low, high) = (0, Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            if (rows[middle].Time == time)
+                return middle;
+            if (rows[middle].Time < time)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return ~low;
+    }
+
+    /// <summary>The first row at or after a time.</summary>
+    public int FirstFrom(long time)
+    {
+        var found = Find(time);
+        return found < 0 ? ~found : found;
+    }
+
+    private void Restore(long time)
+    {
+        if (removedAt.Remove(time, out var position))
+            removals.Remove(position);
+    }
+
+    private void Insert(int index, in Row row, ReadOnlySpan<double> values)
+    {
+        if (Count == rows.Length)
+        {
+            var room = Math.Min(limit, Math.Max(32, Count * 2));
+            Array.Resize(ref rows, room);
+            Array.Resize(ref numbers, room * columns);
+        }
+        Array.Copy(rows, index, rows, index + 1, Count - index);
+        Array.Copy(numbers, index * columns, numbers, (index + 1) * columns, (Count - index) * columns);
+        rows[index] = row;
+        values.CopyTo(numbers.AsSpan(index * columns));
+        Count++;
+    }
+
+    private void Take(int index)
+    {
+        Count--;
+        Array.Copy(rows, index + 1, rows, index, Count - index);
+        Array.Copy(numbers, (index + 1) * columns, numbers, index * columns, (Count - index) * columns);
+    }
+}

@@ -1,0 +1,199 @@
+// How complete each instrument is, day by day; each cell opens its holes.
+import { INTERVALS, ask } from './store.js';
+import { h, say, segments, nothing, icon } from './dom.js';
+import { t, fixed, moment, minute, dayMonth, weekday } from './text.js';
+
+const REFRESH_EVERY = 10_000;
+const CELL = 40;
+
+export function open({ app, screen, tools, summary, title }) {
+  const { query } = app.route,
+    interval = query.get('i') ?? '1-min';
+  let filter = '',
+    rows = [],
+    opened = query.get('cell');
+  say(title, t('Ledger'));
+  const total = h('span.number'),
+    holes = h('span.number.warn');
+  summary.append(total, holes);
+  tools.append(
+    segments(
+      'Interval',
+      INTERVALS.map(([id, text]) => [id, text, id]),
+      interval,
+      value => app.note({ i: value }, true),
+    ),
+  );
+  const table = h('table', { role: 'grid', 'aria-label': t('Ledger') }),
+    days = h('div.days', { tabindex: '0' }, table),
+    sheet = h('aside.sheet', { hidden: true });
+  screen.append(h('div.ledger', {}, days, sheet));
+  table.append(h('caption.sr', {}, t('Loading')));
+
+  async function load() {
+    const count = Math.max(7, Math.min(60, Math.floor((days.clientWidth - 110) / CELL)));
+    try {
+      rows = await ask(`/api/completeness?interval=${interval}&days=${count}`);
+      draw();
+    } catch (refused) {
+      table.replaceChildren(nothing(t('Ledger'), refused.message, h('button.button', { type: 'button', onclick: load }, t('Try again'))));
+    }
+  }
+
+  function stateOf(day) {
+    if (day.expected === 0) return 'none';
+    if (day.lost > 0) return 'lost';
+    if (day.open > 0 && day.percent < 100) return day.percent >= 99 ? 'requested' : day.percent >= 95 ? 'some' : 'few';
+    if (day.percent === null || day.percent >= 100) return day.provenEmpty > day.present ? 'empty' : 'complete';
+    return day.percent >= 99 ? 'some' : 'few';
+  }
+
+  function draw() {
+    const shown = rows.filter(row => !filter || row.ticker.toLowerCase().includes(filter));
+    if (rows.length === 0) {
+      table.replaceChildren();
+      days.append(nothing(t('Nothing found'), ''));
+      return;
+    }
+    const head = h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'col' }),
+        rows[0].days.map(day => {
+          const at = Date.parse(`${day.date}T12:00:00Z`);
+          return h('th', { scope: 'col', title: `${weekday(at)} ${dayMonth(at)}` }, String(Number(day.date.slice(8))));
+        }),
+      ),
+    );
+    const body = h(
+      'tbody',
+      {},
+      shown.map(row =>
+        h(
+          'tr',
+          { role: 'row' },
+          h('th', { scope: 'row' }, row.ticker),
+          row.days.map(day => {
+            const state = stateOf(day),
+              cell = `${row.ticker}~${day.date}`;
+            const text =
+              state === 'none'
+                ? '·'
+                : state === 'complete' || state === 'empty'
+                  ? ''
+                  : state === 'lost'
+                    ? String(day.lost)
+                    : String(Math.floor(day.percent));
+            return h(
+              'td',
+              {},
+              h(
+                'button.day.mono',
+                {
+                  type: 'button',
+                  'data-state': state,
+                  'data-cell': cell,
+                  'aria-expanded': String(cell === opened),
+                  'aria-label': `${row.ticker} ${day.date}: ${state === 'none' ? t('no session') : `${day.percent}%`}`,
+                  title: state === 'none' ? t('no session') : `${day.present + day.provenEmpty} / ${day.expected}, ${fixed(day.percent, 2)}%`,
+                  onclick: () => show(row, day, cell),
+                },
+                text,
+              ),
+            );
+          }),
+        ),
+      ),
+    );
+    const focused = document.activeElement?.dataset?.cell;
+    table.replaceChildren(head, body);
+    if (focused) table.querySelector(`[data-cell="${CSS.escape(focused)}"]`)?.focus();
+    const [expected, there] = rows.reduce(([a, b], row) => [a + row.expected, b + row.present + row.provenEmpty], [0, 0]);
+    say(total, expected ? `${fixed(Math.min(100, (there / expected) * 100), 2)}% ${t('complete')}` : '');
+    const open = rows.reduce((sum, row) => sum + row.open + row.lost, 0);
+    say(holes, open ? `${open} ${t('open')}` : '');
+    if (opened && sheet.hidden) {
+      const [ticker, date] = opened.split('~'),
+        row = rows.find(one => one.ticker === ticker),
+        day = row?.days.find(one => one.date === date);
+      if (day) show(row, day, opened);
+    }
+  }
+
+  async function show(row, day, cell) {
+    opened = cell;
+    app.note({ cell });
+    for (const button of table.querySelectorAll('.day')) button.setAttribute('aria-expanded', String(button.dataset.cell === cell));
+    sheet.hidden = false;
+    const list = h('ul.holes');
+    sheet.replaceChildren(
+      h(
+        'h2',
+        {},
+        `${row.ticker} · ${dayMonth(Date.parse(`${day.date}T12:00:00Z`))}`,
+        h('span.grow'),
+        h('button', { type: 'button', 'aria-label': t('Close'), onclick: close }, icon('close', 16)),
+      ),
+      h(
+        'dl',
+        {},
+        [
+          ['expected', day.expected],
+          ['present', day.present],
+          ['proven empty', day.provenEmpty],
+          ['open', day.open],
+          ['lost', day.lost],
+          ['complete %', day.percent === null ? '' : fixed(day.percent, 2)],
+        ].map(([name, value]) => [h('dt', {}, t(name)), h('dd', {}, String(value))]),
+      ),
+      list,
+      h('p', {}, h('button.button', { type: 'button', onclick: () => app.go('chart', [row.ticker, interval]) }, t('Chart'))),
+    );
+    const { rows: gaps } = await ask(`/api/gaps?figi=${row.figi}&interval=${interval}&limit=1000`).catch(() => ({ rows: [] }));
+    const from = Date.parse(`${day.date}T00:00:00Z`),
+      inside = gaps.filter(gap => gap.state !== 'filled' && Date.parse(gap.to) > from && Date.parse(gap.from) < from + 864e5);
+    list.replaceChildren(
+      ...inside.map(gap =>
+        h(
+          'li',
+          { 'data-state': gap.state },
+          h('b.number', {}, `${moment(Date.parse(gap.from))}–${minute(Date.parse(gap.to))}`),
+          h('div', {}, t(gap.state)),
+          h('div.quiet', {}, t('{0} candles missing, asked {1} times', gap.missing, gap.attempts)),
+        ),
+      ),
+    );
+    if (inside.length === 0) list.append(h('li', { 'data-state': 'empty' }, t('All days are complete or proven empty.')));
+  }
+
+  function close() {
+    const cell = opened;
+    opened = null;
+    sheet.hidden = true;
+    app.note({ cell: null });
+    const button = table.querySelector(`[data-cell="${CSS.escape(cell)}"]`);
+    button?.setAttribute('aria-expanded', 'false');
+    button?.focus();
+  }
+
+  requestAnimationFrame(load);
+  const timer = setInterval(load, REFRESH_EVERY);
+  return {
+    filter(text) {
+      filter = text.toLowerCase();
+      draw();
+    },
+    key(event) {
+      if (event.key === 'Escape' && !sheet.hidden) close();
+      else if (event.key === '[' || event.key === ']') app.note({ i: app.step(interval, event.key) }, true);
+      else return false;
+      return true;
+    },
+    close() {
+      clearInterval(timer);
+    },
+  };
+}

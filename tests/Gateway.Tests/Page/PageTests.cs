@@ -1,0 +1,129 @@
+using System.Globalization;
+using StockPipeline.GatewayTests.Service;
+using StockPipeline.Testing;
+
+namespace StockPipeline.GatewayTests.Page;
+
+/// <summary>The page as people use it, over a real gateway.</summary>
+[Collection(GatewayCollection.Name)]
+public sealed class PageTests(GatewaySite site)
+{
+    /// <summary>Rows the chart holds, as a text: each time with its close.</summary>
+    private const string ChartRows =
+        "JSON.stringify([...(stockpipeline.app.plot?.candles ?? new Map())].sort((a, b) => a[0] - b[0]).map(([time, row]) => [time, row.close]))";
+
+    [Fact]
+    public async Task The_board_shows_every_share_and_moves()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Url("/"));
+        await page.SeesAsync("#summary", "2 instruments");
+        await page.SeesAsync(".line .ticker", "YDEX");
+
+        await site.SayAsync(GatewaySite.Yandex, GatewaySite.Minutes - 1, 4_321.5, epoch: 1);
+
+        await page.SeesAsync(".line .last", "4,321.50");
+        await page.KeepPictureAsync("board");
+        await site.SayAsync(GatewaySite.Yandex, GatewaySite.Minutes - 1, 4_000 + GatewaySite.Minutes - 1, epoch: 2);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task The_chart_draws_switches_intervals_and_instruments_and_keeps_all_of_it_in_the_address()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Url("/#/chart/YDEX/1-min"));
+        await page.BecomesAsync<int>("stockpipeline.app.plot?.times.length ?? 0", count => count == GatewaySite.Minutes);
+        await page.SeesAsync(".legend", "MACD");
+
+        await page.Page.Locator("#tools [data-value='5-min']").ClickAsync();
+        await page.SeesAsync(".centre", "No candles of YDEX yet");
+        await page.Page.Keyboard.PressAsync("[");
+        await page.BecomesAsync<int>("stockpipeline.app.plot?.times.length ?? 0", count => count == GatewaySite.Minutes);
+        await page.Page.Keyboard.PressAsync("ArrowUp");
+
+        await page.SeesAsync("#title", "SBER");
+        Assert.EndsWith("#/chart/SBER/1-min", page.Page.Url, StringComparison.Ordinal);
+        await page.KeepPictureAsync("chart");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_repair_while_zoomed_in_moves_nothing_and_leaves_what_the_topic_says()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Url("/#/chart/SBER/1-min"));
+        await page.BecomesAsync<int>("stockpipeline.app.plot?.times.length ?? 0", count => count == GatewaySite.Minutes);
+        await page.Page.EvaluateAsync("stockpipeline.app.plot.chart.timeScale().setVisibleLogicalRange({ from: 100, to: 140 })");
+
+        for (var minute = 110; minute < 120; minute++)
+            await site.SayAsync(GatewaySite.Sber, minute, 350 + minute, epoch: 9);
+        await site.WithdrawAsync(GatewaySite.Sber, 130);
+
+        await page.SeesAsync(".toast", "Repaired");
+        await SeesTopicAsync(page, site.Port);
+        var range = await page.Page.EvaluateAsync<double>("stockpipeline.app.plot.chart.timeScale().getVisibleLogicalRange().from");
+        Assert.InRange(range, 99, 101);
+        await page.KeepPictureAsync("repair");
+        await site.SayAsync(GatewaySite.Sber, 130, 330, epoch: 9);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_killed_gateway_is_said_and_the_page_goes_on_at_the_next_one()
+    {
+        var port = FreePorts.Take(1)[0];
+        var dying = await site.StartAsync(port);
+        await using var page = await GatewayPage.OpenAsync(site.Url("/#/chart/YDEX/1-min", port));
+        await page.BecomesAsync<int>("stockpipeline.app.plot?.times.length ?? 0", count => count == GatewaySite.Minutes);
+
+        dying.Signal(ChildProcess.Kill);
+        await page.SeesAsync("#banner", "Connection lost");
+        await site.SayAsync(GatewaySite.Yandex, 20, 5_000, epoch: 3);
+        await site.StartAsync(port);
+        await page.BecomesAsync<string>("stockpipeline.store.live.state", state => state == "live");
+
+        await SeesTopicAsync(page, port);
+        await page.BecomesAsync<bool>("document.getElementById('banner').hidden", isHidden => isHidden);
+        await site.SayAsync(GatewaySite.Yandex, 20, 4_020, epoch: 4);
+    }
+
+    [Fact]
+    public async Task On_a_phone_nothing_is_wider_than_the_screen_and_every_screen_opens()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Url("/"), 390, 844);
+
+        foreach (var screen in new[] { "board", "chart", "ledger", "pipeline", "settings" })
+        {
+            await page.Page.Locator($"#rail a[data-screen={screen}]").ClickAsync();
+            await page.BecomesAsync<string>("stockpipeline.app.route.name", name => name == screen);
+            Assert.Equal(390, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            await page.KeepPictureAsync($"phone-{screen}");
+        }
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task The_page_speaks_the_readers_language_and_finds_by_ticker()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Url("/#/pipeline"), locale: "ru-RU");
+        await page.SeesAsync("#title", "Конвейер");
+
+        await page.Page.Keyboard.PressAsync("/");
+        await page.Page.Keyboard.TypeAsync("yd");
+        await page.SeesAsync("#found", "YDEX");
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        await page.SeesAsync("#title", "YDEX");
+        Assert.Empty(page.Complaints);
+    }
+
+    private static Task<bool> SeesTopicAsync(GatewayPage page, int port) => Eventually.SeeAsync(
+        async () =>
+        {
+            var topic = await page.Page.EvaluateAsync<string>(string.Create(CultureInfo.InvariantCulture,
+                $$"""
+                fetch('http://127.0.0.1:{{port}}/api/candles/' + stockpipeline.app.route.parts[0] + '/1-min?last=5000').then(answer => answer.json())
+                  .then(({ rows }) => JSON.stringify(rows.map(row => [Date.parse(row.time) / 1000, row.close])))
+                """));
+            return topic == await page.Page.EvaluateAsync<string>(ChartRows);
+        },
+        isEqual => isEqual, promise: "the chart holds what the topic says");
+}

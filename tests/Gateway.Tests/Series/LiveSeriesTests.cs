@@ -1,0 +1,122 @@
+using System.Text;
+using StockPipeline.Gateway.Series;
+
+namespace StockPipeline.GatewayTests.Series;
+
+public sealed class LiveSeriesTests
+{
+    [Fact]
+    public void Rows_stand_in_order_of_time_whatever_the_order_they_come_in()
+    {
+        var (topic, series) = Make(10);
+
+        foreach (var minute in new[] { 5, 1, 3, 2, 4 })
+            series.Set(Row(minute, minute), Numbers(minute));
+
+        Assert.Equal([1L, 2, 3, 4, 5], series.Last(10).Times.Select(time => time / 60_000));
+        Assert.Equal(5, topic.Find(Prices.Figi)!.Count);
+    }
+
+    [Fact]
+    public void One_row_more_than_the_limit_pushes_out_the_oldest_and_an_older_one_is_not_taken()
+    {
+        var (_, series) = Make(3);
+
+        for (var minute = 1; minute <= 4; minute++)
+            series.Set(Row(minute, minute), Numbers(minute));
+        series.Set(Row(1, 9), Numbers(1));
+
+        Assert.Equal([2L, 3, 4], series.Last(10).Times.Select(time => time / 60_000));
+        Assert.False(series.Reaches(5));
+        Assert.True(series.Reaches(9));
+    }
+
+    [Fact]
+    public void What_a_row_says_already_is_no_change()
+    {
+        var (_, series) = Make(10);
+        series.Set(Row(1, 1), Numbers(7));
+
+        series.Set(Row(1, 3), Numbers(7));
+
+        Assert.Equal(1, series.Head);
+    }
+
+    [Fact]
+    public void Who_is_behind_gets_the_newest_state_of_each_row_and_each_removal_in_order()
+    {
+        var (_, series) = Make(100);
+        series.Add(new Deaf());
+        for (var i = 0; i < 60; i++)
+            series.Set(Row(i % 3, (2 * i) + 1), Numbers(i));
+        series.Remove(Prices.TimeOf(1), 201);
+
+        var found = new List<Change>();
+        series.After(1, 100, found);
+
+        Assert.Equal(["\"close\":57", "\"close\":59", "\"type\":\"removed\""], found.Select(change => Part(change.Text)));
+    }
+
+    [Fact]
+    public void Who_has_all_but_the_last_changes_gets_each_of_them()
+    {
+        var (_, series) = Make(100);
+        series.Add(new Deaf());
+        for (var i = 0; i < 6; i++)
+            series.Set(Row(1, (2 * i) + 1), Numbers(i));
+
+        var found = new List<Change>();
+        series.After(5, 100, found);
+
+        Assert.Equal(["\"close\":3", "\"close\":4", "\"close\":5"], found.Select(change => Part(change.Text)));
+    }
+
+    [Fact]
+    public void A_repair_is_said_ahead_of_its_values()
+    {
+        var (_, series) = Make(100);
+        series.Set(Row(1, 1), Numbers(1));
+        series.Announce(2, 7, Prices.TimeOf(1), Prices.TimeOf(2));
+        series.Set(Row(1, 3), Numbers(2));
+
+        var found = new List<Change>();
+        series.After(1, 100, found);
+
+        Assert.Equal(2, found.Count);
+        Assert.StartsWith("\"type\":\"repair\",\"epoch\":7", Encoding.UTF8.GetString(found[0].Text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_who_ask_between_two_changes_share_one_text()
+    {
+        var (_, series) = Make(100);
+        series.Set(Row(1, 1), Numbers(1));
+        series.Set(Row(2, 3), Numbers(2));
+
+        Assert.Same(series.Last(2), series.Last(1));
+        var before = series.Last(2);
+        series.Set(Row(2, 5), Numbers(3));
+        Assert.NotSame(before, series.Last(2));
+    }
+
+    private static (SeriesTopic Topic, LiveSeries Series) Make(int kept)
+    {
+        var topic = Prices.Topic(kept);
+        topic.GoLive("id");
+        return (topic, topic.Get(Prices.Figi, "SBER"));
+    }
+
+    private static Row Row(int minute, long position) => new(Prices.TimeOf(minute), position, 0, 0, true);
+
+    private static double[] Numbers(double close) => [close, close, close, close, 1];
+
+    private static string Part(byte[] text) => Encoding.UTF8.GetString(text).Split(',').First(part =>
+        part.StartsWith("\"close\"", StringComparison.Ordinal) || part.StartsWith("\"type\"", StringComparison.Ordinal));
+
+    private sealed class Deaf : IListener
+    {
+        public void Signal()
+        {
+        }
+    }
+}

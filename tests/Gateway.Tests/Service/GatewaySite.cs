@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Streaming.Producing;
+using StockPipeline.Surroundings;
+using StockPipeline.Testing;
+
+namespace StockPipeline.GatewayTests.Service;
+
+/// <summary>A broker with candles and values of three shares, and gateways in processes of their own that can be killed.</summary>
+public sealed class GatewaySite : IAsyncLifetime
+{
+    public const int Minutes = 400;
+
+    public static readonly DateTimeOffset Open = new(2026, 11, 20, 7, 0, 0, TimeSpan.Zero);
+
+    private readonly List<ChildProcess> gateways = [];
+    private ServiceSurroundings surroundings = null!;
+    private TopicWriter<Candle> candles = null!;
+    private TopicWriter<MacdValue> values = null!;
+
+    public static Figi Sber { get; } = new("BBG004730N88");
+
+    public static Figi Yandex { get; } = new("TCS00A107T19");
+
+    /// <summary>For tests that change nothing.</summary>
+    public int Port { get; private set; }
+
+    public HttpClient Http { get; } = new();
+
+    public Uri Url(string path, int? port = null) => new($"http://127.0.0.1:{port ?? Port}{path}");
+
+    public async Task InitializeAsync()
+    {
+        surroundings = await ServiceSurroundings.StartAsync();
+        var client = surroundings.Client;
+        candles = client.Kafka.WriteTo(client.Topics.Candles(Interval.OneMinute), await client.Codecs.CandlesAsync(Interval.OneMinute, default));
+        values = client.Kafka.WriteTo(client.Topics.Macd(Interval.OneMinute), await client.Codecs.MacdAsync(Interval.OneMinute, default));
+        await surroundings.ConfigureAsync(
+            ConfigRecord.Of(Share(Sber, "SBER", "Sberbank")), ConfigRecord.Of(Share(Yandex, "YDEX", "Yandex")),
+            ConfigRecord.Of(Share(new Figi("BBG004730RP0"), "GAZP", "Gazprom")));
+        for (var minute = 0; minute < Minutes; minute++)
+        {
+            await SayAsync(Sber, minute, 300 + (minute % 50), wait: false);
+            await SayAsync(Yandex, minute, 4_000 + minute, wait: false);
+        }
+        await client.Kafka.FlushAsync(default);
+        Port = FreePorts.Take(1)[0];
+        await StartAsync(Port);
+    }
+
+    public async Task DisposeAsync()
+    {
+        Http.Dispose();
+        foreach (var gateway in gateways)
+            await gateway.DisposeAsync();
+        await surroundings.DisposeAsync();
+    }
+
+    /// <summary>One more gateway; back once it is ready.</summary>
+    public async Task<ChildProcess> StartAsync(int port, params (string Name, string Value)[] more)
+    {
+        var environment = new Dictionary<string, string>(surroundings.Environment)
+        {
+            ["GATEWAY_PORT"] = port.ToString(CultureInfo.InvariantCulture), ["LOG_LEVEL"] = "warning",
+        };
+        foreach (var (name, value) in more)
+            environment[name] = value;
+        var gateway = ChildProcess.StartDotnet("StockPipeline.Gateway.dll", [], environment);
+        gateways.Add(gateway);
+        await Eventually.SeeAsync(async () =>
+        {
+            Assert.False(gateway.HasExited, gateway.Said);
+            try
+            {
+                return (await Http.GetAsync(Url("/health/ready", port))).StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, isReady => isReady);
+        return gateway;
+    }
+
+    /// <summary>A candle and its value.</summary>
+    public async Task SayAsync(Figi figi, int minute, double close, long epoch = 0, bool final = true, bool wait = true)
+    {
+        var (openTime, price) = (Open.AddMinutes(minute), Price.FromDecimal((decimal)close));
+        var key = new CandleKey(figi, openTime).ToString();
+        var candle = new Candle
+        {
+            Figi = figi, OpenTime = openTime, Open = price, High = Price.FromDecimal((decimal)close + 1),
+            Low = Price.FromDecimal((decimal)close - 1), Close = price, Volume = 100 + minute, Final = final, Source = CandleSource.Stream,
+            Revision = (int)epoch,
+        };
+        var value = new MacdValue
+        {
+            Figi = figi, OpenTime = openTime, Close = price, MainLine = Math.Sin(minute / 9d) + epoch, SignalLine = Math.Sin((minute - 4) / 9d),
+            Histogram = Math.Sin(minute / 9d) + epoch - Math.Sin((minute - 4) / 9d), Final = final, Parameters = MacdParameters.Default,
+            Epoch = epoch,
+        };
+        if (wait)
+        {
+            await candles.DeliverAsync(key, candle, default);
+            await values.DeliverAsync(key, value, default);
+        }
+        else
+        {
+            await candles.SendAsync(key, candle, default);
+            await values.SendAsync(key, value, default);
+        }
+    }
+
+    public Task WithdrawAsync(Figi figi, int minute) => candles.DeliverAsync(new CandleKey(figi, Open.AddMinutes(minute)).ToString(), null, default);
+
+    private static Instrument Share(Figi figi, string ticker, string name) => new()
+    {
+        Figi = figi, Ticker = ticker, ClassCode = "TQBR", Uid = ticker, Name = name, Currency = "rub", Lot = 1,
+        MinPriceIncrement = Price.Parse("0.01"), Exchange = "exchange", Weekend = true,
+    };
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text.Json;
+using StockPipeline.Storage.Postgres;
+using StockPipeline.Testing;
+
+namespace StockPipeline.GatewayTests.Service;
+
+/// <summary>Who is let in where accounts are asked for, over a real PostgreSQL.</summary>
+[Collection(GatewayCollection.Name)]
+public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
+{
+    private const string Password = "correct horse battery";
+
+    private readonly TempFolder folder = new();
+    private readonly int port = FreePorts.Take(1)[0];
+    private readonly HttpClient stranger = new(new HttpClientHandler { UseCookies = false });
+    private PrivatePostgres server = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (PrivatePostgres.FindPrograms() is null)
+            await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["postgresql"], patience: TimeSpan.FromMinutes(5));
+        await ChildProcess.OutputOfAsync("chmod", ["755", folder.Path], patience: Eventually.Patience);
+        server = await PrivatePostgres.StartAsync(PrivatePostgres.FindPrograms()!, folder.File("postgres"), TimeProvider.System, default);
+        Assert.Equal("", await AddAsync("anna", Password));
+        await site.StartAsync(port, ("AUTH", "password"), ("DATABASE_URL", server.ConnectionString));
+    }
+
+    public async Task DisposeAsync()
+    {
+        stranger.Dispose();
+        await server.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Who_has_logged_in_reads_until_the_session_is_closed_and_nobody_else_does()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(Url("/api/instruments"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(Url("/"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await LogInAsync("anna", "wrong")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await LogInAsync("nobody", Password)).StatusCode);
+
+        using var welcome = await LogInAsync("anna", Password);
+        var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
+
+        Assert.Equal(HttpStatusCode.NoContent, welcome.StatusCode);
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(HttpMethod.Get, "/api/instruments", cookie)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden, (await AskAsync(HttpMethod.Delete, "/api/session", cookie, origin: "https://evil.example")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await AskAsync(HttpMethod.Delete, "/api/session", cookie)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(HttpMethod.Get, "/api/instruments", cookie)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_socket_without_an_origin_needs_a_token_and_one_of_a_foreign_page_gets_nothing()
+    {
+        using var welcome = await LogInAsync("anna", Password);
+        var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
+        using var answer = await AskAsync(HttpMethod.Post, "/api/tokens", cookie, JsonContent.Create(new { label = "robot" }));
+        var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
+
+        Assert.Contains("401", (await Assert.ThrowsAsync<WebSocketException>(() => OpenAsync(("Cookie", cookie)))).Message, StringComparison.Ordinal);
+        Assert.Contains("403", (await Assert.ThrowsAsync<WebSocketException>(
+            () => OpenAsync(("Cookie", cookie), ("Origin", "https://evil.example")))).Message, StringComparison.Ordinal);
+        await OpenAsync(("Cookie", cookie), ("Origin", $"http://127.0.0.1:{port}"));
+        await OpenAsync(("Authorization", $"Bearer {token}"));
+        Assert.Equal(HttpStatusCode.NoContent, (await AskAsync(HttpMethod.Delete, "/api/tokens/robot", cookie)).StatusCode);
+        Assert.Contains("401", (await Assert.ThrowsAsync<WebSocketException>(
+            () => OpenAsync(("Authorization", $"Bearer {token}")))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watchlist_changed_meanwhile_is_not_overwritten()
+    {
+        using var welcome = await LogInAsync("anna", Password);
+        var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
+
+        using var first = await AskAsync(HttpMethod.Put, "/api/watchlists/mine", cookie, JsonContent.Create(new[] { "BBG004730N88" }));
+        using var second = await AskAsync(HttpMethod.Put, "/api/watchlists/mine", cookie, JsonContent.Create(Array.Empty<string>()), match: "1");
+        using var late = await AskAsync(HttpMethod.Put, "/api/watchlists/mine", cookie, JsonContent.Create(Array.Empty<string>()), match: "1");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, late.StatusCode);
+    }
+
+    [Fact]
+    public async Task Guessing_is_stopped_after_a_few_tries()
+    {
+        Assert.Equal("", await AddAsync("boris", Password));
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 6; i++)
+            answers.Add((await LogInAsync("boris", "guess")).StatusCode);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+    }
+
+    [Fact]
+    public async Task A_short_password_and_a_name_taken_are_refused_in_a_sentence()
+    {
+        Assert.Contains("10 to 200", await AddAsync("carl", "short"), StringComparison.Ordinal);
+        Assert.Contains("already", await AddAsync("anna", Password), StringComparison.Ordinal);
+    }
+
+    private async Task<string> AddAsync(string name, string password)
+    {
+        await using var command = ChildProcess.Start(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "StockPipeline.Gateway.dll"), "user", "add", name],
+            new Dictionary<string, string> { ["DATABASE_URL"] = server.ConnectionString }, input: password + "\n");
+        await Eventually.TrueAsync(() => command.HasExited);
+        return string.Join('\n', command.Errors);
+    }
+
+    private async Task<HttpResponseMessage> LogInAsync(string name, string password) =>
+        await stranger.PostAsJsonAsync(Url("/api/session"), new { name, password });
+
+    private async Task<HttpResponseMessage> AskAsync(
+        HttpMethod method, string path, string cookie, HttpContent? body = null, string? origin = null, string? match = null)
+    {
+        using var request = new HttpRequestMessage(method, Url(path)) { Content = body };
+        request.Headers.Add("Cookie", cookie.Split(';')[0]);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        if (match is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", $"\"{match}\"");
+        return await stranger.SendAsync(request);
+    }
+
+    private async Task OpenAsync(params (string Name, string Value)[] headers)
+    {
+        using var socket = new ClientWebSocket();
+        foreach (var (name, value) in headers)
+            socket.Options.SetRequestHeader(name, name == "Cookie" ? value.Split(';')[0] : value);
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/api/live"), default).WaitAsync(Eventually.Patience);
+    }
+
+    private Uri Url(string path) => site.Url(path, port);
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace StockPipeline.GatewayTests.Service;
+
+[Collection(GatewayCollection.Name)]
+public sealed class RestTests(GatewaySite site)
+{
+    [Fact]
+    public async Task Instruments_are_found_by_part_of_a_name()
+    {
+        var found = await GetAsync("/api/instruments?query=sber");
+
+        Assert.Equal("SBER", Assert.Single(found.EnumerateArray()).GetProperty("ticker").GetString());
+    }
+
+    [Fact]
+    public async Task Candles_come_page_by_page_each_once_and_in_order()
+    {
+        var times = new List<string>();
+        for (string? cursor = "from=2026-11-20T07:00:00Z"; cursor is not null;)
+        {
+            var page = await GetAsync($"/api/candles/YDEX/1-min?last=150&{cursor}");
+            times.AddRange(page.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("time").GetString()!));
+            cursor = page.GetProperty("next").GetString() is { } next ? $"cursor={next}" : null;
+        }
+
+        Assert.Equal(GatewaySite.Minutes, times.Distinct().Count());
+        Assert.Equal(times.Order(StringComparer.Ordinal), times);
+    }
+
+    [Fact]
+    public async Task What_has_not_changed_is_not_sent_again()
+    {
+        using var first = await site.Http.GetAsync(site.Url("/api/candles/YDEX/1-min?last=3"));
+        using var again = new HttpRequestMessage(HttpMethod.Get, site.Url("/api/candles/YDEX/1-min?last=3"));
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+
+        using var second = await site.Http.SendAsync(again);
+
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/api/candles/NONE/1-min", 404, "unknown-instrument")]
+    [InlineData("/api/candles/SBER/2-min", 400, "bad-request")]
+    [InlineData("/api/candles/SBER/1-min?last=5001", 400, "bad-request")]
+    [InlineData("/api/candles/SBER/1-min?from=yesterday", 400, "bad-request")]
+    [InlineData("/api/values/none/SBER/1-min", 404, "unknown-stream")]
+    [InlineData("/api/gaps?limit=0", 400, "bad-request")]
+    public async Task What_is_wrong_is_said_with_a_code(string path, int status, string code)
+    {
+        using var answer = await site.Http.GetAsync(site.Url(path));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(code, problem.RootElement.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task The_document_of_the_interface_names_every_path_and_its_page_asks_no_other_host()
+    {
+        var document = await GetAsync("/openapi/v1.json");
+
+        var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
+        Assert.Contains("/api/candles/{instrument}/{interval}", paths);
+        Assert.Contains("/api/completeness", paths);
+        Assert.DoesNotContain("https://cdn", await site.Http.GetStringAsync(site.Url("/api/docs/")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Charts_that_speak_udf_get_bars_in_seconds_as_many_as_they_count_back()
+    {
+        var to = GatewaySite.Open.AddMinutes(100).ToUnixTimeSeconds();
+
+        var bars = await GetAsync($"/udf/history?symbol=YDEX&resolution=1&from={to - 60}&to={to}&countback=30");
+
+        var times = bars.GetProperty("t").EnumerateArray().Select(time => time.GetInt64()).ToList();
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => to - ((30 - i) * 60L)), times);
+        Assert.Equal(4_099, bars.GetProperty("c")[29].GetDouble());
+    }
+
+    [Fact]
+    public async Task A_chart_that_asks_beyond_the_beginning_is_told_that_there_is_no_more()
+    {
+        var to = GatewaySite.Open.ToUnixTimeSeconds();
+
+        var none = await GetAsync($"/udf/history?symbol=YDEX&resolution=1&from={to - 600}&to={to}");
+        var unknown = await GetAsync("/udf/symbols?symbol=NONE");
+        var symbol = await GetAsync("/udf/symbols?symbol=YDEX");
+
+        Assert.Equal("no_data", none.GetProperty("s").GetString());
+        Assert.Equal("error", unknown.GetProperty("s").GetString());
+        Assert.Equal((100, 1), (symbol.GetProperty("pricescale").GetInt32(), symbol.GetProperty("minmov").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Under_another_name_than_this_machines_nobody_is_answered()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, site.Url("/api/instruments"));
+        request.Headers.Host = string.Create(CultureInfo.InvariantCulture, $"evil.example:{site.Port}");
+
+        using var answer = await site.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_pipeline_says_what_each_topic_has_brought()
+    {
+        var pipeline = await GetAsync("/api/pipeline");
+
+        var candles = pipeline.GetProperty("topics").EnumerateArray().Single(topic => topic.GetProperty("name").GetString() == "candles-1-min");
+        Assert.True(candles.GetProperty("records").GetInt64() >= 2 * GatewaySite.Minutes);
+    }
+
+    private async Task<JsonElement> GetAsync(string path)
+    {
+        using var document = JsonDocument.Parse(await site.Http.GetStringAsync(site.Url(path)));
+        return document.RootElement.Clone();
+    }
+}
