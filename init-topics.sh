@@ -66,6 +66,12 @@ done
 topic signals 10 kept "$(compacted compact)"
 topic rates 6 kept "$(compacted compact,delete 7)"
 topic trade-info 1 kept "$(compacted compact)"
+topic tasks 12 kept "$(deleted 7)"
+topic task-state 12 kept "$(compacted compact)"
+topic task-control 1 kept "$(deleted 1)"
+topic task-progress 12 kept "$(deleted 1)"
+topic task-results 12 kept "$(deleted 7)"
+topic schedules 1 kept "$(compacted compact)"
 topic dead-letters 1 kept "$(deleted 30)"
 
 say() { printf 'init-topics: %s\n' "$*"; }

@@ -10,10 +10,13 @@ using StockPipeline.Hosting.Services;
 using StockPipeline.IndicatorService;
 using StockPipeline.Lack;
 using StockPipeline.Macd;
+using StockPipeline.PolygonCollector;
 using StockPipeline.RatesApi;
 using StockPipeline.RatesService;
+using StockPipeline.Scheduler;
 using StockPipeline.SchemaRegistryServer;
 using StockPipeline.Simulator.Currencies;
+using StockPipeline.TaskWorkers;
 using StockPipeline.Websocket;
 
 namespace StockPipeline.AllInOne;
@@ -62,6 +65,10 @@ internal static class Composition
             if (!machine.HasNoIndicators)
                 builder.AddIndicators($"indicators-{interval}", own);
         }
+        builder.AddTasks("tasks", shared);
+        if (settings.IsSet("API_KEY"))
+            builder.AddPolygon("polygon", shared);
+        builder.AddScheduler("scheduler", shared);
         foreach (var socket in machine.Websockets)
         {
             builder.AddLegacy($"websocket-{socket.Ticker}-{socket.Interval}", WebsocketService.Create,

@@ -94,7 +94,11 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
                 missed.Forget(gone);
                 begun.Remove(gone);
             }
-            stream.Want([.. current.Instruments.Values.Select(instrument => StreamSubscription.Of(instrument, interval))]);
+            stream.Want(
+            [
+                .. current.Instruments.Values.Where(instrument => !instrument.IsOfPolygon())
+                    .Select(instrument => StreamSubscription.Of(instrument, interval)),
+            ]);
         }
         followed = current;
     }

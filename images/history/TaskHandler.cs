@@ -1,3 +1,4 @@
+using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
@@ -36,6 +37,9 @@ internal sealed class TaskHandler(
             Log.NotFollowed(log, task.Figi);
             return;
         }
+        // Another source has its own history.
+        if (instrument.IsOfPolygon())
+            return;
         var settled = task.Interval.Align(market.GetUtcNow() - Settling);
         var from = task.Interval.Align(task.From);
         if (settled > from)

@@ -7,6 +7,7 @@ using StockPipeline.Streaming.DeadLetters;
 using StockPipeline.Streaming.Groups;
 using StockPipeline.Streaming.Metrics;
 using StockPipeline.Streaming.Producing;
+using StockPipeline.Streaming.Scanning;
 using StockPipeline.Streaming.Tables;
 
 namespace StockPipeline.Streaming;
@@ -96,6 +97,12 @@ public sealed class KafkaClient : IAsyncDisposable
         Func<GroupRecord<T>, CancellationToken, ValueTask> handle,
         GroupOptions options)
         where T : class => new(this, groupId, topic, decoder, handle, options);
+
+    /// <summary>Reads one partition from an offset to the end it has now, once, batch by batch; the reader sets the pace.</summary>
+    /// <exception cref="RecordsGoneException">What stood at the offset is not kept any more.</exception>
+    public IAsyncEnumerable<IReadOnlyList<ScannedRecord>> ScanAsync(
+        TopicDeclaration topic, int partition, long from, CancellationToken cancellationToken) =>
+        PartitionScan.ReadAsync(this, topic.Name, partition, from, cancellationToken);
 
     /// <summary>Waits until everything sent before this call is acknowledged.</summary>
     /// <exception cref="DeliveryFailedException">Some of it, now or before, was not.</exception>

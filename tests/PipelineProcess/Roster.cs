@@ -11,7 +11,9 @@ using StockPipeline.Lack;
 using StockPipeline.Macd;
 using StockPipeline.RatesApi;
 using StockPipeline.RatesService;
+using StockPipeline.Scheduler;
 using StockPipeline.SchemaRegistryServer;
+using StockPipeline.TaskWorkers;
 using StockPipeline.Websocket;
 
 namespace StockPipeline.PipelineProcess;
@@ -36,6 +38,8 @@ internal static class Roster
             case "gaps": builder.AddLegacy(text, GapsService.Create, interval); break;
             case "macd": builder.AddMacd(text, interval); break;
             case "indicators": builder.AddIndicators(text, interval); break;
+            case "tasks": builder.AddTasks(text); break;
+            case "scheduler": builder.AddScheduler(text); break;
             case "websocket":
                 builder.AddLegacy(
                     text, WebsocketService.Create, ("TICKER", parts[1]), ("TOPIC", $"macd-values-{parts[2]}"), ("PORT", parts[3]));

@@ -1,3 +1,4 @@
+using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Workers;
@@ -16,7 +17,9 @@ public static class ConfigChanges
                 changes.Add((ConfigKey.Of(instrument.Figi), ConfigRecord.Of(instrument)));
         }
         var kept = wanted.Select(instrument => instrument.Figi).ToHashSet();
-        changes.AddRange(topic.Instruments.Keys.Where(figi => !kept.Contains(figi)).Select(figi => (ConfigKey.Of(figi), (ConfigRecord?)null)));
+        // Those of another source are for it to keep.
+        changes.AddRange(topic.Instruments.Values.Where(known => !kept.Contains(known.Figi) && !known.IsOfPolygon())
+            .Select(known => (ConfigKey.Of(known.Figi), (ConfigRecord?)null)));
         return changes;
     }
 

@@ -1,5 +1,6 @@
 using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Tasks;
 
 namespace StockPipeline.Avro.Records;
 
@@ -25,4 +26,14 @@ public static class AvroFormats
     public static AvroFormat<TradeInfo> TradeInfo { get; } = new TradeInfoFormat();
 
     public static AvroFormat<TradingDay> TradingDay { get; } = new TradingDayFormat();
+
+    public static AvroFormat<TaskState> TaskState { get; } = new TaskStateFormat();
+
+    public static AvroFormat<TaskControl> TaskControl { get; } = new TaskControlFormat();
+
+    public static AvroFormat<TaskProgress> TaskProgress { get; } = new TaskProgressFormat();
+
+    public static AvroFormat<TaskChunk> TaskChunk { get; } = new TaskChunkFormat();
+
+    public static AvroFormat<TaskSchedule> TaskSchedule { get; } = new TaskScheduleFormat();
 }

@@ -28,6 +28,8 @@ internal static class FieldReading
 
     public static DateTimeOffset? ReadOptionalInstant(this ref AvroReader reader) => reader.ReadIndex(2) == 0 ? null : reader.ReadInstant();
 
+    public static string? ReadOptionalText(this ref AvroReader reader) => reader.ReadIndex(2) == 0 ? null : reader.ReadString();
+
     public static Price ReadPrice(this ref AvroReader reader)
     {
         var nanos = reader.ReadDecimal();

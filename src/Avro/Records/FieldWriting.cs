@@ -42,5 +42,15 @@ internal static class FieldWriting
         writer.WriteLong(symbol);
     }
 
-    private static void WriteBranch(this ref AvroWriter writer, bool hasValue) => writer.WriteLong(hasValue ? 1 : 0);
+    /// <summary>The most an optional text takes.</summary>
+    public static int MaxOptionalText(string? text) => 1 + (text is null ? 0 : AvroWriter.MaxString(text));
+
+    public static void WriteOptionalText(this ref AvroWriter writer, string? text)
+    {
+        writer.WriteBranch(text is not null);
+        if (text is not null)
+            writer.WriteString(text);
+    }
+
+    public static void WriteBranch(this ref AvroWriter writer, bool hasValue) => writer.WriteLong(hasValue ? 1 : 0);
 }

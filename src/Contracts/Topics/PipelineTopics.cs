@@ -83,7 +83,7 @@ public sealed class PipelineTopics
         [
             Config, .. candles.Values, HistoryAction, Gaps, .. macd.Values,
             .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), Signals, .. RatesTopics.All,
-            DeadLetters,
+            .. TaskTopics.All, DeadLetters,
         ];
     }
 

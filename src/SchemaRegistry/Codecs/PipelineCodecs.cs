@@ -1,6 +1,7 @@
 using StockPipeline.Avro.Records;
 using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Tasks;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 
@@ -37,6 +38,25 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
     public Task<ConfigRecordCodec> ConfigAsync(CancellationToken stop) =>
         ConfigRecordCodec.RegisterAsync(registry, topics.Config.Name, clock, options, stop);
 
+    /// <summary>Of both topics that hold whole tasks: what is to be run, and what is known.</summary>
+    public async Task<ConfluentAvroCodec<TaskState>> TaskStatesAsync(CancellationToken stop)
+    {
+        await OfAsync(TaskTopics.Orders, AvroFormats.TaskState, stop);
+        return await OfAsync(TaskTopics.States, AvroFormats.TaskState, stop);
+    }
+
+    public Task<ConfluentAvroCodec<TaskControl>> TaskControlsAsync(CancellationToken stop) =>
+        OfAsync(TaskTopics.Control, AvroFormats.TaskControl, stop);
+
+    public Task<ConfluentAvroCodec<TaskProgress>> TaskProgressAsync(CancellationToken stop) =>
+        OfAsync(TaskTopics.Progress, AvroFormats.TaskProgress, stop);
+
+    public Task<ConfluentAvroCodec<TaskChunk>> TaskChunksAsync(CancellationToken stop) =>
+        OfAsync(TaskTopics.Results, AvroFormats.TaskChunk, stop);
+
+    public Task<ConfluentAvroCodec<TaskSchedule>> SchedulesAsync(CancellationToken stop) =>
+        OfAsync(TaskTopics.Schedules, AvroFormats.TaskSchedule, stop);
+
     /// <summary>Registers every schema of the pipeline, so that the users' tools know them before the first record.</summary>
     public async Task RegisterAllAsync(CancellationToken stop)
     {
@@ -46,6 +66,11 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
         await HistoryTasksAsync(stop);
         await RatesAsync(stop);
         await TradeInfoAsync(stop);
+        await TaskStatesAsync(stop);
+        await TaskControlsAsync(stop);
+        await TaskProgressAsync(stop);
+        await TaskChunksAsync(stop);
+        await SchedulesAsync(stop);
         foreach (var interval in Interval.All)
         {
             await CandlesAsync(interval, stop);

@@ -13,6 +13,12 @@ public sealed record GroupOptions
     public int Workers { get; init; } = 16;
 
     /// <summary>
+    /// With <see cref="GroupOrder.ByKey"/>: how many keys of a partition can be handled independently of each other; keys beyond share. Null for as
+    /// many as there are workers, which is enough where all records take about as long.
+    /// </summary>
+    public int? Lanes { get; init; }
+
+    /// <summary>
     /// Records of one partition taken up and not yet committable; at the limit the partition is paused until half of them are done.
     /// </summary>
     public int MaxInFlight { get; init; } = 2_000;

@@ -33,7 +33,7 @@ internal sealed class PartitionWork : IDisposable
         Source = source;
         capacity = options.MaxInFlight;
         watermark = new OffsetWatermark(capacity);
-        var count = options.Order is GroupOrder.ByKey ? options.Workers : 1;
+        var count = options.Order is GroupOrder.ByKey ? options.Lanes ?? options.Workers : 1;
         lanes = [.. Enumerable.Range(0, count).Select(_ => new Lane(handle, watermark.Finish, workers, fail, taken.Token))];
     }
 

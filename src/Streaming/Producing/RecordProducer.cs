@@ -92,11 +92,12 @@ internal sealed class RecordProducer : IAsyncDisposable
         return HandAsync(target, new Message<byte[], byte[]?> { Key = key, Value = value }, entered, entered.Sent, stop);
     }
 
-    /// <summary>Sends a record for which room was found, in the same way; the task inside is its delivery.</summary>
-    public async ValueTask<Task> DeliverAsync(TopicPartition target, byte[] key, byte[]? value, Headers? headers, CancellationToken stop)
+    /// <summary>Sends a record for which room was found, in the same way; the task inside is its delivery, and gives its offset.</summary>
+    public async ValueTask<Task<long>> DeliverAsync(
+        TopicPartition target, byte[] key, byte[]? value, Headers? headers, CancellationToken stop)
     {
         var entered = Enter();
-        var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var delivered = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var message = new Message<byte[], byte[]?> { Key = key, Value = value, Headers = headers };
         await HandAsync(target, message, entered, report => Delivered(entered, report, delivered), stop);
         return delivered.Task;
@@ -211,13 +212,13 @@ internal sealed class RecordProducer : IAsyncDisposable
         entered.Leave();
     }
 
-    private void Delivered(DeliveryRound entered, DeliveryReport<byte[], byte[]?> report, TaskCompletionSource delivered)
+    private void Delivered(DeliveryRound entered, DeliveryReport<byte[], byte[]?> report, TaskCompletionSource<long> delivered)
     {
         var failure = Failure(report);
         room.Release();
         entered.Leave();
         if (failure is null)
-            delivered.SetResult();
+            delivered.SetResult(report.Offset.Value);
         else
             delivered.SetException(failure);
     }

@@ -63,7 +63,11 @@ public sealed class TopicWriter<T> : IWrittenRecords
 
     /// <summary>Sends the record; the task is over when all brokers have it.</summary>
     /// <exception cref="DeliveryFailedException">The record was refused or not acknowledged in time.</exception>
-    public async Task DeliverAsync(string key, T? value, CancellationToken stop)
+    public Task DeliverAsync(string key, T? value, CancellationToken stop) => DeliverAtAsync(key, value, stop);
+
+    /// <summary>The same, and says where the record stands.</summary>
+    /// <inheritdoc cref="DeliverAsync"/>
+    public async Task<(int Partition, long Offset)> DeliverAtAsync(string key, T? value, CancellationToken stop)
     {
         kafka.ThrowIfFailed();
         var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
@@ -71,7 +75,7 @@ public sealed class TopicWriter<T> : IWrittenRecords
         var target = Target(keyBytes);
         var delivery = await kafka.Producer.DeliverAsync(target, keyBytes, valueBytes, headers: null, stop);
         Count(target);
-        await delivery.WaitAsync(stop);
+        return (target.Partition.Value, await delivery.WaitAsync(stop));
     }
 
     public long WrittenTo(int partition) => Interlocked.Read(ref written[partition]);

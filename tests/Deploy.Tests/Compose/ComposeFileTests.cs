@@ -30,7 +30,7 @@ public sealed partial class ComposeFileTests
                 .. Interval.All.SelectMany(interval => new[]
                     { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
                     .Concat(["config", "gateway", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "postgres", "rates",
-                        "rates-api", "schema-registry", "simulator", "websocket-macd-1-min-SBER",
+                        "rates-api", "scheduler", "schema-registry", "simulator", "tasks", "websocket-macd-1-min-SBER",
                         "websocket-macd-1-min-YDEX"])
                     .Order(StringComparer.Ordinal),
             ],
@@ -125,7 +125,7 @@ public sealed partial class ComposeFileTests
         var services = await ReadAsync(("TOKEN", token));
 
         var told = services.Where(service => service.Element.ToString().Contains(token, StringComparison.Ordinal)).ToList();
-        Assert.Equal(["candles", "config", "gaps", "history", "lack"], told.Select(service => service.Built!).Distinct().Order());
+        Assert.Equal(["candles", "config", "gaps", "history", "lack", "tasks"], told.Select(service => service.Built!).Distinct().Order());
         Assert.All(told, service => Assert.Equal(token, service.Environment["TOKEN"]));
     }
 

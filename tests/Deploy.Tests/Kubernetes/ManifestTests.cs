@@ -10,7 +10,10 @@ namespace StockPipeline.DeployTests.Kubernetes;
 public sealed class ManifestTests(ITestOutputHelper output)
 {
     private static readonly string[] Alone =
-        ["config", "gateway", "history", "lack", "rates", "rates-api", "schema-registry", "websocket-macd-1-min-sber", "websocket-macd-1-min-ydex"];
+        [
+            "config", "gateway", "history", "lack", "rates", "rates-api", "scheduler", "schema-registry", "tasks", "websocket-macd-1-min-sber",
+            "websocket-macd-1-min-ydex",
+        ];
 
     [Fact]
     public async Task Every_service_is_deployed_once_with_probes_limits_and_no_rights()
@@ -55,7 +58,7 @@ public sealed class ManifestTests(ITestOutputHelper output)
 
         Assert.Equal(
             Interval.All.SelectMany(interval => new[] { $"candle-{interval}", $"gaps-{interval}" })
-                .Concat(["config", "history", "lack"]).Order(StringComparer.Ordinal),
+                .Concat(["config", "history", "lack", "tasks"]).Order(StringComparer.Ordinal),
             told.Order(StringComparer.Ordinal));
     }
 

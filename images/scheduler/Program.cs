@@ -1,0 +1,6 @@
+using StockPipeline.Hosting;
+using StockPipeline.Scheduler;
+
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddScheduler();
+return await builder.RunAsync();

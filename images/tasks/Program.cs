@@ -1,0 +1,6 @@
+using StockPipeline.Hosting;
+using StockPipeline.TaskWorkers;
+
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddTasks();
+return await builder.RunAsync();

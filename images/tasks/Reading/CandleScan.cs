@@ -1,0 +1,79 @@
+using System.Text;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Time;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.SchemaRegistry.Codecs;
+using StockPipeline.Streaming;
+
+namespace StockPipeline.TaskWorkers.Reading;
+
+/// <summary>
+/// Reads candles out of their topic when a task needs them: nothing is held between tasks. A partition is read whole, since a corrected candle may
+/// stand anywhere after the one it corrects; of records that are not wanted only the keys are looked at.
+/// </summary>
+internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, PipelineCodecs codecs)
+{
+    private const int MaxKey = 80;
+
+    public static int PartitionOf(Figi figi) => FigiPartition.Of(figi, PipelineTopics.SeriesPartitions);
+
+    /// <summary>The candles of some instruments of one partition, in order of time; an instrument without any has an empty list.</summary>
+    /// <param name="partition">Of all of them.</param>
+    /// <param name="wanted">The instruments.</param>
+    /// <param name="interval">The candles' own.</param>
+    /// <param name="range">Where they open.</param>
+    /// <param name="finalOnly">Leaves out those that are still forming.</param>
+    /// <param name="cancellationToken">Of the task.</param>
+    public async Task<IReadOnlyDictionary<Figi, Bar[]>> ReadAsync(
+        int partition, IReadOnlyCollection<Figi> wanted, Interval interval, TimeRange range, bool finalOnly, CancellationToken cancellationToken)
+    {
+        var codec = await codecs.CandlesAsync(interval, cancellationToken);
+        var found = wanted.ToDictionary(figi => figi, _ => new Dictionary<long, Bar>());
+        var byName = found.ToDictionary(one => one.Key.Value, one => one.Value).GetAlternateLookup<ReadOnlySpan<char>>();
+        await foreach (var batch in kafka.ScanAsync(topics.Candles(interval), partition, 0, cancellationToken))
+        {
+            foreach (var record in batch)
+            {
+                if (BarsOf(record.Key) is not { } bars)
+                    continue;
+                if (record.Value is { } value)
+                    Keep(bars, Bar.Of(codec.Decode(value)), range, finalOnly);
+                else if (CandleKey.Parse(Encoding.ASCII.GetString(record.Key)) is var key)
+                    bars.Remove(key.OpenTime.ToUnixTimeMilliseconds());
+            }
+        }
+        return found.ToDictionary(one => one.Key, one => Sorted(one.Value));
+
+        Dictionary<long, Bar>? BarsOf(byte[] key)
+        {
+            var end = key.AsSpan().IndexOf((byte)'/');
+            if (end is <= 0 or > MaxKey)
+                return null;
+            Span<char> name = stackalloc char[end];
+            Encoding.ASCII.GetChars(key.AsSpan(0, end), name);
+            return byName.TryGetValue(name, out var bars) ? bars : null;
+        }
+    }
+
+    /// <summary>The same for one instrument.</summary>
+    public async Task<Bar[]> ReadAsync(Figi figi, Interval interval, TimeRange range, bool finalOnly, CancellationToken cancellationToken) =>
+        (await ReadAsync(PartitionOf(figi), [figi], interval, range, finalOnly, cancellationToken))[figi];
+
+    private static void Keep(Dictionary<long, Bar> bars, Bar bar, TimeRange range, bool finalOnly)
+    {
+        if (!range.Contains(bar.OpenTime) || (finalOnly && !bar.Final))
+            return;
+        // Nobody's forming candle is laid over a closed one.
+        if (!bar.Final && bars.TryGetValue(bar.OpenMs, out var known) && known.Final)
+            return;
+        bars[bar.OpenMs] = bar;
+    }
+
+    private static Bar[] Sorted(Dictionary<long, Bar> bars)
+    {
+        Bar[] sorted = [.. bars.Values];
+        Array.Sort(sorted, static (left, right) => left.OpenMs.CompareTo(right.OpenMs));
+        return sorted;
+    }
+}
