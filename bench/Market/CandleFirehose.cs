@@ -1,16 +1,21 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Net;
 using System.Threading.Channels;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 
 namespace StockPipeline.Bench.Market;
 
-/// <summary>A server of the market-data stream that confirms whatever is subscribed and then sends candles as fast as they are taken.</summary>
+/// <summary>
+/// A server of the market-data stream that confirms whatever is subscribed and then sends candles as fast as they are taken: encoded once, for
+/// it is the client that is measured.
+/// </summary>
 internal sealed class CandleFirehose : IAsyncDisposable
 {
     private readonly WebApplication web;
@@ -24,8 +29,9 @@ internal sealed class CandleFirehose : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
         var web = builder.Build();
-        web.Run(ServeAsync);
+        web.MapGrpcService<Streams>();
         await web.StartAsync();
         return new CandleFirehose(web);
     }
@@ -37,64 +43,78 @@ internal sealed class CandleFirehose : IAsyncDisposable
         await web.DisposeAsync();
     }
 
-    private static async Task ServeAsync(HttpContext context)
+    internal sealed class Streams : MarketDataStreamService.MarketDataStreamServiceBase
     {
-        context.Response.ContentType = GrpcHeaders.ContentType;
-        var subscribed = new List<CandleInstrument>();
-        var replies = Channel.CreateUnbounded<MarketDataResponse>();
-        var reading = ReadAsync(context, subscribed, replies.Writer);
-        var batch = new ArrayBufferWriter<byte>();
-        var batched = 0;
-        try
+        public override async Task MarketDataStream(
+            IAsyncStreamReader<MarketDataRequest> requestStream, IServerStreamWriter<MarketDataResponse> responseStream, ServerCallContext context)
         {
-            while (!context.RequestAborted.IsCancellationRequested)
+            var subscribed = new List<CandleInstrument>();
+            var replies = Channel.CreateUnbounded<MarketDataResponse>();
+            var reading = ReadAsync(requestStream, subscribed, replies.Writer);
+            var raw = context.GetHttpContext().Response.BodyWriter;
+            var batch = new ArrayBufferWriter<byte>();
+            var batched = 0;
+            try
             {
-                if (batched == 0)
-                    await replies.Reader.WaitToReadAsync(context.RequestAborted);
-                while (replies.Reader.TryRead(out var reply))
-                    GrpcFrame.Write(context.Response.BodyWriter, reply);
-                CandleInstrument[] wanted;
-                lock (subscribed)
-                    wanted = [.. subscribed.Skip(batched)];
-                foreach (var instrument in wanted)
-                    GrpcFrame.Write(batch, CandleOf(instrument));
-                batched += wanted.Length;
-                context.Response.BodyWriter.Write(batch.WrittenSpan);
-                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The client has had enough.
-        }
-        await reading;
-    }
-
-    private static async Task ReadAsync(HttpContext context, List<CandleInstrument> subscribed, ChannelWriter<MarketDataResponse> replies)
-    {
-        var requests = new GrpcFrameReader<MarketDataRequest>(context.Request.BodyReader, MarketDataRequest.Parser, GrpcLimits.RequestMessageBytes);
-        try
-        {
-            while (await requests.ReadAsync(context.RequestAborted) is { } request)
-            {
-                lock (subscribed)
+                while (!context.CancellationToken.IsCancellationRequested)
                 {
-                    if (request.PayloadCase == MarketDataRequest.PayloadOneofCase.SubscribeCandlesRequest)
+                    if (batched == 0)
+                        await replies.Reader.WaitToReadAsync(context.CancellationToken);
+                    while (replies.Reader.TryRead(out var reply))
+                        await responseStream.WriteAsync(reply);
+                    CandleInstrument[] wanted;
+                    lock (subscribed)
+                        wanted = [.. subscribed.Skip(batched)];
+                    foreach (var instrument in wanted)
+                        Frame(batch, CandleOf(instrument));
+                    batched += wanted.Length;
+                    raw.Write(batch.WrittenSpan);
+                    await raw.FlushAsync(context.CancellationToken);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The client has had enough.
+            }
+            await reading;
+        }
+
+        private static async Task ReadAsync(
+            IAsyncStreamReader<MarketDataRequest> requests, List<CandleInstrument> subscribed, ChannelWriter<MarketDataResponse> replies)
+        {
+            try
+            {
+                while (await requests.MoveNext(CancellationToken.None))
+                {
+                    lock (subscribed)
                     {
-                        replies.TryWrite(Confirm(request.SubscribeCandlesRequest.Instruments));
-                        subscribed.AddRange(request.SubscribeCandlesRequest.Instruments);
-                    }
-                    else if (request.PayloadCase == MarketDataRequest.PayloadOneofCase.GetMySubscriptions)
-                    {
-                        replies.TryWrite(Confirm(subscribed));
+                        if (requests.Current.SubscribeCandlesRequest is { } wish)
+                        {
+                            replies.TryWrite(Confirm(wish.Instruments));
+                            subscribed.AddRange(wish.Instruments);
+                        }
+                        else if (requests.Current.GetMySubscriptions is not null)
+                        {
+                            replies.TryWrite(Confirm(subscribed));
+                        }
                     }
                 }
             }
+            catch (Exception gone) when (gone is OperationCanceledException or IOException)
+            {
+                // The client has had enough.
+            }
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
-        {
-            // The client has had enough.
-        }
+    }
+
+    /// <summary>One byte that tells compression, four of length, the message.</summary>
+    private static void Frame(ArrayBufferWriter<byte> output, MarketDataResponse message)
+    {
+        var header = output.GetSpan(5);
+        header[0] = 0;
+        BinaryPrimitives.WriteUInt32BigEndian(header[1..], (uint)message.CalculateSize());
+        output.Advance(5);
+        message.WriteTo(output);
     }
 
     private static MarketDataResponse Confirm(IEnumerable<CandleInstrument> instruments) => new()
@@ -106,7 +126,7 @@ internal sealed class CandleFirehose : IAsyncDisposable
                 instruments.Select(one => new CandleSubscription
                 {
                     Figi = one.InstrumentId, InstrumentUid = one.InstrumentId, Interval = one.Interval,
-                        SubscriptionStatus = SubscriptionStatus.Success,
+                    SubscriptionStatus = SubscriptionStatus.Success,
                 }),
             },
         },

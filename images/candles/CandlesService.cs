@@ -1,5 +1,6 @@
 using StockPipeline.Hosting;
 using StockPipeline.Market.Api;
+using StockPipeline.Market.Contract;
 using StockPipeline.Market.Errors;
 using StockPipeline.Workers;
 
@@ -38,29 +39,28 @@ public sealed class CandlesService : IService, IAsyncDisposable
     {
         using var api = access.Connect(market);
         var mayRollUp = settings.Mode == CandlesMode.Auto;
-        var gaveUp = mayRollUp && !await HasStreamLeftAsync(api, stop);
-        if (!gaveUp)
-        {
-            var config = new ConfigTable(client);
-            var ingester = new StreamIngester(client, api, market, settings.Interval);
-            await Together.RunAsync(stop, config.RunAsync, ending => ingester.RunAsync(config, () => gaveUp = mayRollUp, ending));
-        }
+        var gaveUp = false;
+        var config = new ConfigTable(client);
+        var ingester = new StreamIngester(client, api, market, settings.Interval);
+        await Together.RunAsync(stop, config.RunAsync, ending => ingester.RunAsync(
+            config, async streams => !(gaveUp = mayRollUp && !await HasStreamsAsync(api, streams, ending)), () => gaveUp = mayRollUp, ending));
         if (gaveUp)
             Log.NoStreamLeft(log, settings.Interval);
         return !gaveUp;
     }
 
     /// <summary>Asked politely first; where the tariff cannot be had, opening a stream will tell.</summary>
-    private static async Task<bool> HasStreamLeftAsync(InvestApiClient api, CancellationToken stop)
+    private static async Task<bool> HasStreamsAsync(InvestApiClient api, int streams, CancellationToken stop)
     {
         try
         {
-            var tariff = await api.Users.GetUserTariffAsync(stop);
+            var tariff = await api.Users.GetUserTariffAsync(new GetUserTariffRequest(), cancellationToken: stop);
             var limit = tariff.StreamLimits.FirstOrDefault(one => one.Streams.Any(name => name.EndsWith("/MarketDataStream",
                 StringComparison.Ordinal)));
-            return limit is null || limit.Open < limit.Limit;
+            // The minutes need as many, whether they have them yet or not: everything else can be made of them.
+            return limit is null || limit.Limit - Math.Max(limit.Open, streams) >= streams;
         }
-        catch (InvestApiException unanswered) when (!unanswered.IsTokenRejected)
+        catch (InvestApiException)
         {
             return true;
         }

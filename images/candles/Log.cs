@@ -14,6 +14,10 @@ internal static partial class Log
     [LoggerMessage(2003, LogLevel.Warning, "{Subscription} is refused: {Status}; asked again in {Pause}")]
     public static partial void Refused(ILogger logger, string subscription, string status, TimeSpan pause);
 
+    [LoggerMessage(2105, LogLevel.Warning,
+        "{LeftOut} of {Instruments} instruments do not fit the account's streams for {Interval}; their candles are {Served}")]
+    public static partial void LeftOut(ILogger logger, Interval interval, int leftOut, int instruments, string served);
+
     [LoggerMessage(2004, LogLevel.Information, "{Tasks} ranges of {Interval} are asked from history because the stream may have missed them")]
     public static partial void AskedHistory(ILogger logger, int tasks, Interval interval);
 }

@@ -12,9 +12,9 @@ namespace StockPipeline.Candles;
 
 /// <summary>
 /// Candles of one interval from the minutes in <c>candles-1-min</c>. Replicas share the partitions; the minutes of a partition are read from
-/// the beginning, so nothing is lost with a process. All on the reader's thread.
+/// the beginning, so nothing is lost with a process. All on the reader's thread. Of all instruments, or of those that it is to serve.
 /// </summary>
-internal sealed class RollupIngester(PipelineClient client, TimeProvider market, Interval interval) : ITableHandler
+internal sealed class RollupIngester(PipelineClient client, TimeProvider market, Interval interval, Func<Figi, bool>? serves = null) : ITableHandler
 {
     private readonly HealthCheck ready = client.Context.Health.Check("minutes");
     private readonly LoopProgress pulse = client.Context.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
@@ -110,7 +110,7 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
         foreach (var reopened in words[partition].TakeReopened())
         {
             if (!Of(partition, reopened.Figi).Book.Restate(reopened.OpenTime, say))
-                missed.Add(reopened.Figi, new TimeRange(reopened.OpenTime, interval.NextOpen(reopened.OpenTime)));
+                Miss(reopened.Figi, new TimeRange(reopened.OpenTime, interval.NextOpen(reopened.OpenTime)));
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
         if (!loaded.Contains(partition))
             return;
         if (!keeps || (candle is not null && !book.Take(candle, market.GetUtcNow(), say)))
-            missed.Add(minute.Figi, new TimeRange(interval.Align(minute.OpenTime), interval.NextOpen(minute.OpenTime)));
+            Miss(minute.Figi, new TimeRange(interval.Align(minute.OpenTime), interval.NextOpen(minute.OpenTime)));
     }
 
     private (RollUp Minutes, CandleBook Book) Of(int partition, Figi figi)
@@ -140,7 +140,16 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
 
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
+        // What others serve is followed all the same: it may come to us at any time.
+        if (serves is not null)
+            say.RemoveAll(candle => !serves(candle.Figi));
         await writer.SayAsync(say, cancellationToken);
         await writer.AskAsync(missed.Due(market.GetUtcNow(), Guid.NewGuid), cancellationToken);
+    }
+
+    private void Miss(Figi figi, TimeRange range)
+    {
+        if (serves?.Invoke(figi) != false)
+            missed.Add(figi, range);
     }
 }

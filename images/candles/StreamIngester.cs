@@ -6,6 +6,7 @@ using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Hosting.Status;
 using StockPipeline.Market.Api;
+using StockPipeline.Market.Errors;
 using StockPipeline.Market.Streams;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Workers;
@@ -31,24 +32,32 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
     private readonly ExchangeTime exchange = new(market);
     private readonly MissedSpans missed = new(interval);
     private readonly HashSet<Figi> begun = [];
+    private readonly HashSet<int> away = [];
+    private readonly TaskCompletionSource someLeftOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IReadOnlySet<StreamSubscription> leftOut = new HashSet<StreamSubscription>();
+    private volatile HashSet<Figi> withoutStream = [];
     private readonly List<Candle> say = [];
     private ConfigSnapshot followed = ConfigSnapshot.Empty;
 
     /// <summary>Ingests until stop is asked for; fails when the stream fails for good.</summary>
     /// <param name="config">What is followed.</param>
+    /// <param name="hasStreams">Asked before any stream is opened whether the account has so many; if not, this ingester ends.</param>
     /// <param name="mayGiveUp">Called when the API says that no stream is left; to return true ends this ingester.</param>
     /// <param name="stop">Ends it.</param>
-    public async Task RunAsync(ConfigTable config, Func<bool> mayGiveUp, CancellationToken stop)
+    public async Task RunAsync(ConfigTable config, Func<int, Task<bool>> hasStreams, Func<bool> mayGiveUp, CancellationToken stop)
     {
         var codec = await client.Codecs.CandlesAsync(interval, stop);
         var writer = await CandleWriter.OpenAsync(client, interval, stop);
         var reader = client.Kafka.ReadTables(TableAssignment.All, known, Table.Of(client.Topics.Candles(interval), codec, known.Take));
-        await Together.RunAsync(stop, reader.RunAsync, ending => IngestAsync(config, writer, mayGiveUp, ending));
+        await Together.RunAsync(stop, reader.RunAsync, RollUpLeftOutAsync, ending => IngestAsync(config, writer, hasStreams, mayGiveUp, ending));
     }
 
-    private async Task IngestAsync(ConfigTable config, CandleWriter writer, Func<bool> mayGiveUp, CancellationToken stop)
+    private async Task IngestAsync(
+        ConfigTable config, CandleWriter writer, Func<int, Task<bool>> hasStreams, Func<bool> mayGiveUp, CancellationToken stop)
     {
         await Task.WhenAll(known.Complete, config.Complete).WaitAsync(stop);
+        if (!await hasStreams(MarketStream.StreamsFor(config.Current.Instruments.Count)))
+            return;
         var stream = new MarketStream(api, new MarketStreamOptions(), market, client.Context.Logger<MarketStream>());
         using var streamStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var streaming = stream.RunAsync(streamStop.Token);
@@ -59,6 +68,7 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
             while (!streaming.IsCompleted)
             {
                 Follow(stream, config.Current);
+                LookAtLeftOut(stream.LeftOut);
                 for (var i = 0; i < Round && stream.Events.TryRead(out var happened); i++)
                 {
                     if (!Handle(happened) && mayGiveUp())
@@ -103,6 +113,25 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
         followed = current;
     }
 
+    private void LookAtLeftOut(IReadOnlySet<StreamSubscription> now)
+    {
+        if (ReferenceEquals(now, leftOut))
+            return;
+        leftOut = now;
+        withoutStream = now.Select(subscription => subscription.Figi).ToHashSet();
+        if (now.Count == 0)
+            return;
+        Log.LeftOut(log, interval, now.Count, followed.Instruments.Count, interval == Interval.OneMinute ? "left to history" : "rolled up");
+        someLeftOut.TrySetResult();
+    }
+
+    /// <summary>Serves what no stream of the account carries from the minutes; there is nothing to make the minutes themselves of.</summary>
+    private async Task RollUpLeftOutAsync(CancellationToken stop)
+    {
+        await (interval == Interval.OneMinute ? Task.Delay(Timeout.InfiniteTimeSpan, client.Context.Clock, stop) : someLeftOut.Task.WaitAsync(stop));
+        await new RollupIngester(client, market, interval, figi => withoutStream.Contains(figi)).RunAsync(stop);
+    }
+
     /// <returns>False when the API has no stream left for us.</returns>
     private bool Handle(MarketEvent happened)
     {
@@ -123,13 +152,16 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
             case SubscriptionRefused refused:
                 Log.Refused(log, refused.Subscription.ToString(), refused.Status.ToString(), refused.AskedAgainIn);
                 break;
-            case Connected:
-                ready.Ready();
+            case Connected connected:
+                away.Remove(connected.Stream);
+                if (away.Count == 0)
+                    ready.Ready();
                 break;
             case ConnectionLost lost:
                 exchange.Lost();
+                away.Add(lost.Stream);
                 ready.Failing(lost.Status.ToString());
-                return !NoStreamLeft.Says(lost.Status);
+                return lost.Stream > 0 || !ErrorTable.SaysNoStreamLeft(lost.Status);
         }
         return true;
     }

@@ -25,6 +25,8 @@ public sealed class ConfigService : IService, IAsyncDisposable
     private readonly TickerFile need;
     private readonly TickerFile notNeed;
     private readonly ResilientLoop exchange;
+    /// <summary>The exchange has let us in once: a token that is refused later has expired and is waited for.</summary>
+    private volatile bool isKnown;
 
     private ConfigService(ServiceContext context)
     {
@@ -46,7 +48,7 @@ public sealed class ConfigService : IService, IAsyncDisposable
     {
         var table = new ConfigTable(client);
         await Together.RunAsync(stop, table.RunAsync, ending => exchange.RunAsync(
-            session => KeepAsync(table, session), failure => failure is InvestApiException { Verdict.IsFatal: false }, ending));
+            session => KeepAsync(table, session), failure => failure is InvestApiException refused && (isKnown || !refused.IsTokenRejected), ending));
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
@@ -76,6 +78,7 @@ public sealed class ConfigService : IService, IAsyncDisposable
                 isNew = false;
             }
             exchange.Succeeded();
+            isKnown = true;
             await Task.Delay(LookEvery, clock, stop);
         }
     }

@@ -61,7 +61,7 @@ public sealed class HistoryService : IService, IAsyncDisposable
         await config.Complete.WaitAsync(stop);
         var codec = await client.Codecs.HistoryTasksAsync(stop);
         var exchange = new CandleHistory(api, market, client.Context.Logger<CandleHistory>());
-        var handler = new TaskHandler(client, config, new SeriesFetch(cache, exchange), market, await HistoryTopics.OpenAsync(client, stop));
+        var handler = new TaskHandler(client, config, new SeriesFetch(cache, exchange), market, await HistoryTopics.OpenAsync(client, stop), ready);
         var options = GroupOptions.Default with { Order = GroupOrder.ByKey, Workers = settings.Workers, IsTransient = IsTransient, Retry = Patience };
         ready.Ready();
         await client.Kafka.ProcessGroup("history", client.Topics.HistoryAction, codec, handler.HandleAsync, options).RunAsync(stop);
@@ -69,7 +69,7 @@ public sealed class HistoryService : IService, IAsyncDisposable
 
     private static bool IsTransient(Exception failure) => failure switch
     {
-        InvestApiException refused => !refused.IsTokenRejected && !refused.Verdict.IsFatal,
+        InvestApiException refused => !refused.IsFinal,
         NpgsqlException broken => broken.IsTransient || broken.InnerException is IOException or System.Net.Sockets.SocketException,
         _ => false,
     };

@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Warning, "{Figi} {Interval} {Range} is lost: {Reason}")]
     public static partial void RangeLost(ILogger logger, Figi figi, Interval interval, TimeRange range, string reason);
 
+    [LoggerMessage(3005, LogLevel.Error, "{Reason} All tasks wait until that is mended; this is said once")]
+    public static partial void Blocked(ILogger logger, string reason);
+
     [LoggerMessage(3004, LogLevel.Debug, "a task for {Figi} is dropped: the instrument is not followed")]
     public static partial void NotFollowed(ILogger logger, Figi figi);
 }

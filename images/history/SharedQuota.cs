@@ -1,4 +1,3 @@
-using StockPipeline.Market.Grpc;
 using StockPipeline.Market.Limits;
 using StockPipeline.Storage.Postgres;
 
@@ -11,7 +10,7 @@ internal sealed class SharedQuota(PostgresQuotaStore store, TimeProvider clock) 
 {
     private const string EverySecond = "every-second";
 
-    public async ValueTask TakeAsync(RequestGroup group, CancellationToken stop)
+    public async ValueTask AcquireAsync(RequestGroup group, CancellationToken stop)
     {
         await TakeAsync(group.Name, group.PerMinute, TimeSpan.FromMinutes(1), stop);
         await TakeAsync(EverySecond, InProcessQuota.PerSecond, TimeSpan.FromSeconds(1), stop);

@@ -2,8 +2,10 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Hosting.Status;
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Market.Errors;
+using StockPipeline.Market.History;
 using StockPipeline.Streaming.Groups;
 using StockPipeline.Workers;
 
@@ -14,11 +16,8 @@ namespace StockPipeline.History;
 /// again it says the same again.
 /// </summary>
 internal sealed class TaskHandler(
-    PipelineClient client, ConfigTable config, SeriesFetch series, TimeProvider market, HistoryTopics topics)
+    PipelineClient client, ConfigTable config, SeriesFetch series, TimeProvider market, HistoryTopics topics, HealthCheck access)
 {
-    /// <summary>How long after its end a candle may still be on its way into the exchange's history.</summary>
-    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
-
     /// <summary>A longer range is a mistake of whoever asked.</summary>
     private static readonly TimeSpan LongestRange = TimeSpan.FromDays(30 * 365);
 
@@ -26,6 +25,7 @@ internal sealed class TaskHandler(
     private readonly Counter said = client.Context.Metrics.Counter("stockpipeline_history_candles_total", "Candles published from history.");
     private readonly Labelled<Counter> tasks = client.Context.Metrics.Counters("stockpipeline_history_tasks_total", "Tasks handled, by reason.",
         "reason");
+    private string? blocked;
 
     public async ValueTask HandleAsync(GroupRecord<HistoryTask> record, CancellationToken stop)
     {
@@ -40,7 +40,7 @@ internal sealed class TaskHandler(
         // Another source has its own history.
         if (instrument.IsOfPolygon())
             return;
-        var settled = task.Interval.Align(market.GetUtcNow() - Settling);
+        var settled = task.Interval.Align(market.GetUtcNow() - CandleHistory.Settling);
         var from = task.Interval.Align(task.From);
         if (settled > from)
             await HandleAsync(task, instrument, new TimeRange(from, task.To < settled ? task.To : settled), stop);
@@ -54,8 +54,18 @@ internal sealed class TaskHandler(
             var fetched = await series.FetchAsync(instrument, task.Interval, range, anew: task.Reason == HistoryReason.Audit, stop);
             await SayAsync(task, fetched, stop);
             Log.TaskDone(log, task.Figi, task.Interval, fetched.Proven, fetched.Candles.Count, fetched.Stretches);
+            if (Interlocked.Exchange(ref blocked, null) is not null)
+                access.Ready();
         }
-        catch (InvestApiException refused) when (!refused.IsTokenRejected && refused.Verdict.IsFatal)
+        catch (InvestApiException refused) when (refused.IsBlocked)
+        {
+            // Says nothing of the range: whoever is let in next may have it. The task waits, and all others with it.
+            access.Failing(refused.Message);
+            if (Interlocked.Exchange(ref blocked, refused.Status.Detail) is null)
+                Log.Blocked(log, refused.Message);
+            throw;
+        }
+        catch (InvestApiException refused) when (refused.IsFinal)
         {
             Log.RangeLost(log, task.Figi, task.Interval, range, refused.Message);
             await AnswerAsync(task, range, GapState.Lost, missing: 0, stop);

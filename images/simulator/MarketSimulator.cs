@@ -2,37 +2,39 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using StockPipeline.Market.Clock;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Simulator.Api;
+using StockPipeline.Simulator.Control;
 using StockPipeline.Simulator.Faults;
-using StockPipeline.Simulator.Grpc;
 using StockPipeline.Simulator.Market;
 using StockPipeline.Simulator.Replay;
-using StockPipeline.Simulator.Rest;
 using StockPipeline.Simulator.Streaming;
 
 namespace StockPipeline.Simulator;
 
-/// <summary>A running simulator of the T-Invest API: the market, its clock, its faults, and where to find it.</summary>
+/// <summary>Runs a simulator of the T-Invest API: the market, its clock, its faults, and where to find it.</summary>
 public sealed class MarketSimulator : IAsyncDisposable
 {
-    private readonly WebApplication web;
+    private readonly WebApplication api;
+    private readonly WebApplication control;
     private readonly CancellationTokenSource stop = new();
 
-    private MarketSimulator(WebApplication web, ReferenceMarket market, SimulatedClock clock, FaultBox faults, LiveMarket live, ILogger log)
+    private MarketSimulator(WebApplication api, WebApplication control, SimulatedMarket market)
     {
-        this.web = web;
-        Market = market;
-        Clock = clock;
-        Faults = faults;
-        Completion = RunAsync(live, log);
+        this.api = api;
+        this.control = control;
+        Market = market.Reference;
+        Clock = market.Clock;
+        Faults = market.Faults;
+        Endpoint = AddressOf(api);
+        ControlEndpoint = AddressOf(control);
+        Completion = RunAsync(market);
     }
 
-    /// <summary>Of the API: gRPC over HTTP/2 and the minute archive.</summary>
-    public Uri Endpoint { get; private set; } = null!;
+    /// <summary>Of the API: gRPC over HTTP/2.</summary>
+    public Uri Endpoint { get; }
 
-    /// <summary>Of the control pages, HTTP/1.1: <c>/clock</c>, <c>/faults</c> and the archive once more.</summary>
-    public Uri ControlEndpoint { get; private set; } = null!;
+    /// <summary>Of the control pages, HTTP/1.1: <c>/clock</c> and <c>/faults</c>. The API's port does not have them.</summary>
+    public Uri ControlEndpoint { get; }
 
     /// <summary>The truth.</summary>
     public ReferenceMarket Market { get; }
@@ -40,41 +42,37 @@ public sealed class MarketSimulator : IAsyncDisposable
     /// <summary>Market time.</summary>
     public SimulatedClock Clock { get; }
 
-    public FaultBox Faults { get; }
+    public FaultInjector Faults { get; }
 
     /// <summary>Ends when the simulator was disposed, and fails if the market cannot go on.</summary>
     public Task Completion { get; }
 
-    public static async Task<MarketSimulator> StartAsync(SimulatorOptions options, CancellationToken stop = default)
+    public static async Task<MarketSimulator> StartAsync(SimulatorOptions options, CancellationToken cancellationToken = default)
     {
         var log = options.LoggerFactory.CreateLogger<MarketSimulator>();
-        var replay = options.ReplayFolder is { } folder ? new ReplayMarket(ReplayTape.Read(folder)) : null;
-        var market = replay ?? (ReferenceMarket)new SyntheticMarket(options.Seed);
-        var clock = new SimulatedClock(options.Start ?? replay?.Start ?? options.Clock.GetUtcNow(), options.Speed, options.Clock);
-        var faults = new FaultBox(options.Seed, clock, log);
-        faults.Set(options.Faults);
-        var statuses = new TradingStatuses(new TradingPhases(market));
-        var live = new LiveMarket(market, statuses, faults, clock, options.Clock);
-        var quotas = new QuotaMeter(options.Quotas, clock);
-        var tokens = new TokenGate(options.Tokens);
-        var grpc = new GrpcServer(tokens, quotas, faults, log);
-        var slots = new StreamSlots(options.Quotas.Streams);
-        var streams = new StreamSettings(options, market, live, faults, clock, log);
-        MapMethods(grpc, market, statuses, faults, clock, new StreamsApi(streams, slots), new UsersApi(options.Quotas, slots));
-        var web = Build(options, grpc, new ArchivePage(market, tokens, quotas, clock), new ControlPages(clock, faults, log));
+        var market = SimulatedMarket.Open(options, log);
+        var api = BuildApi(options, market, log);
+        var control = Build(options, kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = ControlPages.MaxBodyBytes;
+            kestrel.Listen(options.Address, options.ControlPort, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        control.UseRouting();
+        new ControlPages(market.Clock, market.Faults, log).Map(control);
         try
         {
-            await web.StartAsync(stop);
+            await api.StartAsync(cancellationToken);
+            await control.StartAsync(cancellationToken);
         }
         catch
         {
-            await web.DisposeAsync();
+            await api.DisposeAsync();
+            await control.DisposeAsync();
             throw;
         }
-        var listening = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        var addresses = listening.Addresses.Select(address => new Uri(address)).ToList();
-        var simulator = new MarketSimulator(web, market, clock, faults, live, log) { Endpoint = addresses[0], ControlEndpoint = addresses[1] };
-        Log.Started(log, simulator.Endpoint, simulator.ControlEndpoint, clock.GetUtcNow(), clock.Speed, market.Listings.Count);
+        var simulator = new MarketSimulator(api, control, market);
+        var (clock, listings) = (market.Clock, market.Reference.Listings);
+        Log.Started(log, simulator.Endpoint, simulator.ControlEndpoint, clock.GetUtcNow(), clock.Speed, listings.Count);
         return simulator;
     }
 
@@ -82,82 +80,93 @@ public sealed class MarketSimulator : IAsyncDisposable
     {
         await stop.CancelAsync();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await web.DisposeAsync();
+        await api.DisposeAsync();
+        await control.DisposeAsync();
         stop.Dispose();
     }
 
-    private async Task RunAsync(LiveMarket live, ILogger log)
+    private async Task RunAsync(SimulatedMarket market)
     {
         try
         {
-            await live.RunAsync(stop.Token);
+            await market.Live.RunAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
         catch (Exception error)
         {
-            Log.MarketStopped(log, error);
+            Log.MarketStopped(market.Log, error);
             throw;
         }
     }
 
-    private static void MapMethods(
-        GrpcServer grpc, ReferenceMarket market, TradingStatuses statuses, FaultBox faults, TimeProvider clock, StreamsApi streams, UsersApi users)
+    private static WebApplication BuildApi(SimulatorOptions options, SimulatedMarket market, ILogger<MarketSimulator> log)
     {
-        var instruments = new InstrumentsApi(market, statuses, clock);
-        var schedules = new SchedulesApi(clock);
-        var candles = new CandlesApi(market, faults, clock);
-        var prices = new PricesApi(market, statuses, clock);
-        grpc.Map(InvestMethods.Shares, Quota.Shares, (_, request) => instruments.Shares(request));
-        grpc.Map(InvestMethods.ShareBy, Quota.Instruments, (_, request) => instruments.ShareBy(request));
-        grpc.Map(InvestMethods.GetInstrumentBy, Quota.Instruments, (_, request) => instruments.GetInstrumentBy(request));
-        grpc.Map(InvestMethods.FindInstrument, Quota.Instruments, (_, request) => instruments.FindInstrument(request));
-        grpc.Map(InvestMethods.TradingSchedules, Quota.Instruments, (_, request) => schedules.TradingSchedules(request));
-        grpc.Map(InvestMethods.GetCandles, Quota.MarketData, (_, request) => candles.GetCandles(request));
-        grpc.Map(InvestMethods.GetLastPrices, Quota.MarketData, (_, request) => prices.GetLastPrices(request));
-        grpc.Map(InvestMethods.GetTradingStatus, Quota.MarketData, (_, request) => prices.GetTradingStatus(request));
-        grpc.Map(InvestMethods.GetTradingStatuses, Quota.MarketData, (_, request) => prices.GetTradingStatuses(request));
-        grpc.Map(InvestMethods.GetUserTariff, Quota.Users, (call, _) => users.GetUserTariff(call.Token));
-        grpc.MapStream(InvestMethods.MarketDataStream, streams.MarketDataStreamAsync);
-        grpc.MapStream(InvestMethods.MarketDataServerSideStream, streams.MarketDataServerSideStreamAsync);
+        var slots = new StreamSlots(options.Quotas.Streams);
+        var quotas = new QuotaMeter(options.Quotas, market.Clock);
+        var interceptor = new ApiInterceptor(options, quotas, market.Faults, log);
+        var streams = new StreamSettings(options, market.Reference, market.Live, market.Faults, market.Clock, log);
+        var web = Build(
+            options,
+            kestrel =>
+            {
+                // A stream is one request that never ends; gRPC limits its messages.
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.MinResponseDataRate = null;
+                kestrel.Listen(options.Address, options.Port, listen => Secure(listen, options));
+            },
+            services =>
+            {
+                services.AddGrpc(grpc =>
+                {
+                    grpc.IgnoreUnknownServices = true;
+                    grpc.Interceptors.Add<ApiInterceptor>();
+                });
+                services.AddSingleton(interceptor);
+                services.AddSingleton(new InstrumentsApi(market.Reference, market.Statuses, market.Clock));
+                services.AddSingleton(new MarketDataApi(market.Reference, market.Statuses, market.Faults, market.Clock));
+                services.AddSingleton(new UsersApi(options.Quotas, slots));
+                services.AddSingleton(new StreamsApi(streams, slots));
+            });
+        web.UseRouting();
+        web.Use(interceptor.PassAsync);
+        web.MapGrpcService<InstrumentsApi>();
+        web.MapGrpcService<MarketDataApi>();
+        web.MapGrpcService<UsersApi>();
+        web.MapGrpcService<StreamsApi>();
+        return web;
     }
 
-    private static WebApplication Build(SimulatorOptions options, GrpcServer grpc, ArchivePage archive, ControlPages control)
+    /// <summary>The empty builder reads no file and no variable: what is listened to is said here and nowhere else.</summary>
+    private static WebApplication Build(
+        SimulatorOptions options, Action<KestrelServerOptions> listen, Action<IServiceCollection>? configure = null)
     {
-        // The empty builder reads no file and no variable: what is listened to is said here and nowhere else.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(options.Address, options.Port, listen => Secure(listen, options));
-            kestrel.Listen(options.Address, options.ControlPort, listen => listen.Protocols = HttpProtocols.Http1);
+            listen(kestrel);
         });
         if (options.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(options.LoggerFactory);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        var web = builder.Build();
-        web.MapWhen(GrpcServer.IsGrpc, branch => branch.Run(grpc.ServeAsync));
-        web.UseRouting();
-        archive.Map(web);
-        control.Map(web);
-        return web;
+        configure?.Invoke(builder.Services);
+        return builder.Build();
     }
 
     private static void Secure(ListenOptions listen, SimulatorOptions options)
     {
         listen.Protocols = HttpProtocols.Http2;
         if (options.Certificate is { } certificate)
-        {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
             listen.UseHttps(certificate);
-        }
     }
+
+    private static Uri AddressOf(WebApplication web) =>
+        new(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     /// <summary>Signals belong to whoever started the simulator.</summary>
     private sealed class NoLifetime : IHostLifetime
@@ -165,5 +174,21 @@ public sealed class MarketSimulator : IAsyncDisposable
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Holds the parts of the market that the doors share.</summary>
+    private sealed record SimulatedMarket(
+        ReferenceMarket Reference, SimulatedClock Clock, FaultInjector Faults, TradingStatuses Statuses, LiveMarket Live, ILogger Log)
+    {
+        public static SimulatedMarket Open(SimulatorOptions options, ILogger log)
+        {
+            var replay = options.ReplayFolder is { } folder ? new ReplayMarket(ReplayTape.Read(folder)) : null;
+            var market = replay ?? (ReferenceMarket)new SyntheticMarket(options.Seed);
+            var clock = new SimulatedClock(options.Start ?? replay?.Start ?? options.Clock.GetUtcNow(), options.Speed, options.Clock);
+            var faults = new FaultInjector(options.Seed, clock, log);
+            faults.Set(options.Faults);
+            var statuses = new TradingStatuses(new TradingPhases(market));
+            return new SimulatedMarket(market, clock, faults, statuses, new LiveMarket(market, statuses, faults, clock, options.Clock), log);
+        }
     }
 }

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using StockPipeline.Simulator.Api;
 using StockPipeline.Simulator.Faults;
 
 namespace StockPipeline.Simulator;
 
-/// <summary>How a simulated market is to behave; everything has a default that suits one machine.</summary>
+/// <summary>Says how a simulated market is to behave; everything has a default that suits one machine.</summary>
 public sealed record SimulatorOptions
 {
     public const int DefaultSeed = 1;
@@ -50,4 +51,34 @@ public sealed record SimulatorOptions
 
     /// <summary>The real clock that the market's clock runs on.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
+
+/// <summary>Says what one token may ask for; the defaults are the limits of the API in 2026. Minutes are minutes of the market.</summary>
+public sealed record ApiQuotas
+{
+    public const int DefaultStreams = 32;
+
+    public int MarketDataPerMinute { get; init; } = 600;
+
+    public int InstrumentsPerMinute { get; init; } = 200;
+
+    /// <summary>The heavy list of all shares.</summary>
+    public int SharesPerMinute { get; init; } = 15;
+
+    public int UsersPerMinute { get; init; } = 100;
+
+    /// <summary>Market-data streams open at once.</summary>
+    public int Streams { get; init; } = DefaultStreams;
+
+    public int SubscriptionsPerStream { get; init; } = 300;
+
+    public int RequestsPerStreamMinute { get; init; } = 100;
+
+    internal int LimitOf(Quota group) => group switch
+    {
+        Quota.MarketData => MarketDataPerMinute,
+        Quota.Instruments => InstrumentsPerMinute,
+        Quota.Shares => SharesPerMinute,
+        _ => UsersPerMinute,
+    };
 }

@@ -16,6 +16,9 @@ public static class SimulatorSettings
 
     public const int DefaultControlPort = 15052;
 
+    /// <summary>Twice what any account has had.</summary>
+    private const int MaxStreams = 128;
+
     public static SimulatorOptions Read(Settings settings, ILoggerFactory logs, TimeProvider clock)
     {
         var options = new SimulatorOptions
@@ -30,6 +33,10 @@ public static class SimulatorSettings
             ControlPort = settings.Port("SIMULATOR_CONTROL_PORT", DefaultControlPort),
             Certificate = Certificate(settings),
             Tokens = Tokens(settings),
+            Quotas = new ApiQuotas
+            {
+                Streams = settings.WholeNumber("SIMULATOR_STREAMS", ApiQuotas.DefaultStreams, 0, MaxStreams),
+            },
             ReplayFolder = settings.Optional("SIMULATOR_REPLAY"),
             LoggerFactory = logs,
             Clock = clock,

@@ -113,12 +113,12 @@ public sealed class SeriesFetchTests : IAsyncLifetime
 
         public int Taken => taken;
 
-        public ValueTask TakeAsync(RequestGroup group, CancellationToken stop)
+        public ValueTask AcquireAsync(RequestGroup group, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref taken);
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask ReportAsync(RequestGroup group, Market.Grpc.RateLimitReport report, CancellationToken stop) => ValueTask.CompletedTask;
+        public ValueTask ReportAsync(RequestGroup group, RateLimitReport report, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

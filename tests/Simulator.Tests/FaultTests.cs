@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Grpc.Core;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Market.Clock;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
+using StockPipeline.Market.Errors;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Faults;
 using StockPipeline.SimulatorTests.Probing;
@@ -34,32 +35,34 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(FaultKind.Unavailable, GrpcStatusCode.Unavailable, null)]
-    [InlineData(FaultKind.Unauthenticated, GrpcStatusCode.Unauthenticated, 40003)]
-    [InlineData(FaultKind.ResourceExhausted, GrpcStatusCode.ResourceExhausted, 80002)]
-    [InlineData(FaultKind.InternalError, GrpcStatusCode.Internal, 70002)]
-    public async Task A_call_is_refused_as_often_as_the_rule_says(FaultKind kind, GrpcStatusCode code, int? apiCode)
+    [InlineData(FaultKind.Unavailable, StatusCode.Unavailable, null)]
+    [InlineData(FaultKind.Unauthenticated, StatusCode.Unauthenticated, 40003)]
+    [InlineData(FaultKind.ResourceExhausted, StatusCode.ResourceExhausted, 80002)]
+    [InlineData(FaultKind.InternalError, StatusCode.Internal, 70002)]
+    [InlineData(FaultKind.PermissionDenied, StatusCode.PermissionDenied, 40002)]
+    [InlineData(FaultKind.ProxyPage, StatusCode.PermissionDenied, null)]
+    public async Task A_call_is_refused_as_often_as_the_rule_says(FaultKind kind, StatusCode code, int? apiCode)
     {
         simulator.Faults.Set(new FaultRule { Kind = kind, Limit = 2, Method = "GetUserTariff" });
 
-        var answers = new List<GrpcAnswer>();
+        var answers = new List<CallStatus>();
         for (var call = 0; call < 3; call++)
-            answers.Add(await probe.AskAsync(InvestMethods.GetUserTariff.Path, new GetUserTariffRequest()));
+            answers.Add((await probe.AskAsync(ApiMethods.GetUserTariff, new GetUserTariffRequest())).Status);
 
-        Assert.All(answers.Take(2), answer => Assert.Equal((code, apiCode), (answer.Status.Code, answer.Status.ApiCode)));
-        Assert.True(answers[2].Status.IsOk);
+        Assert.All(answers.Take(2), answer => Assert.Equal((code, apiCode), (answer.Code, answer.ApiCode)));
+        Assert.True(answers[2].Code == StatusCode.OK);
         Assert.Equal(2, simulator.Faults.Struck(kind));
     }
 
     [Fact]
     public async Task A_dropped_stream_ends_as_unavailable()
     {
-        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
         await stream.ReadAsync();
 
         simulator.Faults.Set(new FaultRule { Kind = FaultKind.DropStream, Limit = 1 });
 
-        Assert.Equal(GrpcStatusCode.Unavailable, (await stream.EndAsync()).Code);
+        Assert.Equal(StatusCode.Unavailable, (await stream.EndAsync()).Code);
     }
 
     [Theory]
@@ -80,18 +83,18 @@ public sealed class FaultTests : IAsyncLifetime
             },
         };
         using var own = new ApiProbe(simulator.Endpoint, handler: handler);
-        await using var stream = await own.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        using var stream = await own.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
         await stream.ReadAsync();
 
         var faults = new Uri(simulator.ControlEndpoint, "/faults");
         var answer = await control.PostAsJsonAsync(faults, new[] { new { kind = "drop-stream", limit = 1, manner } });
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        await Assert.ThrowsAnyAsync<IOException>(stream.EndAsync);
+        Assert.Equal(StatusOrigin.Network, (await stream.EndAsync()).Origin);
         await StockPipeline.Testing.Eventually.SeeAsync(
             async () =>
             {
-                Assert.True((await own.AskAsync(InvestMethods.GetUserTariff.Path, new GetUserTariffRequest())).Status.IsOk);
+                Assert.Equal(StatusCode.OK, (await own.AskAsync(ApiMethods.GetUserTariff, new GetUserTariffRequest())).Status.Code);
                 return opened;
             },
             count => count == connections);
@@ -100,7 +103,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task A_mute_stream_says_nothing_and_then_goes_on()
     {
-        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
         // By the trades it tells of and not by the clock: a busy machine reads late.
         var heard = new List<DateTimeOffset> { await TradeAsync() };
         simulator.Faults.Set(new FaultRule { Kind = FaultKind.MuteStream, Limit = 1, Lasting = TimeSpan.FromMinutes(2) });
@@ -118,7 +121,7 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Lost_candles_are_missing_from_the_stream_and_not_from_history()
     {
         simulator.Faults.Set(new FaultRule { Kind = FaultKind.LoseCandle, Instrument = "SBER" });
-        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR", "GAZP_TQBR"));
+        using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR", "GAZP_TQBR"));
 
         for (var seen = 0; seen < 20; seen++)
             Assert.Equal("GAZP", (await stream.ReadUntilAsync(message => message.Candle is not null)).Candle.Ticker);
@@ -131,12 +134,12 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task A_malformed_frame_breaks_the_reader()
     {
-        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
         await stream.ReadUntilAsync(message => message.Candle is not null);
 
         simulator.Faults.Set(new FaultRule { Kind = FaultKind.MalformedFrame, Limit = 1, Instrument = "SBER" });
 
-        await Assert.ThrowsAsync<GrpcException>(stream.EndAsync);
+        Assert.NotEqual(StatusCode.OK, (await stream.EndAsync()).Code);
     }
 
     [Fact]
@@ -161,7 +164,7 @@ public sealed class FaultTests : IAsyncLifetime
 
         await StockPipeline.Testing.Eventually.TrueAsync(() => simulator.Faults.Report().Last.Count == 2);
 
-        var status = await probe.CallAsync(InvestMethods.GetTradingStatus, new GetTradingStatusRequest { InstrumentId = "SIMH_TQBR" });
+        var status = await probe.CallAsync(ApiMethods.GetTradingStatus, new GetTradingStatusRequest { InstrumentId = "SIMH_TQBR" });
         Assert.Equal(SecurityTradingStatus.BreakInTrading, status.TradingStatus);
         Assert.Empty(simulator.Market.Candles(simulator.Market.Share("SIMH").Figi, Interval.OneMinute, Noon.AddMinutes(30), Noon.AddMinutes(55)));
         var old = await HistoryAsync("LKOH_TQBR", TimeSpan.FromHours(1));
@@ -187,6 +190,37 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_port_of_the_API_has_no_control_pages()
+    {
+        foreach (var page in new[] { "/faults", "/clock" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(simulator.Endpoint, page))
+            {
+                Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            // Whatever port a client claims to have called: the one that it did call counts.
+            request.Headers.Host = simulator.ControlEndpoint.Authority;
+            Assert.Equal(HttpStatusCode.NotFound, (await control.SendAsync(request)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await control.GetAsync(new Uri(simulator.ControlEndpoint, page))).StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_beyond_the_limit_is_refused_whether_its_length_is_told_or_not(bool tellsLength)
+    {
+        // Blanks are no mistake in JSON: only the limit ends the reading.
+        using var content = new StringContent(new string(' ', 3 * 1024 * 1024), System.Text.Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(simulator.ControlEndpoint, "/faults")) { Content = content };
+        request.Headers.TransferEncodingChunked = !tellsLength;
+
+        var answer = await control.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Services_follow_the_clock_of_the_market()
     {
         var page = new Uri(simulator.ControlEndpoint, "/clock");
@@ -199,5 +233,5 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<HistoricCandle>> HistoryAsync(string id, TimeSpan before) =>
-        (await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History(id, Interval.OneMinute, Noon - before, Noon))).Candles;
+        (await probe.CallAsync(ApiMethods.GetCandles, ApiRequests.History(id, Interval.OneMinute, Noon - before, Noon))).Candles;
 }

@@ -1,10 +1,6 @@
-using System.IO.Compression;
-using System.Net;
 using Google.Protobuf.WellKnownTypes;
-using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Simulator;
 using StockPipeline.SimulatorTests.Probing;
 
@@ -36,7 +32,7 @@ public sealed class HistoryTests : IAsyncLifetime
         foreach (var interval in Interval.All)
         {
             var from = interval.Align(Noon) - (interval.Length * 3);
-            var reply = await probe.CallAsync(InvestMethods.GetCandles, ApiRequests.History("SBER_TQBR", interval, from, Noon.AddHours(1)));
+            var reply = await probe.CallAsync(ApiMethods.GetCandles, ApiRequests.History("SBER_TQBR", interval, from, Noon.AddHours(1)));
 
             var complete = reply.Candles.Where(candle => candle.IsComplete).ToList();
 
@@ -101,7 +97,7 @@ public sealed class HistoryTests : IAsyncLifetime
             Interval = (CandleInterval)interval,
         };
 
-        Assert.Equal(code, (await probe.AskAsync(InvestMethods.GetCandles.Path, request)).Status.ApiCode);
+        Assert.Equal(code, (await probe.AskAsync(ApiMethods.GetCandles, request)).Status.ApiCode);
     }
 
     [Fact]
@@ -118,26 +114,7 @@ public sealed class HistoryTests : IAsyncLifetime
         }));
     }
 
-    [Fact]
-    public async Task The_archive_holds_the_same_minutes_in_its_own_order_of_columns_without_today()
-    {
-        var figi = simulator.Market.Share("DOMRF").Figi;
-        var zip = await probe.Http.GetAsync(new Uri($"/history-data?instrument_id={figi}&year=2026", UriKind.Relative));
-        using var archive = new ZipArchive(await zip.Content.ReadAsStreamAsync());
+    private Task<GetCandlesResponse> GetAsync(GetCandlesRequest request) => probe.CallAsync(ApiMethods.GetCandles, request);
 
-        var day = archive.GetEntry($"{simulator.Market.Share("DOMRF").Uid}_20261109.csv")!;
-        using var text = new StreamReader(day.Open());
-        var rows = (await text.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(';')).ToList();
-
-        var expected = simulator.Market.Candles(figi, Interval.OneMinute, Noon.Date.AddDays(-1), Noon.Date).Select(candle => candle.Shape());
-        Assert.Equal(expected, rows.Select(row => new CandleShape(
-            DateTimeOffset.Parse(row[1]), Price.Parse(row[2]), Price.Parse(row[4]), Price.Parse(row[5]), Price.Parse(row[3]), long.Parse(row[6]))));
-        Assert.DoesNotContain(archive.Entries, entry => entry.Name.EndsWith("_20261110.csv", StringComparison.Ordinal));
-        var missing = await probe.Http.GetAsync(new Uri($"/history-data?instrument_id={figi}&year=2019", UriKind.Relative));
-        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
-    }
-
-    private Task<GetCandlesResponse> GetAsync(GetCandlesRequest request) => probe.CallAsync(InvestMethods.GetCandles, request);
-
-    private async Task<int?> CodeAsync(GetCandlesRequest request) => (await probe.AskAsync(InvestMethods.GetCandles.Path, request)).Status.ApiCode;
+    private async Task<int?> CodeAsync(GetCandlesRequest request) => (await probe.AskAsync(ApiMethods.GetCandles, request)).Status.ApiCode;
 }

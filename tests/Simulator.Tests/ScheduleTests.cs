@@ -4,7 +4,6 @@ using StockPipeline.Market.Contract;
 using StockPipeline.Market.Mapping;
 using StockPipeline.Simulator.Api;
 using StockPipeline.Simulator.Market;
-using StockPipeline.Testing;
 
 namespace StockPipeline.SimulatorTests;
 
@@ -18,11 +17,9 @@ public sealed class ScheduleTests
         for (var from = First; from < First.AddDays(730); from = from.AddDays(14))
         {
             var start = new DateTimeOffset(from, TimeOnly.MinValue, TimeSpan.Zero);
-            var api = new SchedulesApi(new ManualClock(start.AddHours(12)));
-
             var request = new TradingSchedulesRequest { From = start.ToTimestamp(), To = start.AddDays(13).ToTimestamp() };
 
-            var days = api.TradingSchedules(request).ToRecords().ToList();
+            var days = SchedulesApi.Answer(request, start.AddHours(12)).ToRecords().ToList();
 
             Assert.Equal(14 * ExchangeSchedule.Exchanges.Count, days.Count);
             Assert.All(days, day => Assert.Equal(ExchangeSchedule.Sessions(day.Exchange, day.Date), day.Sessions));

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Market;
 using StockPipeline.SimulatorTests.Probing;
@@ -20,8 +20,8 @@ public sealed class ServerTests
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon });
         using var probe = new ApiProbe(simulator.Endpoint);
 
-        var tradable = (await probe.CallAsync(InvestMethods.Shares, new InstrumentsRequest { InstrumentStatus = InstrumentStatus.Base })).Instruments;
-        var all = (await probe.CallAsync(InvestMethods.Shares, new InstrumentsRequest { InstrumentStatus = InstrumentStatus.All })).Instruments;
+        var tradable = (await probe.SharesAsync(InstrumentStatus.Base)).Instruments;
+        var all = (await probe.SharesAsync(InstrumentStatus.All)).Instruments;
 
         Assert.True(tradable.Count(share => share.ClassCode == "TQBR" && share.Currency == "rub") >= 250);
         Assert.Contains(tradable, share => share.ClassCode != "TQBR" && share.Currency == "rub");
@@ -45,14 +45,14 @@ public sealed class ServerTests
         foreach (var (type, id) in ids)
         {
             var request = new InstrumentRequest { IdType = type, Id = id, ClassCode = "TQBR" };
-            Assert.Equal(gazp.Uid, (await probe.CallAsync(InvestMethods.ShareBy, request)).Instrument.Uid);
-            Assert.Equal(gazp.Lot, (await probe.CallAsync(InvestMethods.GetInstrumentBy, request)).Instrument.Lot);
+            Assert.Equal(gazp.Uid, (await probe.CallAsync(ApiMethods.ShareBy, request)).Instrument.Uid);
+            Assert.Equal(gazp.Lot, (await probe.CallAsync(ApiMethods.GetInstrumentBy, request)).Instrument.Lot);
         }
-        var found = (await probe.CallAsync(InvestMethods.FindInstrument, new FindInstrumentRequest { Query = "SBER" })).Instruments;
+        var found = (await probe.CallAsync(ApiMethods.FindInstrument, new FindInstrumentRequest { Query = "SBER" })).Instruments;
         Assert.Contains(found, one => one is { Ticker: "SBER", ClassCode: "TQBR", ApiTradeAvailableFlag: true });
         Assert.Contains(found, one => one is { Ticker: "SBER", ClassCode: "SMAL", ApiTradeAvailableFlag: false });
         Assert.Contains(found, one => one.Ticker == "SBERP");
-        var prices = await probe.CallAsync(InvestMethods.GetLastPrices, new GetLastPricesRequest { InstrumentId = { "GAZP_TQBR", gazp.Uid } });
+        var prices = await probe.CallAsync(ApiMethods.GetLastPrices, new GetLastPricesRequest { InstrumentId = { "GAZP_TQBR", gazp.Uid } });
         Assert.All(prices.LastPrices, price => Assert.Equal(gazp.Figi.Value, price.Figi));
         Assert.Equal(2, prices.LastPrices.Count);
     }
@@ -64,7 +64,7 @@ public sealed class ServerTests
         using var probe = new ApiProbe(simulator.Endpoint);
 
         var reply = await probe.CallAsync(
-            InvestMethods.TradingSchedules, new TradingSchedulesRequest { From = Noon.ToTimestamp(), To = Noon.AddDays(7).ToTimestamp() });
+            ApiMethods.TradingSchedules, new TradingSchedulesRequest { From = Noon.ToTimestamp(), To = Noon.AddDays(7).ToTimestamp() });
 
         Assert.Equal(ExchangeSchedule.Exchanges, reply.Exchanges.Select(schedule => schedule.Exchange));
         foreach (var schedule in reply.Exchanges)
@@ -82,9 +82,9 @@ public sealed class ServerTests
         Assert.Contains(reply.Exchanges[0].Days, day => day.Date.ToDateTime().DayOfWeek == DayOfWeek.Saturday && day.IsTradingDay);
         Assert.Contains(reply.Exchanges[1].Days, day => day.Date.ToDateTime().DayOfWeek == DayOfWeek.Saturday && !day.IsTradingDay);
         var past = new TradingSchedulesRequest { From = Noon.AddDays(-1).ToTimestamp() };
-        Assert.Equal(30003, (await probe.AskAsync(InvestMethods.TradingSchedules.Path, past)).Status.ApiCode);
+        Assert.Equal(30003, (await probe.AskAsync(ApiMethods.TradingSchedules, past)).Status.ApiCode);
         var nowhere = new TradingSchedulesRequest { Exchange = "NOWHERE" };
-        Assert.Equal(50001, (await probe.AskAsync(InvestMethods.TradingSchedules.Path, nowhere)).Status.ApiCode);
+        Assert.Equal(50001, (await probe.AskAsync(ApiMethods.TradingSchedules, nowhere)).Status.ApiCode);
     }
 
     [Fact]
@@ -93,16 +93,16 @@ public sealed class ServerTests
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon });
         using var probe = new ApiProbe(simulator.Endpoint);
 
-        var answer = await probe.AskAsync(InvestMethods.ShareBy.Path, new InstrumentRequest { IdType = InstrumentIdType.Figi, Id = "BBG000000000" });
+        var answer = await probe.AskAsync(ApiMethods.ShareBy, new InstrumentRequest { IdType = InstrumentIdType.Figi, Id = "BBG000000000" });
 
-        Assert.Equal(GrpcStatusCode.NotFound, answer.Status.Code);
+        Assert.Equal(StatusCode.NotFound, answer.Status.Code);
         Assert.Equal(50002, answer.Status.ApiCode);
         Assert.Equal("instrument not found", answer.Status.Text);
-        Assert.Equal(32, answer.Header("x-tracking-id")?.Length);
-        Assert.Equal("200, 200;w=60", answer.Header("x-ratelimit-limit"));
-        Assert.Equal("199", answer.Header("x-ratelimit-remaining"));
-        var unknown = await probe.AskAsync($"/{InvestMethods.MarketData}/GetTechAnalysis", new Empty());
-        Assert.Equal((GrpcStatusCode.Unimplemented, 12001), (unknown.Status.Code, unknown.Status.ApiCode));
+        Assert.Equal(32, answer.Headers.GetValue("x-tracking-id")?.Length);
+        Assert.Equal("200, 200;w=60", answer.Headers.GetValue("x-ratelimit-limit"));
+        Assert.Equal("199", answer.Headers.GetValue("x-ratelimit-remaining"));
+        var unknown = await probe.AskAsync(ApiMethods.GetTechAnalysis, new GetTradingStatusRequest());
+        Assert.Equal((StatusCode.Unimplemented, 12001), (unknown.Status.Code, unknown.Status.ApiCode));
     }
 
     [Fact]
@@ -113,16 +113,16 @@ public sealed class ServerTests
         foreach (var token in new[] { "t.wrong", "" })
         {
             using var stranger = new ApiProbe(simulator.Endpoint, token);
-            var answer = await stranger.AskAsync(InvestMethods.GetUserTariff.Path, new GetUserTariffRequest());
-            Assert.Equal((GrpcStatusCode.Unauthenticated, 40003), (answer.Status.Code, answer.Status.ApiCode));
+            var answer = await stranger.AskAsync(ApiMethods.GetUserTariff, new GetUserTariffRequest());
+            Assert.Equal((StatusCode.Unauthenticated, 40003), (answer.Status.Code, answer.Status.ApiCode));
         }
         using var probe = new ApiProbe(simulator.Endpoint, "t.right");
 
-        var tariff = await probe.CallAsync(InvestMethods.GetUserTariff, new GetUserTariffRequest());
+        var tariff = await probe.CallAsync(ApiMethods.GetUserTariff, new GetUserTariffRequest());
 
         Assert.Equal(32, tariff.StreamLimits[0].Limit);
         Assert.Equal(0, tariff.StreamLimits[0].Open);
-        Assert.Contains(tariff.UnaryLimits, limit => limit.LimitPerMinute == 600 && limit.Methods.Contains(InvestMethods.GetCandles.Path[1..]));
+        Assert.Contains(tariff.UnaryLimits, limit => limit.LimitPerMinute == 600 && limit.Methods.Contains(ApiMethods.GetCandles.FullName[1..]));
     }
 
     [Fact]
@@ -133,14 +133,14 @@ public sealed class ServerTests
         using var probe = new ApiProbe(simulator.Endpoint);
         var request = new GetTradingStatusRequest { InstrumentId = "SBER_TQBR" };
         for (var call = 0; call < 3; call++)
-            await probe.CallAsync(InvestMethods.GetTradingStatus, request);
+            await probe.CallAsync(ApiMethods.GetTradingStatus, request);
 
-        var answer = await probe.AskAsync(InvestMethods.GetTradingStatus.Path, request);
+        var answer = await probe.AskAsync(ApiMethods.GetTradingStatus, request);
 
-        Assert.Equal((GrpcStatusCode.ResourceExhausted, 80002), (answer.Status.Code, answer.Status.ApiCode));
-        Assert.Equal("3, 3;w=60", answer.Header("x-ratelimit-limit"));
-        Assert.Equal("0", answer.Header("x-ratelimit-remaining"));
-        Assert.Equal("30", answer.Header("x-ratelimit-reset"));
+        Assert.Equal((StatusCode.ResourceExhausted, 80002), (answer.Status.Code, answer.Status.ApiCode));
+        Assert.Equal("3, 3;w=60", answer.Headers.GetValue("x-ratelimit-limit"));
+        Assert.Equal("0", answer.Headers.GetValue("x-ratelimit-remaining"));
+        Assert.Equal("30", answer.Headers.GetValue("x-ratelimit-reset"));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class ServerTests
         handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == certificate.GetCertHashString();
         using var probe = new ApiProbe(simulator.Endpoint, handler: handler);
 
-        var tariff = await probe.CallAsync(InvestMethods.GetUserTariff, new GetUserTariffRequest());
+        var tariff = await probe.CallAsync(ApiMethods.GetUserTariff, new GetUserTariffRequest());
 
         Assert.Equal("https", simulator.Endpoint.Scheme);
         Assert.NotEmpty(tariff.StreamLimits);

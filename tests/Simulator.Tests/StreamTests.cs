@@ -36,7 +36,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         });
         using var probe = new ApiProbe(simulator.Endpoint);
         var ids = new[] { "SBER_TQBR", "LKOH_TQBR", "GAZP_TQBR", "VTBR_TQBR", "TGKA_TQBR", "AKRN_TQBR" };
-        await using var stream = await probe.OpenStreamAsync(
+        using var stream = await probe.OpenStreamAsync(
             [.. Interval.All.Take(4).Select(interval => ApiRequests.Subscribe((SubscriptionInterval)interval.Number, ids))]);
         var told = new Dictionary<(string Figi, Interval, DateTimeOffset), Candle>();
         var end = Noon.AddMinutes(36);
@@ -67,7 +67,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         using var probe = new ApiProbe(simulator.Endpoint);
         var request = ApiRequests.Subscribe(SubscriptionInterval.FiveMinutes, "SBER_TQBR", "NOSUCH_TQBR");
         request.SubscribeCandlesRequest.Instruments.Add(new CandleInstrument { Figi = "BBG004730RP0" });
-        await using var stream = await probe.OpenStreamAsync(request, new MarketDataRequest { GetMySubscriptions = new GetMySubscriptions() });
+        using var stream = await probe.OpenStreamAsync(request, new MarketDataRequest { GetMySubscriptions = new GetMySubscriptions() });
 
         var first = (await stream.ReadUntilAsync(IsReply)).SubscribeCandlesResponse.CandlesSubscriptions;
         var kept = (await stream.ReadUntilAsync(IsReply)).SubscribeCandlesResponse.CandlesSubscriptions;
@@ -85,7 +85,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon });
         using var probe = new ApiProbe(simulator.Endpoint);
         var ids = simulator.Market.Listings.Select(listing => listing.Uid).Take(151).ToList();
-        await using var stream = await probe.OpenStreamAsync(
+        using var stream = await probe.OpenStreamAsync(
             ApiRequests.Subscribe(SubscriptionInterval.OneMinute, ids), ApiRequests.Subscribe(SubscriptionInterval.OneDay, ids));
 
         var statuses = new List<SubscriptionStatus>();
@@ -105,7 +105,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Speed = 0.01 });
         using var probe = new ApiProbe(simulator.Endpoint);
         var requests = Enumerable.Range(0, 101).Select(_ => ApiRequests.Subscribe(SubscriptionInterval.OneHour, "KOGK_TQBR")).ToArray();
-        await using var stream = await probe.OpenStreamAsync(requests);
+        using var stream = await probe.OpenStreamAsync(requests);
 
         var statuses = new List<SubscriptionStatus>();
         while (statuses.Count < 101)
@@ -123,7 +123,7 @@ public sealed class StreamTests(ITestOutputHelper output)
     {
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Speed = 120 });
         using var probe = new ApiProbe(simulator.Endpoint);
-        await using var stream = await probe.OpenStreamAsync(
+        using var stream = await probe.OpenStreamAsync(
             ApiRequests.Candles(SubscriptionAction.Subscribe, true, SubscriptionInterval.OneMinute, "SBER_TQBR"));
 
         for (var seen = 0; seen < 4; seen++)
@@ -138,7 +138,7 @@ public sealed class StreamTests(ITestOutputHelper output)
     {
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Speed = 60 });
         using var probe = new ApiProbe(simulator.Endpoint);
-        await using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
+        using var stream = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR"));
         await stream.ReadUntilAsync(message => message.Candle is not null);
         var leave = ApiRequests.Candles(SubscriptionAction.Unsubscribe, false, SubscriptionInterval.OneMinute, "SBER_TQBR", "GAZP_TQBR");
 
@@ -158,7 +158,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon });
         using var probe = new ApiProbe(simulator.Endpoint);
         var time = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(Noon.AddDays(-1));
-        await using var stream = await probe.OpenStreamAsync(new MarketDataRequest { Ping = new PingRequest { Time = time } });
+        using var stream = await probe.OpenStreamAsync(new MarketDataRequest { Ping = new PingRequest { Time = time } });
 
         var ping = (await stream.ReadAsync())!.Ping;
 
@@ -180,7 +180,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         {
             SubscriptionAction = SubscriptionAction.Subscribe, Instruments = { new LastPriceInstrument { InstrumentId = "SBER_TQBR" } },
         };
-        await using var stream = await probe.OpenStreamAsync(
+        using var stream = await probe.OpenStreamAsync(
             new MarketDataRequest { SubscribeInfoRequest = info }, new MarketDataRequest { SubscribeLastPriceRequest = price });
 
         var told = (await stream.ReadUntilAsync(message => message.LastPrice is not null)).LastPrice;
@@ -193,10 +193,10 @@ public sealed class StreamTests(ITestOutputHelper output)
     [Fact]
     public async Task A_stream_without_subscriptions_is_ended_after_two_minutes()
     {
-        var real = new ManualClock(Noon);
+        var real = new TestClock(Noon);
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Clock = real });
         using var probe = new ApiProbe(simulator.Endpoint);
-        await using var stream = await probe.OpenStreamAsync();
+        using var stream = await probe.OpenStreamAsync();
 
         real.Advance(TimeSpan.FromSeconds(121));
 
@@ -206,16 +206,16 @@ public sealed class StreamTests(ITestOutputHelper output)
     [Fact]
     public async Task Streams_are_limited_in_number_and_age()
     {
-        var real = new ManualClock(Noon);
+        var real = new TestClock(Noon);
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions
         {
             Start = Noon, Clock = real, Quotas = new ApiQuotas { Streams = 1 }, LongestStream = TimeSpan.FromMinutes(10),
         });
         using var probe = new ApiProbe(simulator.Endpoint);
-        await using var first = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneDay, "KOGK_TQBR"));
+        using var first = await probe.OpenStreamAsync(ApiRequests.Subscribe(SubscriptionInterval.OneDay, "KOGK_TQBR"));
         await first.ReadAsync();
 
-        await using (var second = await probe.OpenStreamAsync())
+        using (var second = await probe.OpenStreamAsync())
             Assert.Equal(80001, (await second.EndAsync()).ApiCode);
         real.Advance(TimeSpan.FromMinutes(11));
 
@@ -231,7 +231,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         {
             SubscribeCandlesRequest = ApiRequests.Subscribe(SubscriptionInterval.OneMinute, "SBER_TQBR").SubscribeCandlesRequest,
         };
-        await using var stream = await probe.OpenServerSideStreamAsync(request);
+        using var stream = probe.OpenServerSideStream(request);
 
         var reply = await stream.ReadAsync();
         var candle = await stream.ReadAsync();

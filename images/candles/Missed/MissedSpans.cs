@@ -1,6 +1,7 @@
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Market.History;
 
 namespace StockPipeline.Candles.Missed;
 
@@ -10,9 +11,6 @@ namespace StockPipeline.Candles.Missed;
 /// </summary>
 public sealed class MissedSpans(Interval interval)
 {
-    /// <summary>How long after its end a candle may still be on its way into history.</summary>
-    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
-
     /// <summary>Spans that wait, over all instruments; past it the oldest are left to the audit.</summary>
     public const int MaxWaiting = 10_000;
 
@@ -45,7 +43,7 @@ public sealed class MissedSpans(Interval interval)
     /// <summary>The tasks that are due: everything that has settled by now.</summary>
     public IReadOnlyList<HistoryTask> Due(DateTimeOffset now, Func<Guid> newId)
     {
-        var settled = interval.Align(now - Settling);
+        var settled = interval.Align(now - CandleHistory.Settling);
         var tasks = new List<HistoryTask>();
         for (var node = waiting.First; node is not null;)
         {

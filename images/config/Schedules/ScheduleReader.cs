@@ -41,7 +41,7 @@ internal sealed class ScheduleReader(InvestApiClient api, CandleHistory history,
         var today = StartOf(Today);
         var answer = await api.Instruments.TradingSchedulesAsync(
             new TradingSchedulesRequest { From = Timestamp.FromDateTimeOffset(today), To = Timestamp.FromDateTimeOffset(today.AddDays(DaysAhead)) },
-                stop);
+            cancellationToken: stop);
         return [.. answer.ToRecords().Where(day => exchanges.Contains(day.Exchange))];
     }
 
@@ -72,7 +72,7 @@ internal sealed class ScheduleReader(InvestApiClient api, CandleHistory history,
             inferred.AddRange(await FromDaysAsync(exchange, left, witnesses, real, stop));
             return inferred;
         }
-        catch (InvestApiException refused) when (!refused.IsTokenRejected)
+        catch (InvestApiException refused) when (!refused.IsBlocked)
         {
             Log.PastUnknown(log, exchange, refused.Message);
             return [];

@@ -1,6 +1,7 @@
-using StockPipeline.Contracts.Records;
 using StockPipeline.Market.Api;
+using StockPipeline.Market.Contract;
 using StockPipeline.Market.Mapping;
+using Instrument = StockPipeline.Contracts.Records.Instrument;
 
 namespace StockPipeline.Config.Tickers;
 
@@ -18,7 +19,8 @@ internal sealed class ShareList(InvestApiClient api, ILogger log)
     /// <returns>Whether anything is different from before.</returns>
     public async Task<bool> RefreshAsync(CancellationToken stop)
     {
-        var answer = await api.Instruments.SharesAsync(stop);
+        var answer = await api.Instruments.SharesAsync(
+            new InstrumentsRequest { InstrumentStatus = InstrumentStatus.Base }, cancellationToken: stop);
         var all = new List<Instrument>(answer.Instruments.Count);
         var (liquid, illiquid) = (new List<Instrument>(), new List<Instrument>());
         foreach (var share in answer.Instruments)

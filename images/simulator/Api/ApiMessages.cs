@@ -17,6 +17,13 @@ internal static class ApiMessages
         Seconds = (unixMs / 1000) - (unixMs % 1000 < 0 ? 1 : 0), Nanos = (int)(((unixMs % 1000) + 1000) % 1000) * 1_000_000,
     };
 
+    /// <summary>Reads an instant: what is beyond the calendar becomes its end, and is then refused as out of range.</summary>
+    public static DateTimeOffset Instant(Timestamp time)
+    {
+        var seconds = Math.Clamp(time.Seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds());
+        return DateTimeOffset.FromUnixTimeSeconds(seconds) + TimeSpan.FromTicks(Math.Clamp(time.Nanos, 0, 999_999_999) / 100);
+    }
+
     public static HistoricCandle HistoricCandle(in Bar bar, bool complete) => new()
     {
         Open = Quotation(bar.Open),

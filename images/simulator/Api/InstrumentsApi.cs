@@ -1,38 +1,43 @@
+using Grpc.Core;
 using StockPipeline.Market.Contract;
 using StockPipeline.Simulator.Market;
 
 namespace StockPipeline.Simulator.Api;
 
-/// <summary>InstrumentsService: what is listed.</summary>
-internal sealed class InstrumentsApi(ReferenceMarket market, TradingStatuses statuses, TimeProvider clock)
+/// <summary>Serves InstrumentsService: what is listed, and when it trades.</summary>
+internal sealed class InstrumentsApi(ReferenceMarket market, TradingStatuses statuses, TimeProvider clock) : InstrumentsService.InstrumentsServiceBase
 {
-    public SharesResponse Shares(InstrumentsRequest request)
+    public override Task<SharesResponse> Shares(InstrumentsRequest request, ServerCallContext context)
     {
         var all = request.InstrumentStatus == InstrumentStatus.All;
         var response = new SharesResponse();
         response.Instruments.AddRange(market.Listings.Where(listing => all || listing.ApiTradeAvailable).Select(ToShare));
-        return response;
+        return Task.FromResult(response);
     }
 
-    public ShareResponse ShareBy(InstrumentRequest request) => new() { Instrument = ToShare(Find(request)) };
+    public override Task<ShareResponse> ShareBy(InstrumentRequest request, ServerCallContext context) =>
+        Task.FromResult(new ShareResponse { Instrument = ToShare(Find(request)) });
 
-    public InstrumentResponse GetInstrumentBy(InstrumentRequest request)
+    public override Task<InstrumentResponse> GetInstrumentBy(InstrumentRequest request, ServerCallContext context)
     {
         var listing = Find(request);
-        return new InstrumentResponse { Instrument = ApiMessages.Instrument(listing, statuses.At(listing, clock.GetUtcNow())) };
+        return Task.FromResult(new InstrumentResponse { Instrument = ApiMessages.Instrument(listing, statuses.At(listing, clock.GetUtcNow())) });
     }
 
-    public FindInstrumentResponse FindInstrument(FindInstrumentRequest request)
+    public override Task<TradingSchedulesResponse> TradingSchedules(TradingSchedulesRequest request, ServerCallContext context) =>
+        Task.FromResult(SchedulesApi.Answer(request, clock.GetUtcNow()));
+
+    public override Task<FindInstrumentResponse> FindInstrument(FindInstrumentRequest request, ServerCallContext context)
     {
         var response = new FindInstrumentResponse();
         var isOfShares = !request.HasInstrumentKind || request.InstrumentKind is InstrumentType.Unspecified or InstrumentType.Share;
         if (request.Query.Length == 0 || !isOfShares)
-            return response;
+            return Task.FromResult(response);
         response.Instruments.AddRange(market.Listings
             .Where(listing => !request.HasApiTradeAvailableFlag || !request.ApiTradeAvailableFlag || listing.ApiTradeAvailable)
             .Where(listing => Matches(listing, request.Query))
             .Select(ApiMessages.Short));
-        return response;
+        return Task.FromResult(response);
     }
 
     private static bool Matches(Listing listing, string query) =>

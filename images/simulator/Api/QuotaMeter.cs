@@ -1,4 +1,4 @@
-using StockPipeline.Market.Grpc;
+using StockPipeline.Market.Limits;
 
 namespace StockPipeline.Simulator.Api;
 
@@ -14,12 +14,12 @@ internal sealed class QuotaMeter(ApiQuotas quotas, TimeProvider clock)
     private readonly Dictionary<(string Token, Quota Group), (long Window, int Used)> used = [];
 
     /// <summary>Takes one call off the allowance and says what is left.</summary>
-    /// <exception cref="GrpcException">Nothing was left.</exception>
+    /// <exception cref="Grpc.Core.RpcException">Nothing was left.</exception>
     public RateLimitReport Take(string token, Quota group)
     {
         var now = clock.GetUtcNow().UtcTicks;
         var window = now / MinuteTicks;
-        var limit = LimitOf(group);
+        var limit = quotas.LimitOf(group);
         var reset = TimeSpan.FromTicks(((window + 1) * MinuteTicks) - now);
         lock (gate)
         {
@@ -37,12 +37,20 @@ internal sealed class QuotaMeter(ApiQuotas quotas, TimeProvider clock)
     /// <summary>What a throttled call is told when the meter has nothing against it.</summary>
     public RateLimitReport Spent => new(quotas.MarketDataPerMinute, 0, TimeSpan.FromSeconds(1), RateLimitReport.DefaultWindow);
 
-    private int LimitOf(Quota group) => group switch
+    public static Quota GroupOf(string method) => method switch
     {
-        Quota.MarketData => quotas.MarketDataPerMinute,
-        Quota.Instruments => quotas.InstrumentsPerMinute,
-        Quota.Shares => quotas.SharesPerMinute,
-        Quota.Users => quotas.UsersPerMinute,
-        _ => quotas.ArchivePerMinute,
+        "Shares" => Quota.Shares,
+        "GetUserTariff" => Quota.Users,
+        "ShareBy" or "GetInstrumentBy" or "FindInstrument" or "TradingSchedules" => Quota.Instruments,
+        _ => Quota.MarketData,
     };
+}
+
+/// <summary>Names the groups of calls that share one allowance per minute.</summary>
+internal enum Quota
+{
+    MarketData,
+    Instruments,
+    Shares,
+    Users,
 }

@@ -6,14 +6,14 @@ using ApiTradingDay = StockPipeline.Market.Contract.TradingDay;
 
 namespace StockPipeline.Simulator.Api;
 
-/// <summary>The trading schedules: of today and the days to come, as the API gives them.</summary>
-internal sealed class SchedulesApi(TimeProvider clock)
+/// <summary>Answers with the trading schedules of today and the days to come, as the API gives them.</summary>
+internal static class SchedulesApi
 {
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(14);
 
-    public TradingSchedulesResponse TradingSchedules(TradingSchedulesRequest request)
+    public static TradingSchedulesResponse Answer(TradingSchedulesRequest request, DateTimeOffset now)
     {
-        var today = clock.GetUtcNow().UtcDateTime.Date;
+        var today = now.UtcDateTime.Date;
         var from = (request.From?.ToDateTime() ?? today).Date;
         var to = (request.To?.ToDateTime() ?? from).Date;
         if (from < today)

@@ -1,33 +1,28 @@
+using Google.Protobuf.Reflection;
+using Grpc.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Simulator.Streaming;
 
 namespace StockPipeline.Simulator.Api;
 
-/// <summary>UsersService: what a token is allowed.</summary>
-internal sealed class UsersApi(ApiQuotas quotas, StreamSlots slots)
+/// <summary>Serves UsersService: what a token is allowed.</summary>
+internal sealed class UsersApi(ApiQuotas quotas, StreamSlots slots) : UsersService.UsersServiceBase
 {
-    public GetUserTariffResponse GetUserTariff(string token)
+    public override Task<GetUserTariffResponse> GetUserTariff(GetUserTariffRequest request, ServerCallContext context)
     {
         var response = new GetUserTariffResponse();
-        response.UnaryLimits.Add(Limit(quotas.MarketDataPerMinute, InvestMethods.MarketData));
-        response.UnaryLimits.Add(Limit(quotas.InstrumentsPerMinute, InvestMethods.Instruments));
-        response.UnaryLimits.Add(Limit(quotas.UsersPerMinute, InvestMethods.Users));
-        var heavy = new UnaryLimit { LimitPerMinute = quotas.SharesPerMinute };
-        heavy.Methods.Add(InvestMethods.Shares.Path[1..]);
-        response.UnaryLimits.Add(heavy);
-        var streams = new StreamLimit { Limit = quotas.Streams, Open = slots.Open(token) };
-        streams.Streams.Add([InvestMethods.MarketDataStream.Path[1..], InvestMethods.MarketDataServerSideStream.Path[1..]]);
-        response.StreamLimits.Add(streams);
-        return response;
+        var services = new[] { MarketDataService.Descriptor, InstrumentsService.Descriptor, UsersService.Descriptor };
+        foreach (var group in services.SelectMany(service => service.Methods).GroupBy(method => QuotaMeter.GroupOf(method.Name)))
+        {
+            response.UnaryLimits.Add(new UnaryLimit { LimitPerMinute = quotas.LimitOf(group.Key), Methods = { group.Select(PathOf) } });
+        }
+        response.StreamLimits.Add(new StreamLimit
+        {
+            Limit = quotas.Streams, Open = slots.Open(ApiInterceptor.TokenOf(context)),
+            Streams = { MarketDataStreamService.Descriptor.Methods.Select(PathOf) },
+        });
+        return Task.FromResult(response);
     }
 
-    private static UnaryLimit Limit(int perMinute, string service)
-    {
-        var limit = new UnaryLimit { LimitPerMinute = perMinute };
-        limit.Methods.AddRange(InvestMethods.All
-            .Where(method => method.Service == service && !method.ServerStreams && method.Path != InvestMethods.Shares.Path)
-            .Select(method => method.Path[1..]));
-        return limit;
-    }
+    private static string PathOf(MethodDescriptor method) => $"{method.Service.FullName}/{method.Name}";
 }

@@ -36,6 +36,12 @@ public enum FaultKind
 
     InternalError,
 
+    /// <summary>The token lacks the right.</summary>
+    PermissionDenied,
+
+    /// <summary>A proxy in between answers with a page of its own and 403, in no gRPC.</summary>
+    ProxyPage,
+
     /// <summary>Closed candles reach the history only <see cref="FaultRule.Lasting"/> after their end.</summary>
     LateHistory,
 

@@ -17,3 +17,9 @@ internal sealed class SyntheticTape(ulong seed, IReadOnlyList<Listing> listings)
         return new SyntheticDay(profile, date, date < listing.Since ? [] : ExchangeSchedule.Sessions(listing.Exchange, date));
     }
 }
+
+/// <summary>A market made up from a seed: the same seed is the same market, in every process and for ever.</summary>
+public sealed class SyntheticMarket(int seed) : ReferenceMarket(new SyntheticTape((ulong)seed, ListingTable.All))
+{
+    public int Seed { get; } = seed;
+}

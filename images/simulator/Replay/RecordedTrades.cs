@@ -64,3 +64,9 @@ internal static class RecordedTrades
         && bar.Open == state.Open && bar.High == state.High && bar.Low == state.Low && bar.Close == state.Close && bar.Volume == state.Volume
         && trades.Skip(first).All(trade => trade.Lots >= 0);
 }
+
+/// <summary>
+/// One state of a minute's candle that was recorded, prices in billionths. AtMs tells when it was heard of; a candle from history, at the end
+/// of its minute.
+/// </summary>
+internal readonly record struct RecordedCandle(long AtMs, long Open, long High, long Low, long Close, long Volume);

@@ -3,11 +3,12 @@ using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Market.Api;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
+using StockPipeline.Market.Errors;
 using StockPipeline.Market.Limits;
 
 namespace StockPipeline.Simulator.Replay;
@@ -36,10 +37,12 @@ public sealed class Recorder : IDisposable
 
     /// <summary>Finds the shares and writes them down.</summary>
     /// <exception cref="InvalidDataException">A ticker is not listed.</exception>
-    public async Task<IReadOnlyList<Share>> RecordSharesAsync(CancellationToken stop)
+    public async Task<IReadOnlyList<Share>> RecordSharesAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.Folder);
-        var all = (await api.Instruments.SharesAsync(stop)).Instruments.Where(share => share.ClassCode == Board)
+        var listed = await api.Instruments.SharesAsync(
+            new InstrumentsRequest { InstrumentStatus = InstrumentStatus.Base }, cancellationToken: cancellationToken);
+        var all = listed.Instruments.Where(share => share.ClassCode == Board)
             .ToDictionary(share => share.Ticker, StringComparer.OrdinalIgnoreCase);
         var shares = options.Tickers.Select(ticker => all.GetValueOrDefault(ticker)
             ?? throw new InvalidDataException($"The source has no share {ticker} on the board {Board}.")).ToList();
@@ -47,25 +50,25 @@ public sealed class Recorder : IDisposable
             share.Ticker, share.ClassCode, share.Figi, share.Uid, share.Isin, share.Name, share.Currency, share.Lot, Text(share.MinPriceIncrement),
             share.Exchange));
         var json = JsonSerializer.Serialize(listings, RecordingFiles.Json);
-        await File.WriteAllTextAsync(Path.Combine(options.Folder, RecordingFiles.Listings), json, stop);
+        await File.WriteAllTextAsync(Path.Combine(options.Folder, RecordingFiles.Listings), json, cancellationToken);
         return shares;
     }
 
     /// <summary>Writes a file for each share and day with trades, of the days before today.</summary>
-    public async Task RecordHistoryAsync(IReadOnlyList<Share> shares, CancellationToken stop)
+    public async Task RecordHistoryAsync(IReadOnlyList<Share> shares, CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(options.Clock.GetUtcNow().UtcDateTime);
         foreach (var share in shares)
         {
             var recorded = 0;
             for (var day = today.AddDays(-options.Days); day < today; day = day.AddDays(1))
-                recorded += await RecordDayAsync(share, day, stop);
+                recorded += await RecordDayAsync(share, day, cancellationToken);
             Log.Recorded(log, recorded, share.Ticker);
         }
     }
 
     /// <summary>Writes the messages of the stream until stop is asked for; a stream that ends is opened again.</summary>
-    public async Task RecordStreamAsync(IReadOnlyList<Share> shares, CancellationToken stop)
+    public async Task RecordStreamAsync(IReadOnlyList<Share> shares, CancellationToken cancellationToken)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"stream-{options.Clock.GetUtcNow():yyyyMMdd'T'HHmmss}.jsonl");
         await using var file = new StreamWriter(Path.Combine(options.Folder, name), append: true, new UTF8Encoding(false)) { AutoFlush = true };
@@ -74,38 +77,42 @@ public sealed class Recorder : IDisposable
         {
             while (true)
             {
-                await RecordConnectionAsync(shares, file, backoff, stop);
-                await backoff.PauseAsync(stop);
+                await RecordConnectionAsync(shares, file, backoff, cancellationToken);
+                await backoff.PauseAsync(cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // That is how a recording ends.
         }
     }
 
     /// <summary>Returns when the connection is lost; a token that is refused is no matter of patience.</summary>
-    private async Task RecordConnectionAsync(IReadOnlyList<Share> shares, StreamWriter file, Backoff backoff, CancellationToken stop)
+    private async Task RecordConnectionAsync(IReadOnlyList<Share> shares, StreamWriter file, Backoff backoff, CancellationToken cancellationToken)
     {
         try
         {
-            await using var stream = api.MarketDataStream.MarketDataStream();
-            await stream.WriteAsync(Subscription(shares), stop);
-            while (await stream.ReadAsync(stop) is { } message)
+            using var call = api.Streams.MarketDataStream(cancellationToken: cancellationToken);
+            await call.RequestStream.WriteAsync(Subscription(shares), cancellationToken);
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
             {
                 backoff.Succeeded();
-                if (message.Candle is { } candle)
+                if (call.ResponseStream.Current.Candle is { } candle)
                     await file.WriteLineAsync($"{{\"at\":\"{options.Clock.GetUtcNow():O}\",\"candle\":{JsonFormatter.Default.Format(candle)}}}");
             }
             Log.RecordingInterrupted(log, "the source has ended it");
         }
-        catch (GrpcException lost) when (lost.Status.Code is not (GrpcStatusCode.Unauthenticated or GrpcStatusCode.PermissionDenied))
+        catch (RpcException lost)
         {
-            Log.RecordingInterrupted(log, lost.Status.ToString());
+            cancellationToken.ThrowIfCancellationRequested();
+            var status = CallStatus.Of(lost);
+            if (ErrorTable.Judge(status).Action == ErrorAction.Blocked)
+                throw new InvestApiException(status, lost);
+            Log.RecordingInterrupted(log, status.ToString());
         }
     }
 
-    private async Task<int> RecordDayAsync(Share share, DateOnly day, CancellationToken stop)
+    private async Task<int> RecordDayAsync(Share share, DateOnly day, CancellationToken cancellationToken)
     {
         var midnight = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
         var reply = await api.MarketData.GetCandlesAsync(
@@ -114,7 +121,7 @@ public sealed class Recorder : IDisposable
                 InstrumentId = share.Uid, Interval = CandleInterval._1Min, From = midnight.ToTimestamp(), To = midnight.AddDays(1).ToTimestamp(),
                 CandleSourceType = GetCandlesRequest.Types.CandleSource.Exchange,
             },
-            stop);
+            cancellationToken: cancellationToken);
         var text = new StringBuilder();
         foreach (var candle in reply.Candles.Where(candle => candle.IsComplete))
         {
@@ -124,7 +131,7 @@ public sealed class Recorder : IDisposable
         if (text.Length > 0)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{share.Uid}_{day:yyyyMMdd}.csv");
-            await File.WriteAllTextAsync(Path.Combine(options.Folder, name), text.ToString(), stop);
+            await File.WriteAllTextAsync(Path.Combine(options.Folder, name), text.ToString(), cancellationToken);
         }
         return reply.Candles.Count;
     }
@@ -143,4 +150,25 @@ public sealed class Recorder : IDisposable
     }
 
     private static string Text(Quotation price) => Price.FromUnits(price.Units, price.Nano).ToString();
+}
+
+/// <summary>Says what is recorded, from where and into which folder.</summary>
+public sealed record RecorderOptions
+{
+    /// <summary>The source: the T-Invest API, or a simulator of it.</summary>
+    public required InvestApiOptions Source { get; init; }
+
+    /// <summary>Is made where it is not there.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Shares of the board TQBR.</summary>
+    public required IReadOnlyList<string> Tickers { get; init; }
+
+    /// <summary>Days of history before today.</summary>
+    public int Days { get; init; }
+
+    /// <summary>Market time of the source.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory LoggerFactory { get; init; } = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
 }

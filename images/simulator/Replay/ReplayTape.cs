@@ -66,3 +66,9 @@ internal sealed class ReplayTape : ITape
         }
     }
 }
+
+/// <summary>A market that was recorded.</summary>
+internal sealed class ReplayMarket(ReplayTape tape) : ReferenceMarket(tape)
+{
+    public DateTimeOffset Start { get; } = tape.Start;
+}

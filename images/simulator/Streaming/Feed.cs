@@ -1,8 +1,10 @@
+using StockPipeline.Market.Contract;
 using StockPipeline.Simulator.Market;
+using Trade = StockPipeline.Simulator.Market.Trade;
 
 namespace StockPipeline.Simulator.Streaming;
 
-/// <summary>The live candle of one listing and interval, and who listens. Owned by the live market's turn.</summary>
+/// <summary>Follows the live candle of one listing and interval, and who listens. Owned by the live market's turn.</summary>
 internal sealed class Feed(Listing listing, CandlePeriod period, Bar? current, long nowMs)
 {
     private readonly List<(MarketStream Stream, bool WaitingClose)> listeners = [];
@@ -91,12 +93,25 @@ internal sealed class Feed(Listing listing, CandlePeriod period, Bar? current, l
     }
 
     /// <summary>Gives a message to those who want updates of this kind.</summary>
-    public void Deliver(byte[] frame, long openMs, CandleUpdate update)
+    public void Deliver(MarketDataResponse message, long openMs, CandleUpdate update)
     {
         foreach (var (stream, waitingClose) in listeners)
         {
             if (update != CandleUpdate.Forming || !waitingClose)
-                stream.Offer(frame, this, openMs);
+                stream.Offer(message, this, openMs);
         }
     }
+}
+
+/// <summary>Says why a candle is told.</summary>
+internal enum CandleUpdate
+{
+    /// <summary>Its interval is still open.</summary>
+    Forming,
+
+    /// <summary>Its interval has just ended.</summary>
+    Closing,
+
+    /// <summary>It changed after its end.</summary>
+    Correction,
 }

@@ -8,10 +8,10 @@ using Trade = StockPipeline.Simulator.Market.Trade;
 namespace StockPipeline.Simulator.Streaming;
 
 /// <summary>
-/// The market as it happens: takes turns, in each of which the trades reported since the last become candles and are told to the streams.
+/// Lets the market happen: takes turns, in each of which the trades reported since the last become candles and are told to the streams.
 /// All state of streams and feeds belongs to one lock; nothing under it waits.
 /// </summary>
-internal sealed class LiveMarket(ReferenceMarket market, TradingStatuses statuses, FaultBox faults, TimeProvider clock, TimeProvider real)
+internal sealed class LiveMarket(ReferenceMarket market, TradingStatuses statuses, FaultInjector faults, TimeProvider clock, TimeProvider real)
 {
     /// <summary>At most one message of a forming candle in this time, whatever the speed of the market.</summary>
     public static readonly TimeSpan Throttle = TimeSpan.FromMilliseconds(100);
@@ -74,7 +74,7 @@ internal sealed class LiveMarket(ReferenceMarket market, TradingStatuses statuse
         var feed = Live(listing).Feeds[period.Number] ??= new Feed(listing, period, OpenBar(listing, period), nowMs);
         feed.Listen(stream, waitingClose);
         if (snapshot && !waitingClose && feed.Current is { } bar && period.Next(bar.OpenMs) > nowMs)
-            stream.Offer(Encode(feed, bar), feed, bar.OpenMs);
+            stream.Offer(MessageOf(feed, bar), feed, bar.OpenMs);
     }
 
     /// <summary>Only within <see cref="Between"/>.</summary>
@@ -145,18 +145,18 @@ internal sealed class LiveMarket(ReferenceMarket market, TradingStatuses statuse
             // As if all but the first trade had not been heard of yet.
             bar = bar with { High = bar.Open, Low = bar.Open, Close = bar.Open, Volume = Math.Max(1, bar.Volume / 2), VolumeBuy = bar.VolumeBuy / 2 };
         }
-        feed.Deliver(Encode(feed, bar), bar.OpenMs, update);
+        feed.Deliver(MessageOf(feed, bar), bar.OpenMs, update);
     }
 
-    private byte[] Encode(Feed feed, in Bar bar) =>
-        Frames.Encode(new MarketDataResponse { Candle = ApiMessages.Candle(feed.Listing, feed.Period, market.AsTold(feed.Listing, bar, nowMs)) });
+    private MarketDataResponse MessageOf(Feed feed, in Bar bar) =>
+        new() { Candle = ApiMessages.Candle(feed.Listing, feed.Period, market.AsTold(feed.Listing, bar, nowMs)) };
 
     private void TellPrice(LiveListing live, in Trade trade)
     {
         var told = market.AsTold(live.Listing, Bar.Of(trade.TimeMs, trade), nowMs);
-        var frame = Frames.Encode(new MarketDataResponse { LastPrice = ApiMessages.LastPrice(live.Listing, told.Close, trade.TimeMs) });
+        var message = new MarketDataResponse { LastPrice = ApiMessages.LastPrice(live.Listing, told.Close, trade.TimeMs) };
         foreach (var stream in live.LastPriceListeners)
-            stream.Send(frame);
+            stream.Send(message);
     }
 
     private void TellStatus(LiveListing live)
@@ -166,9 +166,9 @@ internal sealed class LiveMarket(ReferenceMarket market, TradingStatuses statuse
         if (status == live.Status)
             return;
         live.Status = status;
-        var frame = Frames.Encode(new MarketDataResponse { TradingStatus = statuses.Message(live.Listing, now) });
+        var message = new MarketDataResponse { TradingStatus = statuses.Message(live.Listing, now) };
         foreach (var stream in live.InfoListeners)
-            stream.Send(frame);
+            stream.Send(message);
     }
 
     private void StrikeInstruments()

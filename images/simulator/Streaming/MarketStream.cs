@@ -1,16 +1,15 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Channels;
+using Grpc.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Simulator.Api;
 using StockPipeline.Simulator.Faults;
-using StockPipeline.Simulator.Grpc;
+using StockPipeline.Simulator.Market;
 
 namespace StockPipeline.Simulator.Streaming;
 
 /// <summary>
-/// One market-data stream: its subscriptions, pings, faults and the queue to its client. Requests and turns of the market come one at a time
+/// Is one market-data stream: its subscriptions, pings, faults and the queue to its client. Requests and turns of the market come one at a time
 /// under the market's lock; only the writer runs beside them.
 /// </summary>
 internal sealed class MarketStream
@@ -18,7 +17,11 @@ internal sealed class MarketStream
     /// <summary>A client that lets more pile up is cut off.</summary>
     public const int LongestQueue = 100_000;
 
-    private const int FlushBytes = 64 * 1024;
+    /// <summary>Messages written before the connection is given them.</summary>
+    private const int FlushEvery = 200;
+
+    /// <summary>Lets a message wait for the next in the buffer of the connection.</summary>
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     private const int DefaultPingMs = 120_000;
 
@@ -33,8 +36,8 @@ internal sealed class MarketStream
 
     private readonly StreamSettings settings;
     private readonly Subscriptions subscriptions;
-    private readonly DelayedFrames delayed;
-    private readonly Channel<byte[]> queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(LongestQueue)
+    private readonly DelayedMessages delayed;
+    private readonly Channel<Outgoing> queue = Channel.CreateBounded<Outgoing>(new BoundedChannelOptions(LongestQueue)
     {
         SingleReader = true, SingleWriter = false, FullMode = BoundedChannelFullMode.Wait,
     });
@@ -50,7 +53,7 @@ internal sealed class MarketStream
     {
         this.settings = settings;
         subscriptions = new Subscriptions(this, settings);
-        delayed = new DelayedFrames(Enqueue);
+        delayed = new DelayedMessages(Enqueue);
         openedMs = lastPingMs = idleSinceMs = settings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         idleSinceReal = settings.Real.GetTimestamp();
     }
@@ -85,7 +88,7 @@ internal sealed class MarketStream
                 break;
             default:
                 // Order books and trades are not simulated: silence would look like a market without any.
-                End(ApiErrors.NoSuchMethod().Status);
+                End(new StreamEnd(ApiErrors.NoSuchMethod()));
                 break;
         }
         if (subscriptions.Count > 0)
@@ -101,7 +104,7 @@ internal sealed class MarketStream
         for (var second = 0; second < seconds; second++)
         {
             if (settings.Faults.Strike(FaultKind.DropStream, at) is { } drop)
-                End(new StreamEnd(ApiErrors.Gone().Status, drop.Manner));
+                End(new StreamEnd(ApiErrors.Gone(), drop.Manner));
             if (settings.Faults.Strike(FaultKind.MuteStream, at) is { } mute)
                 mutedUntilMs = Math.Max(mutedUntilMs, nowMs + (long)mute.Lasting.TotalMilliseconds);
         }
@@ -110,24 +113,23 @@ internal sealed class MarketStream
             Ping(nowMs, null);
         if (idleSinceMs != long.MaxValue && nowMs - idleSinceMs > LongestIdle.TotalMilliseconds
             && settings.Real.GetElapsedTime(idleSinceReal) > ShortestRealIdle)
-            End(ApiErrors.NoSubscriptions().Status);
+            End(new StreamEnd(ApiErrors.NoSubscriptions()));
         if (settings.Options.LongestStream is { } longest && nowMs - openedMs > longest.TotalMilliseconds)
-            End(ApiErrors.StreamTooOld().Status);
+            End(new StreamEnd(ApiErrors.StreamTooOld()));
     }
 
-    public void Send(MarketDataResponse message) => Send(Frames.Encode(message));
-
-    public void Send(byte[] frame) => Enqueue(frame);
+    public void Send(MarketDataResponse message) => Enqueue(new Outgoing(message));
 
     /// <summary>Sends a candle unless a fault has other plans for it.</summary>
-    public void Offer(byte[] frame, Feed feed, long openMs)
+    public void Offer(MarketDataResponse message, Feed feed, long openMs)
     {
         var at = new FaultOpportunity(feed.Listing.Ticker, feed.Listing, feed.Period, "MarketDataStream");
         var faults = settings.Faults;
         if (faults.Strike(FaultKind.LoseCandle, at) is not null)
             return;
-        if (faults.Strike(FaultKind.MalformedFrame, at) is not null)
-            frame = MalformedFrames.Make(faults.Roll());
+        var outgoing = faults.Strike(FaultKind.MalformedFrame, at) is null
+            ? new Outgoing(message)
+            : new Outgoing(null, MalformedFrames.Make(faults.Roll()));
         var copies = faults.Strike(FaultKind.DuplicateCandle, at) is null ? 1 : 2;
         long delayMs = 0;
         if (faults.Strike(FaultKind.DelayCandle, at) is { } delay)
@@ -135,28 +137,34 @@ internal sealed class MarketStream
         if (faults.Strike(FaultKind.ReorderCandle, at) is { } reorder)
             delayMs += (long)(reorder.Lasting.TotalMilliseconds * faults.Roll());
         for (var copy = 0; copy < copies; copy++)
-            delayed.Add(frame, (feed.Listing.Figi, feed.Period.Number, openMs), delayMs, settings.Clock);
+            delayed.Add(outgoing, (feed.Listing.Figi, feed.Period.Number, openMs), delayMs, settings.Clock);
     }
 
     /// <summary>Writes what is queued until the stream ends.</summary>
-    public async Task WriteAsync(PipeWriter output, CancellationToken stop)
+    /// <param name="output">Takes the messages.</param>
+    /// <param name="raw">The same connection, for bytes that make no message.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public async Task WriteAsync(IServerStreamWriter<MarketDataResponse> output, PipeWriter raw, CancellationToken cancellationToken)
     {
-        while (await queue.Reader.WaitToReadAsync(stop))
+        var unflushed = 0;
+        while (await queue.Reader.WaitToReadAsync(cancellationToken))
         {
-            var unflushed = 0;
-            while (unflushed < FlushBytes && queue.Reader.TryRead(out var frame))
+            while (queue.Reader.TryRead(out var next))
             {
-                output.Write(frame);
-                unflushed += frame.Length;
+                if (ended.Task.IsCompletedSuccessfully && !(await ended.Task).IsGood)
+                    return;
+                unflushed = queue.Reader.Count == 0 || unflushed == FlushEvery ? 0 : unflushed + 1;
+                output.WriteOptions = unflushed == 0 ? null : Buffered;
+                if (next.Message is { } message)
+                    await output.WriteAsync(message, cancellationToken);
+                else
+                    await raw.WriteAsync(next.Malformed, cancellationToken);
             }
-            await output.FlushAsync(stop);
         }
     }
 
     /// <summary>The first reason holds. What is queued already is still written where the end is a good one.</summary>
-    public void End(GrpcStatus reason) => End(new StreamEnd(reason));
-
-    private void End(StreamEnd reason)
+    public void End(StreamEnd reason)
     {
         ended.TrySetResult(reason);
         queue.Writer.TryComplete();
@@ -174,11 +182,32 @@ internal sealed class MarketStream
         Send(new MarketDataResponse { Ping = ping });
     }
 
-    private void Enqueue(byte[] frame)
+    private void Enqueue(Outgoing message)
     {
         if (mutedUntilMs > 0 && settings.Clock.GetUtcNow().ToUnixTimeMilliseconds() < mutedUntilMs)
             return;
-        if (!queue.Writer.TryWrite(frame) && !ended.Task.IsCompleted)
-            End(ApiErrors.TooSlow().Status);
+        if (!queue.Writer.TryWrite(message) && !ended.Task.IsCompleted)
+            End(new StreamEnd(ApiErrors.TooSlow()));
     }
+}
+
+/// <summary>Says why a stream ends, and how its client gets to know.</summary>
+/// <param name="Refusal">What the client is told; nothing where all is well.</param>
+/// <param name="Manner">How it is told.</param>
+internal sealed record StreamEnd(RpcException? Refusal, DropManner Manner = DropManner.Status)
+{
+    public static readonly StreamEnd Good = new(Refusal: null);
+
+    public bool IsGood => Manner == DropManner.Status && Refusal is null;
+
+    public override string ToString() => $"{Refusal?.Status.ToString() ?? "as asked"} ({Manner})";
+}
+
+/// <summary>Holds what every stream of one simulator shares.</summary>
+internal sealed record StreamSettings(
+    SimulatorOptions Options, ReferenceMarket Market, LiveMarket Live, FaultInjector Faults, TimeProvider Clock, ILogger Log)
+{
+    public TimeProvider Real => Options.Clock;
+
+    public ApiQuotas Quotas => Options.Quotas;
 }

@@ -14,7 +14,7 @@ internal sealed class StreamSlots(int limit)
             return open.GetValueOrDefault(token);
     }
 
-    /// <exception cref="StockPipeline.Market.Grpc.GrpcException">The token has as many streams as it may have.</exception>
+    /// <exception cref="Grpc.Core.RpcException">The token has as many streams as it may have.</exception>
     public void Take(string token)
     {
         lock (gate)

@@ -1,10 +1,9 @@
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 
 namespace StockPipeline.Market.Api;
 
-/// <summary>How the T-Invest API, or a simulator of it, is reached.</summary>
+/// <summary>Says how the T-Invest API, or a simulator of it, is reached.</summary>
 public sealed class InvestApiOptions
 {
     public const string ProductionHost = "invest-public-api.tbank.ru:443";
@@ -60,12 +59,12 @@ public sealed class InvestApiOptions
             var host = string.IsNullOrWhiteSpace(Host) ? (Sandbox ? SandboxHost : ProductionHost) : Host.Trim();
             var text = host.Contains("://", StringComparison.Ordinal) ? host : $"https://{host}";
             if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.AbsolutePath != "/")
-                {
+            {
                 throw new InvalidOperationException(
                     $"'{host}' is not a host of the T-Invest API: host, host:port or a URL without a path is expected.");
             }
             if (address.Scheme == "http" && !address.IsLoopback && !AllowPlainHttp)
-                {
+            {
                 throw new InvalidOperationException(
                     $"'{host}' would be spoken to in the clear; only this machine may be, unless plain HTTP is allowed on purpose.");
             }
@@ -73,16 +72,16 @@ public sealed class InvestApiOptions
         }
     }
 
-    /// <exception cref="InvalidOperationException">The options cannot work.</exception>
-    internal GrpcChannelOptions Channel()
+    /// <summary>Gives the options back when they can work.</summary>
+    /// <exception cref="InvalidOperationException">They cannot; the message says which and why.</exception>
+    internal InvestApiOptions Checked()
     {
-        var address = Address;
-        if (AccessToken is null && address.Scheme == "https")
+        if (AccessToken is null && Address.Scheme == "https")
             throw new InvalidOperationException("The T-Invest API needs an access token: set TOKEN, or use the simulator.");
         if (AccessToken?.Reveal().AsSpan().ContainsAnyExceptInRange('!', '~') == true)
             throw new InvalidOperationException("The access token holds a space or another character that no token has.");
         if (Deadline <= TimeSpan.Zero)
             throw new InvalidOperationException($"A deadline of {Deadline} leaves no time for an answer.");
-        return new GrpcChannelOptions { Address = address, Token = AccessToken, AppName = AppName, ExtraRootCertificates = ExtraRootCertificates };
+        return this;
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 namespace StockPipeline.Market.Clock;
 
 /// <summary>
-/// The time of a simulated market: it starts at a given instant and runs so many times faster than the clock under it. Timers wait market
+/// Shows the time of a simulated market: it starts at a given instant and runs so many times faster than the clock under it. Timers wait market
 /// time, so that a service which follows this clock behaves at any speed as it would at the pace of the exchange. Thread-safe.
 /// </summary>
 public sealed class SimulatedClock : TimeProvider
@@ -45,14 +45,14 @@ public sealed class SimulatedClock : TimeProvider
     /// Asks a simulator for its time (<c>GET /clock</c>) and follows it from there. Asks several times and believes the quickest answer: what an
     /// answer tells is as uncertain as it took long, and at high speed a tenth of a second is minutes of the market.
     /// </summary>
-    public static async Task<SimulatedClock> FollowAsync(HttpClient http, Uri clock, TimeProvider real, CancellationToken stop)
+    public static async Task<SimulatedClock> FollowAsync(HttpClient http, Uri clock, TimeProvider real, CancellationToken cancellationToken)
     {
         SimulatedClock? best = null;
         var quickest = TimeSpan.MaxValue;
         for (var reading = 0; reading < Readings; reading++)
         {
             var asked = real.GetTimestamp();
-            var answer = await http.GetFromJsonAsync<ClockReading>(clock, stop)
+            var answer = await http.GetFromJsonAsync<ClockReading>(clock, cancellationToken)
                 ?? throw new InvalidOperationException($"{clock} did not tell the time.");
             var took = real.GetElapsedTime(asked);
             if (best is not null && took >= quickest)
@@ -92,3 +92,8 @@ public sealed class SimulatedClock : TimeProvider
         public ValueTask DisposeAsync() => timer.DisposeAsync();
     }
 }
+
+/// <summary>Holds what a simulator tells of its clock.</summary>
+/// <param name="Now">Market time, UTC.</param>
+/// <param name="Speed">Market seconds in one real second.</param>
+public sealed record ClockReading(DateTimeOffset Now, double Speed);

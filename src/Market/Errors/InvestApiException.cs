@@ -1,34 +1,27 @@
-using StockPipeline.Market.Grpc;
+using Grpc.Core;
 
 namespace StockPipeline.Market.Errors;
 
-/// <summary>The T-Invest API has refused for good, or went on failing for as long as was worth trying. The message is for people.</summary>
+/// <summary>Tells that the T-Invest API has refused, or went on failing for as long as was worth trying. The message is for people.</summary>
 public sealed class InvestApiException : Exception
 {
-    public InvestApiException(GrpcStatus status, Exception? inner = null) : base(ErrorVerdict.Of(status).Sentence, inner)
-    {
-        Status = status;
-        Verdict = ErrorVerdict.Of(status);
-    }
-
-    public InvestApiException() : this(new GrpcStatus(GrpcStatusCode.Unknown))
+    public InvestApiException(CallStatus status, Exception? inner = null) : this(status, ErrorTable.Judge(status), inner)
     {
     }
 
-    public InvestApiException(string message) : this(new GrpcStatus(GrpcStatusCode.Unknown, message))
-    {
-    }
+    private InvestApiException(CallStatus status, ErrorVerdict verdict, Exception? inner) : base(verdict.Sentence, inner) =>
+        (Status, Verdict) = (status, verdict);
 
-    public InvestApiException(string message, Exception inner) : this(new GrpcStatus(GrpcStatusCode.Unknown, message), inner)
-    {
-    }
-
-    public GrpcStatus Status { get; }
+    public CallStatus Status { get; }
 
     public ErrorVerdict Verdict { get; }
 
-    /// <summary>The token is not accepted: no call will ever succeed with it.</summary>
-    public bool IsTokenRejected => Status.Code == GrpcStatusCode.Unauthenticated;
+    /// <summary>The answer is about what was asked for and will not change: it may be remembered.</summary>
+    public bool IsFinal => Verdict.Action == ErrorAction.Final;
 
-    public bool IsNotFound => Status.Code == GrpcStatusCode.NotFound;
+    /// <summary>Nobody is let in until somebody has mended it: a token, a permission, a proxy.</summary>
+    public bool IsBlocked => Verdict.Action == ErrorAction.Blocked;
+
+    /// <summary>The API itself does not accept the token.</summary>
+    public bool IsTokenRejected => Status is { Code: StatusCode.Unauthenticated, Origin: StatusOrigin.Api };
 }

@@ -12,13 +12,23 @@ using Instrument = StockPipeline.Contracts.Records.Instrument;
 
 namespace StockPipeline.Market.History;
 
+/// <summary>A piece of history: what is proven, and the candles of it.</summary>
+/// <param name="Proven">
+/// The span whose candles are all here: a slot in it without a candle had no trades. Ends before what is still forming or may not have
+/// reached history yet; empty when nothing is certain.
+/// </param>
+/// <param name="Candles">Complete candles, ascending, each open once. The newest may lie past <paramref name="Proven"/>.</param>
+public sealed record HistoryPage(TimeRange Proven, IReadOnlyList<Candle> Candles);
+
 /// <summary>
-/// Closed candles from GetCandles, in windows the API allows and with bounds that always mean [from, to). Safe for many threads.
+/// Reads closed candles from GetCandles, in windows the API allows and with bounds that always mean [from, to). Safe for many threads.
 /// </summary>
 public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogger<CandleHistory> log)
 {
-    /// <summary>How long after its end a candle may still be on its way into history.</summary>
-    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long after its end a candle may still be on its way into history: the one figure for all who ask for it or prove by it.
+    /// </summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
 
     /// <summary>A candle that is called incomplete this long after its end will not be called complete any more.</summary>
     private static readonly TimeSpan StuckFlag = TimeSpan.FromDays(1);
@@ -29,7 +39,7 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
     /// <summary>The candles that open in the range, oldest page first; pages follow each other without a hole.</summary>
     /// <exception cref="InvestApiException">The API has refused.</exception>
     public async IAsyncEnumerable<HistoryPage> ReadAsync(
-        Instrument instrument, Interval interval, TimeRange range, [EnumeratorCancellation] CancellationToken stop)
+        Instrument instrument, Interval interval, TimeRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var from = range.From;
         if (BeginOf(instrument, interval) is { } begin && from < begin)
@@ -43,16 +53,16 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
             var step = learnedSteps.GetValueOrDefault(interval, CandleWindows.Of(interval).Step);
             var end = interval.Align(from) + step;
             var window = new TimeRange(from, end < range.To ? end : range.To);
-            yield return await ReadWindowAsync(instrument, interval, window, stop);
+            yield return await ReadWindowAsync(instrument, interval, window, cancellationToken);
             from = window.To;
         }
     }
 
     /// <summary>Everything <see cref="ReadAsync"/> gives, at once. For ranges of modest length.</summary>
-    public async Task<IReadOnlyList<Candle>> GetAsync(Instrument instrument, Interval interval, TimeRange range, CancellationToken stop)
+    public async Task<IReadOnlyList<Candle>> GetAsync(Instrument instrument, Interval interval, TimeRange range, CancellationToken cancellationToken)
     {
         var candles = new List<Candle>();
-        await foreach (var page in ReadAsync(instrument, interval, range, stop))
+        await foreach (var page in ReadAsync(instrument, interval, range, cancellationToken))
             candles.AddRange(page.Candles);
         return candles;
     }
@@ -60,12 +70,12 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
     private static DateTimeOffset? BeginOf(Instrument instrument, Interval interval) =>
         instrument.FirstCandle(interval) is { } first ? interval.Align(first) : null;
 
-    private async Task<HistoryPage> ReadWindowAsync(Instrument instrument, Interval interval, TimeRange window, CancellationToken stop)
+    private async Task<HistoryPage> ReadWindowAsync(Instrument instrument, Interval interval, TimeRange window, CancellationToken cancellationToken)
     {
         // Taken before the answer: what closes while it is under way is not proven by it.
         var now = clock.GetUtcNow();
         var byOpen = new SortedDictionary<DateTimeOffset, HistoricCandle>();
-        await FetchAsync(instrument, interval, window, byOpen, stop);
+        await FetchAsync(instrument, interval, window, byOpen, cancellationToken);
         var settled = interval.Align(now - Settling);
         var provenEnd = settled < window.To ? settled : window.To;
         var candles = new List<Candle>(byOpen.Count);
@@ -80,7 +90,8 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
     }
 
     private async Task FetchAsync(
-        Instrument instrument, Interval interval, TimeRange window, SortedDictionary<DateTimeOffset, HistoricCandle> byOpen, CancellationToken stop)
+        Instrument instrument, Interval interval, TimeRange window, SortedDictionary<DateTimeOffset, HistoricCandle> byOpen,
+        CancellationToken cancellationToken)
     {
         var allowed = CandleWindows.Of(interval);
         try
@@ -94,7 +105,7 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
                     To = Timestamp.FromDateTimeOffset(window.To + allowed.Margin),
                     CandleSourceType = api.Options.CandleSource,
                 },
-                stop);
+                cancellationToken: cancellationToken);
             foreach (var candle in response.Candles)
             {
                 if (OpenOf(candle, instrument, interval) is { } open && window.Contains(open))
@@ -106,8 +117,8 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
             Log.WindowSplit(log, window.ToString(), interval.Name);
             var middle = interval.Align(window.From + (window.Length / 2));
             learnedSteps[interval] = middle - window.From;
-            await FetchAsync(instrument, interval, new TimeRange(window.From, middle), byOpen, stop);
-            await FetchAsync(instrument, interval, new TimeRange(middle, window.To), byOpen, stop);
+            await FetchAsync(instrument, interval, new TimeRange(window.From, middle), byOpen, cancellationToken);
+            await FetchAsync(instrument, interval, new TimeRange(middle, window.To), byOpen, cancellationToken);
         }
     }
 

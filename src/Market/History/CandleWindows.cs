@@ -4,7 +4,24 @@ using StockPipeline.Market.Contract;
 
 namespace StockPipeline.Market.History;
 
-/// <summary>The one table of what the API allows per interval; the periods are those since November 2024.</summary>
+/// <summary>Says how candles of one interval may be asked for.</summary>
+/// <param name="Interval">The pipeline's interval.</param>
+/// <param name="Api">The same as candle requests name it.</param>
+/// <param name="Subscription">The same as subscriptions name it.</param>
+/// <param name="MaxPeriod">The longest period of one request.</param>
+public sealed record CandleWindow(Interval Interval, CandleInterval Api, SubscriptionInterval Subscription, TimeSpan MaxPeriod)
+{
+    /// <summary>
+    /// Whether the bounds of a request belong to it differs between intervals. So each request asks for one candle more on both sides, and
+    /// what is too much is left out here.
+    /// </summary>
+    public TimeSpan Margin => Interval.Length;
+
+    /// <summary>The longest period that still fits a request with its margins.</summary>
+    public TimeSpan Step => MaxPeriod - (2 * Margin);
+}
+
+/// <summary>Holds the one table of what the API allows per interval; the periods are those since November 2024.</summary>
 public static class CandleWindows
 {
     public static IReadOnlyList<CandleWindow> All { get; } =
@@ -20,11 +37,5 @@ public static class CandleWindows
 
     private static readonly FrozenDictionary<Interval, CandleWindow> ByInterval = All.ToFrozenDictionary(window => window.Interval);
 
-    private static readonly FrozenDictionary<SubscriptionInterval, Interval> BySubscription =
-        All.ToFrozenDictionary(window => window.Subscription, window => window.Interval);
-
     public static CandleWindow Of(Interval interval) => ByInterval[interval];
-
-    /// <summary>Null for an interval the pipeline does not work with.</summary>
-    public static Interval? IntervalOf(SubscriptionInterval subscription) => BySubscription.GetValueOrDefault(subscription);
 }

@@ -1,8 +1,6 @@
-using StockPipeline.Market.Grpc;
-
 namespace StockPipeline.Market.Limits;
 
-/// <summary>The quota of one process. Follows the headers of the replies, and never sends faster than one address may.</summary>
+/// <summary>Keeps the quota of one process. Follows the headers of the replies, and never sends faster than one address may.</summary>
 public sealed class InProcessQuota(TimeProvider clock) : IRequestQuota
 {
     /// <summary>The API bans addresses at 50 requests a second over all tokens.</summary>
@@ -15,13 +13,13 @@ public sealed class InProcessQuota(TimeProvider clock) : IRequestQuota
     private readonly Dictionary<string, QuotaWindow> windows = [];
     private readonly QuotaWindow second = new(PerSecond, TimeSpan.FromSeconds(1));
 
-    public async ValueTask TakeAsync(RequestGroup group, CancellationToken stop)
+    public async ValueTask AcquireAsync(RequestGroup group, CancellationToken cancellationToken)
     {
-        while (TryTake(group) is { } wait)
-            await Task.Delay(wait, clock, stop);
+        while (TryAcquire(group) is { } wait)
+            await Task.Delay(wait, clock, cancellationToken);
     }
 
-    public ValueTask ReportAsync(RequestGroup group, RateLimitReport report, CancellationToken stop)
+    public ValueTask ReportAsync(RequestGroup group, RateLimitReport report, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -39,8 +37,8 @@ public sealed class InProcessQuota(TimeProvider clock) : IRequestQuota
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Null when the right was taken, else how long to wait before asking again.</summary>
-    private TimeSpan? TryTake(RequestGroup group)
+    /// <summary>Null when the right was acquired, else how long to wait before asking again.</summary>
+    private TimeSpan? TryAcquire(RequestGroup group)
     {
         lock (gate)
         {

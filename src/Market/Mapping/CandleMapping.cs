@@ -6,7 +6,7 @@ using Records = StockPipeline.Contracts.Records;
 
 namespace StockPipeline.Market.Mapping;
 
-/// <summary>Candles of the API as records of the pipeline.</summary>
+/// <summary>Turns candles of the API into records of the pipeline.</summary>
 public static class CandleMapping
 {
     /// <summary>A candle of the stream: forming, for the API never says when one is closed.</summary>
@@ -49,4 +49,15 @@ public static class CandleMapping
             : interval.IsAligned(open) ? open
             : throw new FormatException($"{open:O} opens no candle of {interval}");
     }
+}
+
+/// <summary>Turns prices as the API writes them into those of the pipeline and back.</summary>
+public static class Quotations
+{
+    /// <exception cref="FormatException">Nothing was sent, or the parts make no price.</exception>
+    public static Price ToPrice(this Quotation? quotation) => quotation is null
+        ? throw new FormatException("a price is missing")
+        : Price.FromUnits(quotation.Units, quotation.Nano);
+
+    public static Quotation ToQuotation(this Price price) => new() { Units = price.Units, Nano = price.Nano };
 }

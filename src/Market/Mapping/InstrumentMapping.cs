@@ -4,7 +4,7 @@ using Records = StockPipeline.Contracts.Records;
 
 namespace StockPipeline.Market.Mapping;
 
-/// <summary>Instruments of the API as records of the pipeline.</summary>
+/// <summary>Turns instruments of the API into records of the pipeline.</summary>
 public static class InstrumentMapping
 {
     /// <exception cref="FormatException">The FIGI or the price step cannot be used.</exception>
@@ -22,22 +22,5 @@ public static class InstrumentMapping
         Weekend = share.WeekendFlag,
         FirstMinuteCandle = share.First1MinCandleDate?.ToDateTimeOffset(),
         FirstDayCandle = share.First1DayCandleDate?.ToDateTimeOffset(),
-    };
-
-    /// <inheritdoc cref="ToRecord(Share)"/>
-    public static Records.Instrument ToRecord(this Instrument instrument) => new()
-    {
-        Figi = new Figi(instrument.Figi),
-        Ticker = instrument.Ticker,
-        ClassCode = instrument.ClassCode,
-        Uid = instrument.Uid,
-        Name = instrument.Name,
-        Currency = instrument.Currency,
-        Lot = instrument.Lot,
-        MinPriceIncrement = instrument.MinPriceIncrement.ToPrice(),
-        Exchange = instrument.Exchange,
-        Weekend = instrument.WeekendFlag,
-        FirstMinuteCandle = instrument.First1MinCandleDate?.ToDateTimeOffset(),
-        FirstDayCandle = instrument.First1DayCandleDate?.ToDateTimeOffset(),
     };
 }

@@ -6,7 +6,7 @@ using Records = StockPipeline.Contracts.Records;
 
 namespace StockPipeline.Market.Mapping;
 
-/// <summary>Schedules of the API as trading days of the pipeline.</summary>
+/// <summary>Turns schedules of the API into trading days of the pipeline.</summary>
 public static class ScheduleMapping
 {
     /// <summary>A clearing longer than this is no break in trading but a sign that the field means something else.</summary>
@@ -28,7 +28,7 @@ public static class ScheduleMapping
 
     private static IReadOnlyList<TradingSession> SessionsOf(Contract.TradingDay day, DateOnly date)
     {
-        var placed = new SessionLine(date);
+        var placed = new SessionTimeline(date);
         if (RangeOf(day.ClearingStartTime, day.ClearingEndTime) is { } clearing && clearing.Length <= LongestClearing)
             placed.Close(clearing);
         placed.Add(SessionKind.OpeningAuction, RangeOf(day.OpeningAuctionStartTime, day.OpeningAuctionEndTime));

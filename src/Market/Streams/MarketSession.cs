@@ -1,20 +1,21 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
+using Grpc.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
+using StockPipeline.Market.Errors;
 using StockPipeline.Market.Mapping;
 
 namespace StockPipeline.Market.Streams;
 
-/// <summary>One connection of a market stream, from its opening to its end: a loop that reads, a loop that asks, and a watch on silence.</summary>
-internal sealed class MarketSession(
-    IDuplexCall<MarketDataRequest, MarketDataResponse> call, SubscriptionBook book, MarketStreamOptions options, StreamClocks clocks,
-    ChannelWriter<MarketEvent> events, Bell changed, ILogger log)
+/// <summary>Serves one connection of a stream from its opening to its end: a loop that reads, a loop that asks, and a watch on silence.</summary>
+internal sealed class MarketSession(int stream, StreamSetup setup, SubscriptionTracker tracker, AsyncAutoResetEvent changed, Action opened)
 {
-    private readonly RequestPace pace = new(options.RequestsPerMinute);
-    private GrpcStatus? ownReason;
-    private long lastArrival = clocks.Network.GetTimestamp();
-    private long listening = clocks.Elapsed.Ticks;
+    private readonly MarketStreamOptions options = setup.Options;
+    private readonly StreamClocks clocks = setup.Clocks;
+    private readonly ChannelWriter<MarketEvent> events = setup.Events;
+    private readonly RequestPace pace = new(setup.Options.RequestsPerMinute);
+    private CallStatus? ownReason;
+    private long lastArrival = setup.Clocks.Network.GetTimestamp();
+    private long listening = setup.Clocks.Elapsed.Ticks;
     private bool ownerIsBusy;
     private bool connected;
 
@@ -22,24 +23,25 @@ internal sealed class MarketSession(
     public bool HasWorked { get; private set; }
 
     /// <summary>Runs until the stream ends; tells how it ended, or null when it was ended because nothing is wanted any more.</summary>
-    public async Task<GrpcStatus?> RunAsync(CancellationToken stop)
+    public async Task<CallStatus?> RunAsync(CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var call = setup.Open(ending.Token);
         await using var watch = clocks.Network.CreateTimer(_ => Watch(ending), null, options.Silence / 4, options.Silence / 4);
-        var asking = AskAsync(ending);
+        var asking = AskAsync(call.RequestStream, ending);
         try
         {
-            await ReadAsync(ending.Token);
-            return new GrpcStatus(GrpcStatusCode.Unavailable, "the server has ended the stream");
+            await ReadAsync(call.ResponseStream, ending.Token);
+            return new CallStatus(StatusCode.Unavailable, "the server has ended the stream");
         }
-        catch (Exception over) when (over is OperationCanceledException or GrpcException)
+        catch (Exception over) when (over is OperationCanceledException or RpcException)
         {
             // A call that was cancelled may end as a broken connection; the reason is still why it was cancelled.
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (ending.IsCancellationRequested)
                 return ownReason;
-            if (over is GrpcException lost)
-                return lost.Status;
+            if (over is RpcException lost)
+                return CallStatus.Of(lost);
             throw;
         }
         finally
@@ -49,69 +51,72 @@ internal sealed class MarketSession(
         }
     }
 
-    private async Task ReadAsync(CancellationToken stop)
+    /// <summary>The call has the token already: one given to each read would be linked anew for each message.</summary>
+    private async Task ReadAsync(IAsyncStreamReader<MarketDataResponse> messages, CancellationToken cancellationToken)
     {
-        while (await call.ReadAsync(stop) is { } message)
+        while (await messages.MoveNext(CancellationToken.None))
         {
+            var message = messages.Current;
             Volatile.Write(ref lastArrival, clocks.Network.GetTimestamp());
             if (!connected)
             {
                 connected = true;
-                Log.StreamConnected(log);
-                await TellAsync(new Connected(clocks.Market.GetUtcNow()), stop);
+                opened();
+                Log.StreamConnected(setup.Log);
+                await TellAsync(new Connected(stream, clocks.Market.GetUtcNow()), cancellationToken);
             }
             switch (message.PayloadCase)
             {
                 case MarketDataResponse.PayloadOneofCase.Candle:
-                    await ReceiveAsync(message.Candle, stop);
+                    await ReceiveAsync(message.Candle, cancellationToken);
                     break;
                 case MarketDataResponse.PayloadOneofCase.SubscribeCandlesResponse:
-                    await AnsweredAsync(message.SubscribeCandlesResponse, stop);
+                    await AnsweredAsync(message.SubscribeCandlesResponse, cancellationToken);
                     break;
                 case MarketDataResponse.PayloadOneofCase.Ping when message.Ping.Time is { } time:
-                    await TellAsync(new Heartbeat(time.ToDateTimeOffset()), stop);
+                    await TellAsync(new Heartbeat(time.ToDateTimeOffset()), cancellationToken);
                     break;
             }
         }
     }
 
-    private ValueTask ReceiveAsync(Candle candle, CancellationToken stop)
+    private ValueTask ReceiveAsync(Candle candle, CancellationToken cancellationToken)
     {
-        if (book.Received(candle, clocks.Market.GetUtcNow()) is not { } subscription)
+        if (tracker.Received(candle, clocks.Market.GetUtcNow()) is not { } subscription)
             return ValueTask.CompletedTask;
         try
         {
-            return TellAsync(new CandleReceived(candle.ToRecord(subscription.Figi, subscription.Interval), subscription.Interval), stop);
+            return TellAsync(new CandleReceived(candle.ToRecord(subscription.Figi, subscription.Interval), subscription.Interval), cancellationToken);
         }
         catch (Exception unusable) when (unusable is FormatException or OverflowException)
         {
-            Log.CandleRejected(log, subscription.Figi.Value, subscription.Interval.Name, unusable.Message);
-            return TellAsync(new CandleRejected(subscription, unusable.Message), stop);
+            Log.CandleRejected(setup.Log, subscription.Figi.Value, subscription.Interval.Name, unusable.Message);
+            return TellAsync(new CandleRejected(subscription, unusable.Message), cancellationToken);
         }
     }
 
-    private async Task AnsweredAsync(SubscribeCandlesResponse response, CancellationToken stop)
+    private async Task AnsweredAsync(SubscribeCandlesResponse response, CancellationToken cancellationToken)
     {
-        foreach (var told in book.Answered(response, clocks.Elapsed, clocks.Market.GetUtcNow()))
+        foreach (var told in tracker.Answered(response, clocks.Elapsed, clocks.Market.GetUtcNow()))
         {
             HasWorked |= told is Subscribed;
-            await TellAsync(told, stop);
+            await TellAsync(told, cancellationToken);
         }
-        foreach (var vanished in book.TakeVanished())
-            Log.SubscriptionVanished(log, vanished.Figi.Value, vanished.Interval.Name);
-        changed.Ring();
+        foreach (var vanished in tracker.TakeVanished())
+            Log.SubscriptionVanished(setup.Log, vanished.Figi.Value, vanished.Interval.Name);
+        changed.Set();
     }
 
-    private ValueTask TellAsync(MarketEvent told, CancellationToken stop) =>
-        events.TryWrite(told) ? ValueTask.CompletedTask : TellBusyOwnerAsync(told, stop);
+    private ValueTask TellAsync(MarketEvent told, CancellationToken cancellationToken) =>
+        events.TryWrite(told) ? ValueTask.CompletedTask : TellBusyOwnerAsync(told, cancellationToken);
 
-    private async ValueTask TellBusyOwnerAsync(MarketEvent told, CancellationToken stop)
+    private async ValueTask TellBusyOwnerAsync(MarketEvent told, CancellationToken cancellationToken)
     {
         // While nothing is read because the owner is busy, silence says nothing about the server.
         Volatile.Write(ref ownerIsBusy, true);
         try
         {
-            await events.WriteAsync(told, stop);
+            await events.WriteAsync(told, cancellationToken);
         }
         finally
         {
@@ -121,33 +126,33 @@ internal sealed class MarketSession(
         }
     }
 
-    /// <summary>Sends what the book says is due. Its end for any reason of its own ends the session.</summary>
-    private async Task AskAsync(CancellationTokenSource ending)
+    /// <summary>Sends what the tracker says is due. Its end for any reason of its own ends the session.</summary>
+    private async Task AskAsync(IClientStreamWriter<MarketDataRequest> requests, CancellationTokenSource ending)
     {
-        var stop = ending.Token;
+        var cancellationToken = ending.Token;
         try
         {
             var ping = new PingDelaySettings { PingDelayMs = (int)options.Ping.TotalMilliseconds };
-            await call.WriteAsync(new MarketDataRequest { PingSettings = ping }, stop);
+            await requests.WriteAsync(new MarketDataRequest { PingSettings = ping });
             var audited = clocks.Elapsed;
             while (true)
             {
                 while (NextRequest(ref audited) is { } request)
-                    await call.WriteAsync(request, stop);
+                    await requests.WriteAsync(request);
                 if (!AreAnswered(out var leftOut))
-                    End(ending, new GrpcStatus(GrpcStatusCode.Unavailable, $"no answer to a request within {options.Answer.TotalSeconds:0.###} s"));
-                else if (book.IsEmpty)
+                    End(ending, new CallStatus(StatusCode.Unavailable, $"no answer to a request within {options.Answer.TotalSeconds:0.###} s"));
+                else if (tracker.IsEmpty)
                     End(ending, null);
                 foreach (var refused in leftOut)
-                    await TellAsync(refused, stop);
-                await WaitForChangeAsync(stop);
+                    await TellAsync(refused, cancellationToken);
+                await WaitForChangeAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException)
         {
             // The session is over; whoever ended it has given the reason.
         }
-        catch (GrpcException)
+        catch (RpcException)
         {
             // The call is over, and the reader gets to know why.
         }
@@ -158,7 +163,7 @@ internal sealed class MarketSession(
         leftOut = [];
         // What the owner keeps from being read may well be the answer.
         return Volatile.Read(ref ownerIsBusy)
-            || book.CheckAnswers(clocks.Elapsed, TimeSpan.FromTicks(Volatile.Read(ref listening)), out leftOut);
+            || tracker.CheckAnswers(clocks.Elapsed, TimeSpan.FromTicks(Volatile.Read(ref listening)), out leftOut);
     }
 
     private MarketDataRequest? NextRequest(ref TimeSpan audited)
@@ -166,10 +171,10 @@ internal sealed class MarketSession(
         var now = clocks.Elapsed;
         if (!pace.IsFree(now))
             return null;
-        var request = book.NextRequest(now);
+        var request = tracker.NextRequest(now);
         if (request is null && now - audited >= options.Audit)
         {
-            request = book.BeginAudit(now, clocks.Market.GetUtcNow());
+            request = tracker.BeginAudit(now, clocks.Market.GetUtcNow());
             audited = request is null ? audited : now;
         }
         if (request is not null)
@@ -177,15 +182,15 @@ internal sealed class MarketSession(
         return request;
     }
 
-    private async Task WaitForChangeAsync(CancellationToken stop)
+    private async Task WaitForChangeAsync(CancellationToken cancellationToken)
     {
         using var tick = new CancellationTokenSource(options.Tick, clocks.Network);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, stop);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, cancellationToken);
         try
         {
             await changed.WaitAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Time to look again.
         }
@@ -194,10 +199,10 @@ internal sealed class MarketSession(
     private void Watch(CancellationTokenSource ending)
     {
         if (!Volatile.Read(ref ownerIsBusy) && clocks.Network.GetElapsedTime(Volatile.Read(ref lastArrival)) >= options.Silence)
-            End(ending, new GrpcStatus(GrpcStatusCode.Unavailable, $"nothing has come for {options.Silence.TotalSeconds:0.###} s"));
+            End(ending, new CallStatus(StatusCode.Unavailable, $"nothing has come for {options.Silence.TotalSeconds:0.###} s"));
     }
 
-    private void End(CancellationTokenSource ending, GrpcStatus? reason)
+    private void End(CancellationTokenSource ending, CallStatus? reason)
     {
         ownReason ??= reason;
         try
@@ -209,4 +214,22 @@ internal sealed class MarketSession(
             // The watch has fired while the session was ending by itself.
         }
     }
+}
+
+/// <summary>Keeps the requests of one stream within so many in any minute.</summary>
+internal sealed class RequestPace(int perMinute)
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly Queue<TimeSpan> sent = new(perMinute);
+
+    /// <summary>Whether one more may be sent now.</summary>
+    public bool IsFree(TimeSpan now)
+    {
+        while (sent.Count > 0 && now - sent.Peek() >= Minute)
+            sent.Dequeue();
+        return sent.Count < perMinute;
+    }
+
+    public void Count(TimeSpan now) => sent.Enqueue(now);
 }

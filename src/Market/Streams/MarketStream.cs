@@ -1,82 +1,110 @@
 using System.Threading.Channels;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using StockPipeline.Contracts.Connections;
 using StockPipeline.Market.Api;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Errors;
-using StockPipeline.Market.Grpc;
 
 namespace StockPipeline.Market.Streams;
 
 /// <summary>
-/// One market-data stream that stays alive: subscribes what is wanted, notices silence, reconnects, subscribes everything again and tells
-/// exactly what was missed. The owner runs <see cref="RunAsync"/> once, reads <see cref="Events"/>, and may call <see cref="Want"/> at any time
-/// from any thread.
+/// Keeps candles coming: spreads the subscriptions over as many streams as they need and the account has, keeps each alive and tells exactly
+/// what was missed. The owner runs <see cref="RunAsync"/> once, reads <see cref="Events"/>, and may call <see cref="Want"/> at any time from any
+/// thread.
 /// </summary>
 public sealed class MarketStream
 {
-    private readonly Func<IDuplexCall<MarketDataRequest, MarketDataResponse>> open;
-    private readonly MarketStreamOptions options;
-    private readonly StreamClocks clocks;
-    private readonly ILogger<MarketStream> log;
-    private readonly SubscriptionBook book;
+    private readonly Lock gate = new();
     private readonly Channel<MarketEvent> events;
-    private readonly Func<double> chance;
-    private readonly Bell changed = new();
+    private readonly SupervisedStream[] streams;
+    private readonly HashSet<StreamSubscription>[] placed;
+    private HashSet<StreamSubscription> unplaced = [];
+    private volatile IReadOnlySet<StreamSubscription> leftOut = new HashSet<StreamSubscription>();
 
     /// <param name="api">The API; its network clock measures silence and pauses.</param>
-    /// <param name="options">How the stream is kept.</param>
+    /// <param name="options">How the streams are kept.</param>
     /// <param name="clock">The market's clock: what is missed is told in its time.</param>
     /// <param name="log">Where losses are logged; refusals are told and left to the owner.</param>
     /// <param name="chance">Numbers from 0 to 1 for the jitter of pauses; by default random ones.</param>
     public MarketStream(InvestApiClient api, MarketStreamOptions options, TimeProvider clock, ILogger<MarketStream> log, Func<double>? chance = null)
         : this(
-            api.MarketDataStream.MarketDataStream, options, api.Options.CandleSource, new StreamClocks(clock, api.Options.NetworkClock), log,
-            chance ?? Random.Shared.NextDouble)
+            cancellationToken => api.Streams.MarketDataStream(cancellationToken: cancellationToken), options, api.Options.CandleSource,
+            new StreamClocks(clock, api.Options.NetworkClock), log, chance ?? Random.Shared.NextDouble)
     {
     }
 
     internal MarketStream(
-        Func<IDuplexCall<MarketDataRequest, MarketDataResponse>> open, MarketStreamOptions options,
+        Func<CancellationToken, AsyncDuplexStreamingCall<MarketDataRequest, MarketDataResponse>> open, MarketStreamOptions options,
         GetCandlesRequest.Types.CandleSource source, StreamClocks clocks, ILogger<MarketStream> log, Func<double> chance)
     {
-        this.open = open;
-        this.options = options;
-        this.log = log;
-        this.chance = chance;
-        this.clocks = clocks;
-        book = new SubscriptionBook(options, source);
         events = Channel.CreateBounded<MarketEvent>(new BoundedChannelOptions(options.Buffer)
         {
             FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = false,
         });
+        var setup = new StreamSetup(open, options, source, clocks, events.Writer, chance, log);
+        streams = new SupervisedStream[options.MaxStreams];
+        for (var number = 0; number < streams.Length; number++)
+            streams[number] = new SupervisedStream(number, setup, number > 0 ? streams[number - 1] : null);
+        placed = [.. streams.Select(_ => new HashSet<StreamSubscription>())];
+        foreach (var stream in streams)
+            stream.AccountChanged += TellLeftOut;
     }
 
-    /// <summary>
-    /// What happens, in order. Ends when the stream is stopped, and with the exception when it has failed for good. For one reader.
-    /// </summary>
+    /// <summary>Brings what happens, in order for each stream. Ends when the stream is stopped. For one reader.</summary>
     public ChannelReader<MarketEvent> Events => events.Reader;
 
     /// <summary>
-    /// Replaces what is wanted; what was wanted before and is not now is unsubscribed. What is wanted anew later begins without a past: nothing
-    /// is told as missed from before.
+    /// What no stream carries, because the account has not as many as would be needed; another set whenever it changes. That the account has
+    /// none at all is told by <see cref="ConnectionLost"/> and not here.
     /// </summary>
-    /// <exception cref="ArgumentException">More than one stream carries.</exception>
+    public IReadOnlySet<StreamSubscription> LeftOut => leftOut;
+
+    /// <summary>Gives the number of streams that so many subscriptions need.</summary>
+    public static int StreamsFor(int subscriptions) =>
+        Math.Max(1, (subscriptions + MarketStreamOptions.MaxSubscriptions - 1) / MarketStreamOptions.MaxSubscriptions);
+
+    /// <summary>
+    /// Replaces what is wanted; what was wanted before and is not now is unsubscribed. What is wanted anew later begins without a past: nothing
+    /// is told as missed from before. A subscription stays on its stream as long as that is one the account has.
+    /// </summary>
     public void Want(IReadOnlyCollection<StreamSubscription> wanted)
     {
-        book.Want(wanted);
-        changed.Ring();
+        lock (gate)
+        {
+            var coming = wanted.ToHashSet();
+            for (var number = 0; number < streams.Length; number++)
+            {
+                if (streams[number].IsBeyondAccount)
+                    placed[number].Clear();
+                else
+                    placed[number].IntersectWith(coming);
+                coming.ExceptWith(placed[number]);
+            }
+            // Those the account is known to lack come last.
+            foreach (var number in Enumerable.Range(0, streams.Length).OrderBy(number => streams[number].IsBeyondAccount))
+            {
+                placed[number].UnionWith(coming.Take(MarketStreamOptions.MaxSubscriptions - placed[number].Count));
+                coming.ExceptWith(placed[number]);
+            }
+            unplaced = coming;
+            for (var number = 0; number < streams.Length; number++)
+                streams[number].Want(placed[number]);
+        }
+        TellLeftOut();
     }
 
-    /// <summary>Keeps the stream until told to stop. While nothing is wanted there is no connection.</summary>
-    /// <exception cref="InvestApiException">The API has refused for good, a wrong token above all. The message says it in one sentence.</exception>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Keeps the streams until told to stop. While nothing is wanted there is no connection.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await KeepAsync(stop);
+            var running = streams.Select(stream => stream.RunAsync(ending.Token)).ToList();
+            var first = await Task.WhenAny(running);
+            await ending.CancelAsync();
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await first;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             events.Writer.Complete();
         }
@@ -87,38 +115,19 @@ public sealed class MarketStream
         }
     }
 
-    private async Task KeepAsync(CancellationToken stop)
+    private void TellLeftOut()
     {
-        var backoff = new Backoff(options.Reconnect, clocks.Network, chance);
-        while (true)
+        lock (gate)
         {
-            while (book.IsEmpty)
-                await changed.WaitAsync(stop);
-            var (status, hasWorked) = await RunSessionAsync(stop);
-            if (status is null)
-                continue;
-            if (hasWorked)
-                backoff.Succeeded();
-            var verdict = ErrorVerdict.Of(status);
-            if (verdict.IsFatal)
-                throw new InvestApiException(status);
-            // What the API asks for is the least, by the clock it counts with; a little more keeps many clients from coming back at once.
-            var isQuota = verdict.Action == ErrorAction.Wait;
-            var pause = isQuota
-                ? verdict.Pause * (1 + (0.1 * chance()))
-                : backoff.NextPause() ?? throw new InvestApiException(status);
-            Log.StreamLost(log, pause, status);
-            await events.Writer.WriteAsync(new ConnectionLost(status, pause, clocks.Market.GetUtcNow()), stop);
-            await Task.Delay(pause, isQuota ? clocks.Market : clocks.Network, stop);
+            var without = unplaced.ToHashSet();
+            var isNoneHad = streams[0].IsBeyondAccount && placed.Where((_, number) => !streams[number].IsBeyondAccount).All(some => some.Count == 0);
+            for (var number = isNoneHad ? streams.Length : 0; number < streams.Length; number++)
+            {
+                if (streams[number].IsBeyondAccount)
+                    without.UnionWith(placed[number]);
+            }
+            if (!without.SetEquals(leftOut))
+                leftOut = without;
         }
-    }
-
-    private async Task<(GrpcStatus? Status, bool HasWorked)> RunSessionAsync(CancellationToken stop)
-    {
-        await using var call = open();
-        var session = new MarketSession(call, book, options, clocks, events.Writer, changed, log);
-        var status = await session.RunAsync(stop);
-        book.Lost();
-        return (status, session.HasWorked);
     }
 }

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Market.Api;
-using StockPipeline.Market.History;
+using StockPipeline.Market.Limits;
 
 namespace StockPipeline.MarketTests.Api;
 
@@ -35,22 +35,12 @@ public sealed class InvestApiOptionsTests
     [Fact]
     public void The_real_api_needs_a_token()
     {
-        Assert.Throws<InvalidOperationException>(() => InvestApiClientFactory.Create(new InvestApiOptions()));
-        Assert.Throws<InvalidOperationException>(() => InvestApiClientFactory.Create("t.with space"));
-        using var real = InvestApiClientFactory.Create("t.token");
-        using var simulated = InvestApiClientFactory.Create(new InvestApiOptions { Host = "http://127.0.0.1:1" });
+        Assert.Throws<InvalidOperationException>(() => Client(new InvestApiOptions()));
+        Assert.Throws<InvalidOperationException>(() => Client(new InvestApiOptions { AccessToken = new Secret("t.with space") }));
+        using var real = Client(new InvestApiOptions { AccessToken = new Secret("t.token") });
+        using var simulated = Client(new InvestApiOptions { Host = "http://127.0.0.1:1" });
     }
 
-    [Fact]
-    public void One_call_registers_the_whole_client()
-    {
-        using var services = new ServiceCollection()
-            .AddLogging()
-            .AddInvestApi(options => options.AccessToken = new Secret("t.token"))
-            .BuildServiceProvider();
-
-        Assert.NotNull(services.GetRequiredService<InvestApiClient>().MarketDataStream);
-        Assert.NotNull(services.GetRequiredService<CandleHistory>());
-        Assert.NotNull(services.GetRequiredService<MinuteArchive>());
-    }
+    private static InvestApiClient Client(InvestApiOptions options) =>
+        new(options, new InProcessQuota(TimeProvider.System), NullLogger<InvestApiClient>.Instance);
 }

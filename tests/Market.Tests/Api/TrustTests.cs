@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Market.Contract;
+using StockPipeline.Market.Api;
 using StockPipeline.Market.Errors;
-using StockPipeline.Market.Grpc;
 using StockPipeline.MarketTests.Server;
 using StockPipeline.Testing;
 
@@ -57,8 +57,8 @@ public sealed class TrustTests : IDisposable
     {
         File.WriteAllText(folder.File("empty.pem"), "nothing");
 
-        Assert.Throws<InvalidOperationException>(() => TrustedRoots.PolicyOf(folder.File("empty.pem")));
-        Assert.Throws<InvalidOperationException>(() => TrustedRoots.PolicyOf(folder.File("absent.pem")));
+        Assert.Throws<InvalidOperationException>(() => InvestHandler.TrustedRoots(folder.File("empty.pem")));
+        Assert.Throws<InvalidOperationException>(() => InvestHandler.TrustedRoots(folder.File("absent.pem")));
     }
 
     public void Dispose()
@@ -74,7 +74,7 @@ public sealed class TrustTests : IDisposable
             options.ExtraRootCertificates = roots;
             options.Retry = new BackoffLimits { Attempts = 1 };
         });
-        return await client.Users.GetUserTariffAsync(CancellationToken.None);
+        return await client.Users.GetUserTariffAsync(new GetUserTariffRequest());
     }
 
     private static async Task<ScriptedServer> ServerAsync(X509Certificate2 authority, string address)
@@ -88,7 +88,7 @@ public sealed class TrustTests : IDisposable
         using var issued = request.Create(authority, From, From.AddDays(10), [1, 2, 3, 4]);
         using var withKey = issued.CopyWithPrivateKey(key);
         var server = await ScriptedServer.StartAsync(X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null));
-        server.Answer(InvestMethods.GetUserTariff, _ => new GetUserTariffResponse());
+        server.Answer<GetUserTariffRequest, GetUserTariffResponse>(ScriptedServer.Tariff, _ => new GetUserTariffResponse());
         return server;
     }
 

@@ -1,4 +1,6 @@
-using StockPipeline.Market.Grpc;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using StockPipeline.Market.Contract;
 using StockPipeline.Market.Limits;
 using StockPipeline.Testing;
 
@@ -9,16 +11,16 @@ public sealed class InProcessQuotaTests
     private static readonly RequestGroup Five = new("five", 5);
     private static readonly CancellationToken Stop = CancellationToken.None;
 
-    private readonly ManualClock clock = new(Samples.Utc(2026, 1, 5, 10));
+    private readonly TestClock clock = new(Samples.Utc(2026, 1, 5, 10));
 
     [Fact]
     public async Task What_is_past_the_quota_waits_for_the_next_window()
     {
         var quota = new InProcessQuota(clock);
         for (var request = 0; request < 5; request++)
-            await quota.TakeAsync(Five, Stop);
+            await quota.AcquireAsync(Five, Stop);
 
-        var sixth = quota.TakeAsync(Five, Stop).AsTask();
+        var sixth = quota.AcquireAsync(Five, Stop).AsTask();
         clock.Advance(TimeSpan.FromSeconds(59));
         Assert.False(sixth.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -30,11 +32,11 @@ public sealed class InProcessQuotaTests
     public async Task The_headers_know_better_than_the_assumption()
     {
         var quota = new InProcessQuota(clock);
-        await quota.TakeAsync(Five, Stop);
+        await quota.AcquireAsync(Five, Stop);
         await quota.ReportAsync(Five, new RateLimitReport(2, 1, TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1)), Stop);
-        await quota.TakeAsync(Five, Stop);
+        await quota.AcquireAsync(Five, Stop);
 
-        var third = quota.TakeAsync(Five, Stop).AsTask();
+        var third = quota.AcquireAsync(Five, Stop).AsTask();
         clock.Advance(TimeSpan.FromSeconds(19));
         Assert.False(third.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -46,10 +48,10 @@ public sealed class InProcessQuotaTests
     public async Task A_spent_quota_stops_everybody_until_its_reset()
     {
         var quota = new InProcessQuota(clock);
-        await quota.TakeAsync(Five, Stop);
+        await quota.AcquireAsync(Five, Stop);
         await quota.ReportAsync(Five, new RateLimitReport(5, 0, TimeSpan.FromSeconds(7), TimeSpan.FromMinutes(1)), Stop);
 
-        var all = Enumerable.Range(0, 3).Select(_ => quota.TakeAsync(Five, Stop).AsTask()).ToList();
+        var all = Enumerable.Range(0, 3).Select(_ => quota.AcquireAsync(Five, Stop).AsTask()).ToList();
         Assert.All(all, one => Assert.False(one.IsCompleted));
         clock.Advance(TimeSpan.FromSeconds(7));
 
@@ -61,11 +63,11 @@ public sealed class InProcessQuotaTests
     {
         var quota = new InProcessQuota(clock);
         for (var request = 0; request < 5; request++)
-            await quota.TakeAsync(Five, Stop);
+            await quota.AcquireAsync(Five, Stop);
 
         await quota.ReportAsync(Five, new RateLimitReport(5, 4, TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(1)), Stop);
 
-        Assert.False(quota.TakeAsync(Five, Stop).AsTask().IsCompleted);
+        Assert.False(quota.AcquireAsync(Five, Stop).AsTask().IsCompleted);
     }
 
     [Fact]
@@ -73,9 +75,9 @@ public sealed class InProcessQuotaTests
     {
         var quota = new InProcessQuota(clock);
         for (var request = 0; request < InProcessQuota.PerSecond; request++)
-            await quota.TakeAsync(request % 2 == 0 ? RequestGroup.MarketData : RequestGroup.Instruments, Stop);
+            await quota.AcquireAsync(request % 2 == 0 ? RequestGroup.MarketData : RequestGroup.Instruments, Stop);
 
-        var next = quota.TakeAsync(RequestGroup.Users, Stop).AsTask();
+        var next = quota.AcquireAsync(RequestGroup.Users, Stop).AsTask();
         Assert.False(next.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -85,9 +87,12 @@ public sealed class InProcessQuotaTests
     [Fact]
     public void Every_method_belongs_to_a_group()
     {
-        Assert.Same(RequestGroup.InstrumentLists, RequestGroup.Of(InvestMethods.Shares));
-        Assert.Same(RequestGroup.Instruments, RequestGroup.Of(InvestMethods.ShareBy));
-        Assert.Same(RequestGroup.MarketData, RequestGroup.Of(InvestMethods.GetCandles));
-        Assert.Same(RequestGroup.Users, RequestGroup.Of(InvestMethods.GetUserTariff));
+        Assert.Same(RequestGroup.InstrumentLists, GroupOf(InstrumentsService.Descriptor, "Shares"));
+        Assert.Same(RequestGroup.Instruments, GroupOf(InstrumentsService.Descriptor, "ShareBy"));
+        Assert.Same(RequestGroup.MarketData, GroupOf(MarketDataService.Descriptor, "GetCandles"));
+        Assert.Same(RequestGroup.Users, GroupOf(UsersService.Descriptor, "GetUserTariff"));
+
+        static RequestGroup GroupOf(ServiceDescriptor service, string name) => RequestGroup.Of(
+            new Method<string, string>(MethodType.Unary, service.FullName, name, Marshallers.StringMarshaller, Marshallers.StringMarshaller));
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
-using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -11,20 +11,23 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Market.Api;
-using StockPipeline.Market.Grpc;
+using StockPipeline.Market.Contract;
+using StockPipeline.Market.Limits;
 
 namespace StockPipeline.MarketTests.Server;
 
-/// <summary>
-/// A server of the T-Invest contract that does what a test says, frame by frame: real HTTP/2 on a port of its own.
-/// </summary>
+/// <summary>A server of the T-Invest contract that does what a test says: real HTTP/2 on a port of its own.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
+    public const string Tariff = "GetUserTariff";
+
     private readonly WebApplication app;
     private readonly Channel<ScriptedStream> streams = Channel.CreateUnbounded<ScriptedStream>();
-    private readonly ConcurrentDictionary<string, RequestDelegate> handlers = [];
+    private readonly ConcurrentDictionary<string, Func<object, Metadata, object>> answers = [];
+    private RequestDelegate? stranger;
 
     private ScriptedServer(WebApplication app) => this.app = app;
 
@@ -32,9 +35,6 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>The headers of the last request.</summary>
     public IReadOnlyDictionary<string, string> LastHeaders { get; private set; } = new Dictionary<string, string>();
-
-    /// <summary>Called for each new stream instead of queueing it for <see cref="NextStreamAsync"/>.</summary>
-    public Func<ScriptedStream, Task>? OnStream { get; set; }
 
     public static async Task<ScriptedServer> StartAsync(X509Certificate2? certificate = null)
     {
@@ -47,12 +47,30 @@ internal sealed class ScriptedServer : IAsyncDisposable
             if (certificate is not null)
                 endpoint.UseHttps(certificate);
         }));
+        builder.Services.AddGrpc();
+        ScriptedServer? server = null;
+        builder.Services.AddSingleton(_ => server!);
         var app = builder.Build();
-        var server = new ScriptedServer(app);
-        app.Run(server.ServeAsync);
+        server = new ScriptedServer(app);
+        app.Use(server.LookAsync);
+        app.MapGrpcService<Instruments>();
+        app.MapGrpcService<MarketData>();
+        app.MapGrpcService<Users>();
+        app.MapGrpcService<Streams>();
         await app.StartAsync();
         server.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return server;
+    }
+
+    /// <summary>An error of the API, as its servers send it.</summary>
+    public static RpcException Error(StatusCode code, string detail = "", string text = "", string trackingId = "", RateLimitReport? limits = null)
+    {
+        var trailers = limits?.ToHeaders() ?? [];
+        if (text.Length > 0)
+            trailers.Add(InvestHeaders.Text, text);
+        if (trackingId.Length > 0)
+            trailers.Add(InvestHeaders.TrackingId, trackingId);
+        return new RpcException(new Status(code, detail), trailers);
     }
 
     public InvestApiOptions Options() => new() { Host = Address.ToString(), AccessToken = new Secret("t.secret"), AppName = "tests" };
@@ -61,33 +79,22 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         var options = Options();
         change?.Invoke(options);
-        return InvestApiClientFactory.Create(options);
+        return new InvestApiClient(options, new InProcessQuota(options.NetworkClock), NullLogger<InvestApiClient>.Instance);
     }
 
-    /// <summary>Any path, any answer.</summary>
-    public void Serve(string path, RequestDelegate answer) => handlers[path] = answer;
+    /// <summary>Answers every call as something does that is no server of the API.</summary>
+    public void BecomeStranger(RequestDelegate answer) => stranger = answer;
 
-    /// <summary>Answers a unary method.</summary>
-    public void Answer<TRequest, TResponse>(GrpcMethod<TRequest, TResponse> method, Func<TRequest, TResponse> answer, RateLimitReport? limits = null)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse> => Serve(method.Path, async context =>
+    /// <summary>Answers a method by its name; what the answer throws is sent.</summary>
+    public void Answer<TRequest, TResponse>(string method, Func<TRequest, TResponse> answer, RateLimitReport? limits = null)
+        where TRequest : class
+        where TResponse : class => answers[method] = (request, headers) =>
     {
-        var request = await new GrpcFrameReader<TRequest>(context.Request.BodyReader, method.RequestParser, GrpcLimits.RequestMessageBytes)
-            .ReadAsync(context.RequestAborted);
-        context.Response.ContentType = GrpcHeaders.ContentType;
-        try
-        {
-            var response = answer(request!);
-            limits?.Write((name, value) => context.Response.Headers[name] = value);
-            GrpcFrame.Write(context.Response.BodyWriter, response);
-            await context.Response.BodyWriter.FlushAsync();
-            GrpcStatus.Ok.Write((name, value) => context.Response.AppendTrailer(name, value));
-        }
-        catch (GrpcException refused)
-        {
-            refused.Status.Write((name, value) => context.Response.Headers[name] = value);
-        }
-    });
+        var reply = answer((TRequest)request);
+        foreach (var header in limits?.ToHeaders() ?? [])
+            headers.Add(header);
+        return reply;
+    };
 
     public async Task<ScriptedStream> NextStreamAsync() =>
         await streams.Reader.ReadAsync().AsTask().WaitAsync(Testing.Eventually.Patience, TimeProvider.System);
@@ -99,26 +106,51 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private async Task ServeAsync(HttpContext context)
+    private Task LookAsync(HttpContext context, RequestDelegate next)
     {
         LastHeaders = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        if (handlers.TryGetValue(context.Request.Path, out var handler))
+        return stranger is { } answer ? answer(context) : next(context);
+    }
+
+    private async Task<TResponse> AnswerAsync<TResponse>(object request, ServerCallContext context)
+    {
+        if (!answers.TryGetValue(context.Method[(context.Method.LastIndexOf('/') + 1)..], out var answer))
+            throw Error(StatusCode.Unimplemented, "12001");
+        var headers = new Metadata();
+        var reply = (TResponse)answer(request, headers);
+        await context.WriteResponseHeadersAsync(headers);
+        return reply;
+    }
+
+    internal sealed class Instruments(ScriptedServer server) : InstrumentsService.InstrumentsServiceBase
+    {
+        public override Task<SharesResponse> Shares(InstrumentsRequest request, ServerCallContext context) =>
+            server.AnswerAsync<SharesResponse>(request, context);
+
+        public override Task<FindInstrumentResponse> FindInstrument(FindInstrumentRequest request, ServerCallContext context) =>
+            server.AnswerAsync<FindInstrumentResponse>(request, context);
+    }
+
+    internal sealed class MarketData(ScriptedServer server) : MarketDataService.MarketDataServiceBase
+    {
+        public override Task<GetCandlesResponse> GetCandles(GetCandlesRequest request, ServerCallContext context) =>
+            server.AnswerAsync<GetCandlesResponse>(request, context);
+    }
+
+    internal sealed class Users(ScriptedServer server) : UsersService.UsersServiceBase
+    {
+        public override Task<GetUserTariffResponse> GetUserTariff(GetUserTariffRequest request, ServerCallContext context) =>
+            server.AnswerAsync<GetUserTariffResponse>(request, context);
+    }
+
+    internal sealed class Streams(ScriptedServer server) : MarketDataStreamService.MarketDataStreamServiceBase
+    {
+        public override async Task MarketDataStream(
+            IAsyncStreamReader<MarketDataRequest> requestStream, IServerStreamWriter<MarketDataResponse> responseStream, ServerCallContext context)
         {
-            await handler(context);
-        }
-        else if (context.Request.Path == InvestMethods.MarketDataStream.Path)
-        {
-            var stream = new ScriptedStream(context);
-            if (OnStream is { } script)
-                await script(stream);
-            else
-                await streams.Writer.WriteAsync(stream);
-            await stream.CloseAsync();
-        }
-        else
-        {
-            context.Response.ContentType = GrpcHeaders.ContentType;
-            new GrpcStatus(GrpcStatusCode.Unimplemented, "12001").Write((name, value) => context.Response.Headers[name] = value);
+            var stream = new ScriptedStream(requestStream, responseStream, context);
+            await server.streams.Writer.WriteAsync(stream);
+            await stream.RunAsync();
         }
     }
 }

@@ -1,42 +1,40 @@
-using System.Buffers;
-using Microsoft.AspNetCore.Http;
+using Grpc.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Testing;
 
 namespace StockPipeline.MarketTests.Server;
 
 /// <summary>One market-data stream as the server sees it: expect this request, send that reply, drop.</summary>
-internal sealed class ScriptedStream
+internal sealed class ScriptedStream(
+    IAsyncStreamReader<MarketDataRequest> requests, IServerStreamWriter<MarketDataResponse> replies, ServerCallContext context)
 {
-    private readonly HttpContext context;
-    private readonly GrpcFrameReader<MarketDataRequest> requests;
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource over = new();
-    private readonly CancellationTokenRegistration abortion;
+    private readonly TaskCompletionSource<RpcException?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim turn = new(1, 1);
-
-    public ScriptedStream(HttpContext context)
-    {
-        this.context = context;
-        requests = new GrpcFrameReader<MarketDataRequest>(context.Request.BodyReader, MarketDataRequest.Parser, GrpcLimits.RequestMessageBytes);
-        context.Response.ContentType = GrpcHeaders.ContentType;
-        abortion = context.RequestAborted.Register(Over);
-    }
 
     /// <summary>Over, by whichever side.</summary>
     public Task Ended => ended.Task;
 
     public bool IsOver => ended.Task.IsCompleted;
 
+    /// <summary>Serves until the script or the client ends the stream.</summary>
+    public async Task RunAsync()
+    {
+        await using var abortion = context.CancellationToken.Register(() => ended.TrySetResult(null));
+        var how = await ended.Task;
+        // Nobody touches the context any more once this returns, for the server gives it to another call.
+        await turn.WaitAsync();
+        if (how is not null)
+            throw how;
+    }
+
     /// <summary>The next request, whatever it is; null when the client has gone.</summary>
     public async Task<MarketDataRequest?> ReadAsync()
     {
         try
         {
-            return await requests.ReadAsync(over.Token);
+            return await requests.MoveNext(CancellationToken.None) ? requests.Current : null;
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException or GrpcException)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or RpcException or InvalidOperationException)
         {
             return null;
         }
@@ -91,58 +89,33 @@ internal sealed class ScriptedStream
         },
     };
 
-    public Task SendAsync(MarketDataResponse message) => WriteAsync(output => GrpcFrame.Write(output, message));
+    public Task SendAsync(MarketDataResponse message) => WriteAsync(() => replies.WriteAsync(message));
 
-    public Task SendRawAsync(byte[] bytes) => WriteAsync(output => output.Write(bytes));
+    public Task SendRawAsync(byte[] bytes) =>
+        WriteAsync(async () => await context.GetHttpContext().Response.BodyWriter.WriteAsync(bytes, context.CancellationToken));
 
-    /// <summary>Ends the call with a status in the trailers.</summary>
-    public async Task EndAsync(GrpcStatus status)
-    {
-        await turn.WaitAsync();
-        if (!IsOver && context.Response.HasStarted)
-            status.Write((name, value) => context.Response.AppendTrailer(name, value));
-        else if (!IsOver)
-            status.Write((name, value) => context.Response.Headers[name] = value);
-        Over();
-        turn.Release();
-    }
+    /// <summary>Ends the call with a status.</summary>
+    public void End(StatusCode code, string detail = "") => ended.TrySetResult(ScriptedServer.Error(code, detail));
 
     /// <summary>Resets the call without a word.</summary>
     public void Drop()
     {
         turn.Wait();
         if (!IsOver)
-            context.Abort();
-        Over();
+            context.GetHttpContext().Abort();
+        ended.TrySetResult(null);
         turn.Release();
     }
 
-    /// <summary>Waits until the stream is over and nobody touches its context any more, which the server then gives to another.</summary>
-    public async Task CloseAsync()
-    {
-        await ended.Task;
-        await turn.WaitAsync();
-        turn.Release();
-        await abortion.DisposeAsync();
-    }
-
-    private void Over()
-    {
-        ended.TrySetResult();
-        over.Cancel();
-    }
-
-    private async Task WriteAsync(Action<IBufferWriter<byte>> write)
+    private async Task WriteAsync(Func<Task> write)
     {
         await turn.WaitAsync();
         try
         {
-            if (IsOver)
-                return;
-            write(context.Response.BodyWriter);
-            await context.Response.BodyWriter.FlushAsync(over.Token);
+            if (!IsOver)
+                await write();
         }
-        catch (Exception gone) when (gone is OperationCanceledException or InvalidOperationException)
+        catch (Exception gone) when (gone is OperationCanceledException or InvalidOperationException or IOException)
         {
             // The client has gone, which a script learns from Ended.
         }

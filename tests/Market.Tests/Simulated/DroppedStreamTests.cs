@@ -1,8 +1,8 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Market.Api;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Market.Limits;
 using StockPipeline.Market.Streams;
 using StockPipeline.Simulator;
@@ -15,11 +15,11 @@ namespace StockPipeline.MarketTests.Simulated;
 public sealed class DroppedStreamTests
 {
     [Theory]
-    [InlineData(DropManner.Status, GrpcStatusCode.Unavailable)]
-    [InlineData(DropManner.Reset, GrpcStatusCode.Cancelled)]
-    [InlineData(DropManner.GoAway, GrpcStatusCode.Cancelled)]
-    [InlineData(DropManner.Abort, GrpcStatusCode.Unavailable)]
-    public async Task However_a_stream_is_dropped_the_span_is_told_that_was_missed(DropManner manner, GrpcStatusCode code)
+    [InlineData(DropManner.Status, StatusCode.Unavailable)]
+    [InlineData(DropManner.Reset, StatusCode.Cancelled)]
+    [InlineData(DropManner.GoAway, StatusCode.Cancelled)]
+    [InlineData(DropManner.Abort, StatusCode.Unavailable)]
+    public async Task However_a_stream_is_dropped_the_span_is_told_that_was_missed(DropManner manner, StatusCode code)
     {
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Utc(2026, 3, 3, 11), Speed = 20 });
         using var client = new InvestApiClient(
@@ -38,7 +38,7 @@ public sealed class DroppedStreamTests
         var proven = (await NextAsync<Subscribed>(stream)).At;
 
         simulator.Faults.Set(new FaultRule { Kind = FaultKind.DropStream, Limit = 1, Manner = manner });
-        GrpcStatusCode? lost = null;
+        StatusCode? lost = null;
         SpanMissed? missed = null;
         while (missed is null)
         {

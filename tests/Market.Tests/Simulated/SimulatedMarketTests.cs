@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Calendar;
 using StockPipeline.Contracts.Connections;
@@ -15,7 +16,6 @@ using StockPipeline.Simulator.Faults;
 using StockPipeline.Testing;
 using Xunit.Abstractions;
 using static StockPipeline.MarketTests.Samples;
-using Candle = StockPipeline.Contracts.Records.Candle;
 using Instrument = StockPipeline.Contracts.Records.Instrument;
 
 namespace StockPipeline.MarketTests.Simulated;
@@ -57,10 +57,11 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
         var monday = Utc(2026, 3, 2);
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = monday });
         using var client = Client(simulator);
-        var shares = (await client.Instruments.SharesAsync(Stop)).Instruments.Where(share => share.ClassCode == "TQBR").Select(share =>
+        var listed = await client.Instruments.SharesAsync(new InstrumentsRequest { InstrumentStatus = InstrumentStatus.Base });
+        var shares = listed.Instruments.Where(share => share.ClassCode == "TQBR").Select(share =>
             share.ToRecord()).ToList();
         var schedules = await client.Instruments.TradingSchedulesAsync(
-            new TradingSchedulesRequest { From = Timestamp.FromDateTimeOffset(monday), To = Timestamp.FromDateTimeOffset(monday.AddDays(7)) }, Stop);
+            new TradingSchedulesRequest { From = Timestamp.FromDateTimeOffset(monday), To = Timestamp.FromDateTimeOffset(monday.AddDays(7)) });
         var calendar = TradingCalendar.Empty.With(schedules.ToRecords());
 
         foreach (var share in shares.Take(20))
@@ -80,37 +81,26 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_archive_tells_the_same_as_the_market()
-    {
-        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Utc(2026, 1, 14, 11) });
-        using var client = Client(simulator);
-        using var archive = new MinuteArchive(client, NullLogger<MinuteArchive>.Instance);
-        var gazp = await ShareAsync(client, "GAZP");
-
-        var candles = new List<Candle>();
-        await foreach (var day in archive.ReadYearAsync(gazp, 2026, Stop))
-            candles.AddRange(day.Candles);
-
-        var truth = simulator.Market.Candles(gazp.Figi, Interval.OneMinute, Utc(2026, 1, 1), Utc(2026, 1, 14));
-        Assert.True(truth.Count > 1000);
-        Assert.Equal(truth.Count, candles.Count);
-        Assert.All(truth.Zip(candles), pair => Assert.True(pair.First.SameMarketData(pair.Second)));
-    }
-
-    [Fact]
     public async Task A_token_the_market_does_not_know_is_refused_in_one_sentence()
     {
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Start,
             Tokens = new HashSet<string> { "t.good" } });
         using var good = Client(simulator, "t.good");
         using var bad = Client(simulator, "t.bad");
-        await good.Users.GetUserTariffAsync(Stop);
+        await good.Users.GetUserTariffAsync(new GetUserTariffRequest());
 
         var stream = new MarketStream(bad, new MarketStreamOptions(), simulator.Clock, NullLogger<MarketStream>.Instance);
         stream.Want([Subscription(1)]);
 
-        Assert.True((await Assert.ThrowsAsync<InvestApiException>(() => bad.Users.GetUserTariffAsync(Stop))).IsTokenRejected);
-        Assert.True((await Assert.ThrowsAsync<InvestApiException>(() => stream.RunAsync(Stop))).IsTokenRejected);
+        using var stopping = new CancellationTokenSource();
+        var running = stream.RunAsync(stopping.Token);
+        var lost = (ConnectionLost)await stream.Events.ReadAsync().AsTask().WaitAsync(Eventually.Patience, TimeProvider.System);
+
+        Assert.True((await Assert.ThrowsAsync<InvestApiException>(
+            () => bad.Users.GetUserTariffAsync(new GetUserTariffRequest()).ResponseAsync)).IsTokenRejected);
+        Assert.Equal((StatusCode.Unauthenticated, 40003), (lost.Status.Code, lost.Status.ApiCode));
+        await stopping.CancelAsync();
+        await running;
     }
 
     [Fact]
@@ -119,7 +109,7 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
         var seed = Seed.Next(output.WriteLine);
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Seed = seed, Start = Start, Speed = 60 });
         using var client = Client(simulator);
-        var shares = (await client.Instruments.SharesAsync(Stop)).Instruments
+        var shares = (await client.Instruments.SharesAsync(new InstrumentsRequest { InstrumentStatus = InstrumentStatus.Base })).Instruments
             .Where(share => share.ClassCode == "TQBR" && share.Currency == "rub").Take(60).Select(share => share.ToRecord()).ToList();
         var options = new MarketStreamOptions
         {
@@ -170,6 +160,6 @@ public sealed class SimulatedMarketTests(ITestOutputHelper output)
     private static async Task<Instrument> ShareAsync(InvestApiClient client, string ticker)
     {
         var request = new InstrumentRequest { IdType = InstrumentIdType.Ticker, ClassCode = "TQBR", Id = ticker };
-        return (await client.Instruments.ShareByAsync(request, Stop)).Instrument.ToRecord();
+        return (await client.Instruments.ShareByAsync(request)).Instrument.ToRecord();
     }
 }

@@ -1,10 +1,9 @@
-using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Clock;
-using StockPipeline.Market.Errors;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Market.Streams;
 using StockPipeline.MarketTests.Server;
 using StockPipeline.Testing;
@@ -55,11 +54,10 @@ public sealed class MarketStreamTests
     }
 
     [Fact]
-    public async Task Three_hundred_subscriptions_go_out_in_portions_and_more_are_refused()
+    public async Task Three_hundred_subscriptions_go_out_on_one_stream_in_portions()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var wanted = Enumerable.Range(0, MarketStreamOptions.MaxSubscriptions).Select(number => Subscription(number)).ToArray();
-        await using var harness = new StreamHarness(server).Start(wanted);
+        await using var harness = new StreamHarness(server).Start([.. Subscriptions(300)]);
         var stream = await server.NextStreamAsync();
 
         var portions = new List<int>();
@@ -67,14 +65,14 @@ public sealed class MarketStreamTests
             portions.Add((await stream.ConfirmAsync()).Instruments.Count);
 
         Assert.Equal([100, 100, 100], portions);
-        Assert.Throws<ArgumentException>(() => harness.Stream.Want([.. wanted, Subscription(300)]));
+        Assert.Empty(harness.Stream.LeftOut);
     }
 
     [Fact]
     public async Task The_span_between_the_last_proof_and_the_new_confirmation_is_missed()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var clock = new ManualClock(Ten);
+        var clock = new TestClock(Ten);
         await using var harness = new StreamHarness(server, clock: clock).Start(Subscription(1));
         var stream = await server.NextStreamAsync();
         await stream.ConfirmAsync();
@@ -105,18 +103,27 @@ public sealed class MarketStreamTests
         Assert.Equal(new TimeRange(Ten.AddMinutes(1), Ten.AddMinutes(2)), longAfter.Candles);
     }
 
-    [Fact]
-    public async Task A_wrong_token_ends_the_stream_for_good_with_one_sentence()
+    [Theory]
+    [InlineData(StatusCode.Unauthenticated, "40003")]
+    [InlineData(StatusCode.PermissionDenied, "40002")]
+    [InlineData(StatusCode.PermissionDenied, "")]
+    public async Task Who_is_not_let_in_waits_says_it_once_and_goes_on_when_it_is_mended(StatusCode code, string detail)
     {
         await using var server = await ScriptedServer.StartAsync();
-        await using var harness = new StreamHarness(server).Start(Subscription(1));
+        var log = new RecordingLog<MarketStream>();
+        var options = StreamHarness.Quick with { BlockedRetry = TimeSpan.FromMilliseconds(5) };
+        await using var harness = new StreamHarness(server, options, log: log).Start(Subscription(1));
 
-        await (await server.NextStreamAsync()).EndAsync(new GrpcStatus(GrpcStatusCode.Unauthenticated, "40003"));
+        for (var refusal = 0; refusal < 3; refusal++)
+        {
+            (await server.NextStreamAsync()).End(code, detail);
+            var lost = await harness.NextAsync<ConnectionLost>();
+            Assert.Equal((code, options.BlockedRetry), (lost.Status.Code, lost.NextTryIn));
+        }
+        await (await server.NextStreamAsync()).ConfirmAsync();
 
-        var error = await Assert.ThrowsAsync<InvestApiException>(() => harness.Running);
-        Assert.Equal("The T-Invest API rejects the token: it is missing, wrong or expired (40003).", error.Message);
-        var closed = await Assert.ThrowsAsync<ChannelClosedException>(() => harness.NextAsync<Connected>());
-        Assert.Same(error, closed.InnerException);
+        await harness.NextAsync<Subscribed>();
+        Assert.Single(log.Lines, line => line.Level >= LogLevel.Warning);
     }
 
     [Fact]
@@ -125,7 +132,7 @@ public sealed class MarketStreamTests
         await using var server = await ScriptedServer.StartAsync();
         await using var harness = new StreamHarness(server).Start(Subscription(1));
 
-        await (await server.NextStreamAsync()).EndAsync(new GrpcStatus(GrpcStatusCode.ResourceExhausted, "80001"));
+        (await server.NextStreamAsync()).End(StatusCode.ResourceExhausted, "80001");
 
         var lost = await harness.NextAsync<ConnectionLost>();
         Assert.InRange(lost.NextTryIn, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2.2));
@@ -138,7 +145,7 @@ public sealed class MarketStreamTests
         var market = new SimulatedClock(DateTimeOffset.UnixEpoch, speed: 1_000, TimeProvider.System);
         await using var harness = new StreamHarness(server, clock: market).Start(Subscription(1));
 
-        await (await server.NextStreamAsync()).EndAsync(new GrpcStatus(GrpcStatusCode.ResourceExhausted, "80001"));
+        (await server.NextStreamAsync()).End(StatusCode.ResourceExhausted, "80001");
 
         Assert.NotNull(await server.NextStreamAsync());
     }
@@ -153,7 +160,7 @@ public sealed class MarketStreamTests
 
         for (var failure = 0; failure < 4; failure++)
         {
-            await (await server.NextStreamAsync()).EndAsync(new GrpcStatus(GrpcStatusCode.Unavailable));
+            (await server.NextStreamAsync()).End(StatusCode.Unavailable);
             pauses.Add((await harness.NextAsync<ConnectionLost>()).NextTryIn.TotalMilliseconds);
         }
         var good = await server.NextStreamAsync();
@@ -169,7 +176,7 @@ public sealed class MarketStreamTests
     public async Task Silence_ends_the_stream_and_pings_keep_it()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var network = new ManualClock(Ten);
+        var network = new TestClock(Ten);
         await using var harness = new StreamHarness(server, new MarketStreamOptions(), network: network).Start(Subscription(1));
         var stream = await server.NextStreamAsync();
         await stream.ConfirmAsync();
@@ -231,7 +238,7 @@ public sealed class MarketStreamTests
     public async Task A_subscription_the_server_has_dropped_silently_is_found_and_repaired()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var clock = new ManualClock(Ten);
+        var clock = new TestClock(Ten);
         await using var harness = new StreamHarness(server, StreamHarness.Quick with { Audit = TimeSpan.FromMilliseconds(30) }, clock)
             .Start(Subscription(1), Subscription(2));
         var stream = await server.NextStreamAsync();
@@ -255,7 +262,7 @@ public sealed class MarketStreamTests
     public async Task Not_more_requests_than_allowed_go_out_in_a_minute()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var network = new ManualClock(Ten);
+        var network = new TestClock(Ten);
         var options = new MarketStreamOptions { Portion = 1, RequestsPerMinute = 5 };
         var wanted = Enumerable.Range(0, 8).Select(number => Subscription(number));
         await using var harness = new StreamHarness(server, options, network: network).Start([.. wanted]);
@@ -305,7 +312,7 @@ public sealed class MarketStreamTests
 
         await stream.SendRawAsync([7, 7, 7, 7, 7, 7]);
 
-        Assert.Contains("malformed", (await harness.NextAsync<ConnectionLost>()).Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(StatusCode.Internal, (await harness.NextAsync<ConnectionLost>()).Status.Code);
         await (await server.NextStreamAsync()).ConfirmAsync();
         await harness.NextAsync<SpanMissed>();
     }
@@ -327,6 +334,8 @@ public sealed class MarketStreamTests
 
         Assert.Equal(Enumerable.Range(0, 200).Select(number => (DateTimeOffset?)Ten.AddSeconds(number)), seconds);
     }
+
+    private static IEnumerable<StreamSubscription> Subscriptions(int count) => Enumerable.Range(0, count).Select(number => Subscription(number));
 
     private static CandleInstrument Stray() => new() { InstrumentId = "uid-FIGI00000009", Interval = SubscriptionInterval.OneMinute };
 }

@@ -1,6 +1,6 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Market.Streams;
 using StockPipeline.MarketTests.Streams;
 using StockPipeline.Testing;
@@ -29,10 +29,10 @@ public sealed class FaultScheduleTests(ITestOutputHelper output)
         LastingRetry = TimeSpan.FromMilliseconds(50),
     };
 
-    private static readonly GrpcStatus[] Ends =
+    private static readonly Status[] Ends =
     [
-        new(GrpcStatusCode.Unavailable), new(GrpcStatusCode.Cancelled), new(GrpcStatusCode.Internal, "70001"), new(GrpcStatusCode.Ok),
-        new(GrpcStatusCode.ResourceExhausted, "80005"), new(GrpcStatusCode.Unknown, "stream terminated by RST_STREAM"),
+        new(StatusCode.Unavailable, ""), new(StatusCode.Cancelled, ""), new(StatusCode.Internal, "70001"), Status.DefaultSuccess,
+        new(StatusCode.ResourceExhausted, "80005"), new(StatusCode.Unknown, "stream terminated by RST_STREAM"),
     ];
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class FaultScheduleTests(ITestOutputHelper output)
                 market.Current?.Drop();
                 break;
             case 8:
-                market.Current?.End(new GrpcStatus(GrpcStatusCode.Internal, "malformed message"));
+                market.Current?.End(new Status(StatusCode.Internal, "malformed message"));
                 break;
             case 9:
                 market.ConcealNext = random.Next(1, 3);

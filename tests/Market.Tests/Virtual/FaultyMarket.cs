@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 using StockPipeline.Market.Streams;
 using StockPipeline.MarketTests.Server;
 
@@ -36,7 +36,7 @@ internal sealed class FaultyMarket(VirtualTime time, IReadOnlyList<StreamSubscri
     public int IgnoreNext { get; set; }
 
     /// <summary>How the next streams end as soon as they are opened.</summary>
-    public Queue<GrpcStatus> EndNext { get; } = new();
+    public Queue<Status> EndNext { get; } = new();
 
     /// <summary>Until then every message takes up to <see cref="Delay"/>.</summary>
     public DateTimeOffset SlowUntil { get; set; }
@@ -48,9 +48,9 @@ internal sealed class FaultyMarket(VirtualTime time, IReadOnlyList<StreamSubscri
     public IReadOnlyList<DateTimeOffset> TradesOf(StreamSubscription share) => trades[share];
 
     /// <summary>A client opens a stream.</summary>
-    public VirtualCall Open()
+    public AsyncDuplexStreamingCall<MarketDataRequest, MarketDataResponse> Open(CancellationToken cancellationToken)
     {
-        var call = new VirtualCall(time, Latency, Serve);
+        var call = new VirtualCall(time, Latency, Serve, cancellationToken);
         if (EndNext.TryDequeue(out var status))
         {
             call.End(status);
@@ -61,7 +61,7 @@ internal sealed class FaultyMarket(VirtualTime time, IReadOnlyList<StreamSubscri
             muted = false;
             active.Clear();
         }
-        return call;
+        return call.ToCall();
     }
 
     /// <summary>Everybody trades once.</summary>

@@ -1,15 +1,16 @@
 using System.Threading.Channels;
+using Grpc.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
 
 namespace StockPipeline.MarketTests.Virtual;
 
 /// <summary>A market-data stream in virtual time: each message is some time on its way, and none overtakes another.</summary>
-internal sealed class VirtualCall(VirtualTime time, Func<TimeSpan> latency, Action<VirtualCall, MarketDataRequest> serve)
-    : IDuplexCall<MarketDataRequest, MarketDataResponse>
+internal sealed class VirtualCall(
+    VirtualTime time, Func<TimeSpan> latency, Action<VirtualCall, MarketDataRequest> serve, CancellationToken cancellation)
+    : IClientStreamWriter<MarketDataRequest>, IAsyncStreamReader<MarketDataResponse>
 {
-    private readonly Channel<(MarketDataResponse? Message, GrpcStatus? End)> arrived =
-        Channel.CreateUnbounded<(MarketDataResponse? Message, GrpcStatus? End)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(MarketDataResponse? Message, Status End)> arrived =
+        Channel.CreateUnbounded<(MarketDataResponse? Message, Status End)>(new UnboundedChannelOptions { SingleReader = true });
 
     private DateTimeOffset lastToClient;
     private DateTimeOffset lastToServer;
@@ -19,14 +20,21 @@ internal sealed class VirtualCall(VirtualTime time, Func<TimeSpan> latency, Acti
     /// <summary>Over as the server sees it.</summary>
     public bool IsOver { get; private set; }
 
+    public MarketDataResponse Current { get; private set; } = null!;
+
+    public WriteOptions? WriteOptions { get; set; }
+
+    public AsyncDuplexStreamingCall<MarketDataRequest, MarketDataResponse> ToCall() => new(
+        this, this, Task.FromResult(Metadata.Empty), () => Status.DefaultSuccess, () => Metadata.Empty, Leave);
+
     public void Send(MarketDataResponse message)
     {
         if (!IsOver)
-            ToClient(message, null);
+            ToClient(message, Status.DefaultSuccess);
     }
 
     /// <summary>Ends the call with a status, after all that was sent.</summary>
-    public void End(GrpcStatus status)
+    public void End(Status status)
     {
         if (!IsOver)
             ToClient(null, status);
@@ -37,12 +45,13 @@ internal sealed class VirtualCall(VirtualTime time, Func<TimeSpan> latency, Acti
     public void Drop()
     {
         cut = true;
-        End(new GrpcStatus(GrpcStatusCode.Unavailable, "the connection was reset"));
+        End(new Status(StatusCode.Unavailable, "the connection was reset"));
     }
 
-    public Task WriteAsync(MarketDataRequest message, CancellationToken stop)
+    public Task WriteAsync(MarketDataRequest message)
     {
-        stop.ThrowIfCancellationRequested();
+        if (cancellation.IsCancellationRequested)
+            throw new RpcException(new Status(StatusCode.Cancelled, "the call was cancelled"));
         var copy = message.Clone();
         lastToServer = OnTheWay(lastToServer, () =>
         {
@@ -52,24 +61,26 @@ internal sealed class VirtualCall(VirtualTime time, Func<TimeSpan> latency, Acti
         return Task.CompletedTask;
     }
 
-    public async ValueTask<MarketDataResponse?> ReadAsync(CancellationToken stop)
+    public Task CompleteAsync() => throw new NotSupportedException("A client keeps its direction open as long as it listens.");
+
+    public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        var (message, end) = await arrived.Reader.ReadAsync(stop);
-        if (end is { IsOk: false } status)
-            throw new GrpcException(status);
-        return message;
+        var (message, end) = await arrived.Reader.ReadAsync(cancellation);
+        if (message is null && end.StatusCode != StatusCode.OK)
+            throw new RpcException(end);
+        Current = message!;
+        return message is not null;
     }
 
-    public ValueTask DisposeAsync()
+    private void Leave()
     {
         left = true;
         lastToServer = OnTheWay(lastToServer, () => IsOver = true);
-        return ValueTask.CompletedTask;
     }
 
-    private void ToClient(MarketDataResponse? message, GrpcStatus? end) => lastToClient = OnTheWay(lastToClient, () =>
+    private void ToClient(MarketDataResponse? message, Status end) => lastToClient = OnTheWay(lastToClient, () =>
     {
-        if (!left && (!cut || end is not null))
+        if (!left && (!cut || message is null))
             arrived.Writer.TryWrite((message, end));
     });
 

@@ -16,11 +16,11 @@ internal sealed class VirtualTime : SynchronizationContext, IDisposable
 
     public VirtualTime(DateTimeOffset start)
     {
-        Clock = new ManualClock(start);
+        Clock = new TestClock(start);
         SetSynchronizationContext(this);
     }
 
-    public ManualClock Clock { get; }
+    public TestClock Clock { get; }
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 

@@ -1,118 +1,115 @@
-using System.Buffers;
-using System.IO.Pipelines;
-using System.Net;
-using System.Net.Http.Headers;
 using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
-using StockPipeline.Testing;
+using StockPipeline.Market.Errors;
 
 namespace StockPipeline.SimulatorTests.Probing;
 
-/// <summary>A plain client that hides nothing: what came back is what the test sees.</summary>
+/// <summary>A plain client of the generated contract that hides nothing: what came back is what the test sees.</summary>
 internal sealed class ApiProbe : IDisposable
 {
     public const string Token = "t.test";
 
-    private readonly HttpClient http;
+    private readonly GrpcChannel channel;
+    private readonly CallOptions options;
 
     public ApiProbe(Uri endpoint, string token = Token, HttpMessageHandler? handler = null)
     {
-        http = new HttpClient(handler ?? new SocketsHttpHandler())
+        channel = GrpcChannel.ForAddress(endpoint, new GrpcChannelOptions
         {
-            BaseAddress = endpoint,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Timeout = Eventually.Patience,
-        };
+            HttpHandler = handler ?? new SocketsHttpHandler(), DisposeHttpClient = true, MaxReceiveMessageSize = 64 * 1024 * 1024,
+        });
+        var headers = new Metadata();
         if (token.Length > 0)
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            headers.Add("authorization", $"Bearer {token}");
+        options = new CallOptions(headers);
     }
 
-    public HttpClient Http => http;
+    public async Task<SharesResponse> SharesAsync(InstrumentStatus status) =>
+        await new InstrumentsService.InstrumentsServiceClient(channel).SharesAsync(new InstrumentsRequest { InstrumentStatus = status }, options);
 
-    /// <summary>The reply, or the exception that the status makes.</summary>
-    public async Task<TResponse> CallAsync<TRequest, TResponse>(GrpcMethod<TRequest, TResponse> method, TRequest request)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse>
-    {
-        var answer = await AskAsync(method.Path, request);
-        if (!answer.Status.IsOk)
-            throw new GrpcException(answer.Status);
-        var body = new ReadOnlySequence<byte>(answer.Body);
-        Assert.True(GrpcFrame.TryRead(ref body, GrpcLimits.UnaryMessageBytes, out var payload));
-        Assert.True(body.IsEmpty);
-        return method.ResponseParser.ParseFrom(payload);
-    }
+    /// <summary>Calls a method by its name and gives the reply, or throws what the API answers.</summary>
+    public async Task<TResponse> CallAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request)
+        where TRequest : class
+        where TResponse : class => await Call(method, request);
 
-    public async Task<GrpcAnswer> AskAsync(string path, IMessage request)
+    /// <summary>Calls and gives how it ended, with everything the headers and trailers say.</summary>
+    public async Task<(CallStatus Status, Metadata Headers)> AskAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request)
+        where TRequest : class
+        where TResponse : class
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        GrpcFrame.Write(buffer, request);
-        using var message = Message(path, new ByteArrayContent(buffer.WrittenSpan.ToArray()));
-        using var response = await http.SendAsync(message);
-        var body = await response.Content.ReadAsByteArrayAsync();
-        return new GrpcAnswer(Status(response), response, body);
+        using var call = Call(method, request);
+        try
+        {
+            await call;
+            return (new CallStatus(StatusCode.OK), await call.ResponseHeadersAsync);
+        }
+        catch (RpcException refused)
+        {
+            return (CallStatus.Of(refused), refused.Trailers);
+        }
     }
 
     public async Task<StreamProbe> OpenStreamAsync(params MarketDataRequest[] requests)
     {
-        var input = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        var message = Message(InvestMethods.MarketDataStream.Path, new PipeContent(input.Reader));
+        var call = new MarketDataStreamService.MarketDataStreamServiceClient(channel).MarketDataStream(options);
+        var stream = new StreamProbe(call.RequestStream, call.ResponseStream, call);
         foreach (var request in requests)
-            GrpcFrame.Write(input.Writer, request);
-        await input.Writer.FlushAsync();
-        var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
-        return new StreamProbe(response, input.Writer, await response.Content.ReadAsStreamAsync());
+            await stream.SendAsync(request);
+        // Then the server has the stream, or has refused it, which reading tells.
+        await call.ResponseHeadersAsync;
+        return stream;
     }
 
-    public async Task<StreamProbe> OpenServerSideStreamAsync(MarketDataServerSideStreamRequest request)
+    public StreamProbe OpenServerSideStream(MarketDataServerSideStreamRequest request)
     {
-        var body = new ArrayBufferWriter<byte>();
-        GrpcFrame.Write(body, request);
-        var message = Message(InvestMethods.MarketDataServerSideStream.Path, new ByteArrayContent(body.WrittenSpan.ToArray()));
-        var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
-        return new StreamProbe(response, new Pipe().Writer, await response.Content.ReadAsStreamAsync());
+        var call = new MarketDataStreamService.MarketDataStreamServiceClient(channel).MarketDataServerSideStream(request, options);
+        return new StreamProbe(null, call.ResponseStream, call);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => channel.Dispose();
 
-    internal static GrpcStatus Status(HttpResponseMessage response) =>
-        GrpcStatus.Read(name => Header(response.TrailingHeaders, name)) ?? GrpcStatus.Read(name => Header(response.Headers, name))
-        ?? throw new InvalidDataException($"The answer has no grpc-status: {response}");
+    private AsyncUnaryCall<TResponse> Call<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request)
+        where TRequest : class
+        where TResponse : class => channel.CreateCallInvoker().AsyncUnaryCall(method, null, options, request);
+}
 
-    internal static string? Header(HttpHeaders headers, string name) => headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+/// <summary>The methods that tests call, described as the contract does.</summary>
+internal static class ApiMethods
+{
+    public static readonly Method<InstrumentRequest, ShareResponse> ShareBy = Unary("InstrumentsService", "ShareBy", InstrumentRequest.Parser,
+        ShareResponse.Parser);
 
-    private static HttpRequestMessage Message(string path, HttpContent content)
-    {
-        content.Headers.ContentType = new MediaTypeHeaderValue(GrpcHeaders.ContentType);
-        return new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Content = content, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-    }
+    public static readonly Method<InstrumentRequest, InstrumentResponse> GetInstrumentBy = Unary("InstrumentsService", "GetInstrumentBy",
+        InstrumentRequest.Parser, InstrumentResponse.Parser);
 
-    private sealed class PipeContent(PipeReader reader) : HttpContent
-    {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.FlushAsync();
-            while (true)
-            {
-                var read = await reader.ReadAsync();
-                foreach (var part in read.Buffer)
-                    await stream.WriteAsync(part);
-                await stream.FlushAsync();
-                reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                    return;
-            }
-        }
+    public static readonly Method<FindInstrumentRequest, FindInstrumentResponse> FindInstrument = Unary("InstrumentsService", "FindInstrument",
+        FindInstrumentRequest.Parser, FindInstrumentResponse.Parser);
 
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
+    public static readonly Method<TradingSchedulesRequest, TradingSchedulesResponse> TradingSchedules = Unary("InstrumentsService",
+        "TradingSchedules", TradingSchedulesRequest.Parser, TradingSchedulesResponse.Parser);
+
+    public static readonly Method<GetCandlesRequest, GetCandlesResponse> GetCandles = Unary("MarketDataService", "GetCandles",
+        GetCandlesRequest.Parser, GetCandlesResponse.Parser);
+
+    public static readonly Method<GetLastPricesRequest, GetLastPricesResponse> GetLastPrices = Unary("MarketDataService", "GetLastPrices",
+        GetLastPricesRequest.Parser, GetLastPricesResponse.Parser);
+
+    public static readonly Method<GetTradingStatusRequest, GetTradingStatusResponse> GetTradingStatus = Unary("MarketDataService",
+        "GetTradingStatus", GetTradingStatusRequest.Parser, GetTradingStatusResponse.Parser);
+
+    public static readonly Method<GetTradingStatusRequest, GetTradingStatusResponse> GetTechAnalysis = Unary("MarketDataService",
+        "GetTechAnalysis", GetTradingStatusRequest.Parser, GetTradingStatusResponse.Parser);
+
+    public static readonly Method<GetUserTariffRequest, GetUserTariffResponse> GetUserTariff = Unary("UsersService", "GetUserTariff",
+        GetUserTariffRequest.Parser, GetUserTariffResponse.Parser);
+
+    private static Method<TRequest, TResponse> Unary<TRequest, TResponse>(
+        string service, string name, MessageParser<TRequest> request, MessageParser<TResponse> response)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> => new(
+        MethodType.Unary, $"tinkoff.public.invest.api.contract.v1.{service}", name,
+        Marshallers.Create(message => message.ToByteArray(), request.ParseFrom),
+        Marshallers.Create(message => message.ToByteArray(), response.ParseFrom));
 }

@@ -35,3 +35,6 @@ internal static class ApiRequests
 
     private static Price Read(Quotation price) => Price.FromUnits(price.Units, price.Nano);
 }
+
+/// <summary>What all sources of candles agree on.</summary>
+internal sealed record CandleShape(DateTimeOffset Time, Price Open, Price High, Price Low, Price Close, long Volume);

@@ -1,28 +1,19 @@
-using System.IO.Pipelines;
+using Grpc.Core;
 using StockPipeline.Market.Contract;
-using StockPipeline.Market.Grpc;
+using StockPipeline.Market.Errors;
 using StockPipeline.Testing;
 
 namespace StockPipeline.SimulatorTests.Probing;
 
 /// <summary>One open market-data stream.</summary>
-internal sealed class StreamProbe(HttpResponseMessage response, PipeWriter requests, Stream replies) : IAsyncDisposable
+internal sealed class StreamProbe(
+    IClientStreamWriter<MarketDataRequest>? requests, IAsyncStreamReader<MarketDataResponse> replies, IDisposable call) : IDisposable
 {
-    private readonly GrpcFrameReader<MarketDataResponse> reader =
-        new(PipeReader.Create(replies), MarketDataResponse.Parser, GrpcLimits.StreamMessageBytes);
-
-    public async Task SendAsync(MarketDataRequest request)
-    {
-        GrpcFrame.Write(requests, request);
-        await requests.FlushAsync();
-    }
+    public Task SendAsync(MarketDataRequest request) => requests!.WriteAsync(request);
 
     /// <summary>The next message, or null at the end of the stream.</summary>
-    public async Task<MarketDataResponse?> ReadAsync()
-    {
-        using var patience = new CancellationTokenSource(Eventually.Patience, TimeProvider.System);
-        return await reader.ReadAsync(patience.Token);
-    }
+    public async Task<MarketDataResponse?> ReadAsync() =>
+        await replies.MoveNext(CancellationToken.None).WaitAsync(Eventually.Patience, TimeProvider.System) ? replies.Current : null;
 
     /// <summary>Skips what does not match.</summary>
     public async Task<MarketDataResponse> ReadUntilAsync(Func<MarketDataResponse, bool> matches)
@@ -32,24 +23,24 @@ internal sealed class StreamProbe(HttpResponseMessage response, PipeWriter reque
             if (matches(message))
                 return message;
         }
-        throw new InvalidDataException($"The stream ended before: {EndStatus()}");
+        throw new InvalidDataException("The stream has ended before.");
     }
 
     /// <summary>Reads on to the end and tells how the stream ended.</summary>
-    public async Task<GrpcStatus> EndAsync()
+    public async Task<CallStatus> EndAsync()
     {
-        while (await ReadAsync() is not null)
+        try
         {
+            while (await ReadAsync() is not null)
+            {
+            }
+            return new CallStatus(StatusCode.OK);
         }
-        return EndStatus();
+        catch (RpcException ended)
+        {
+            return CallStatus.Of(ended);
+        }
     }
 
-    public ValueTask DisposeAsync()
-    {
-        requests.Complete();
-        response.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private GrpcStatus EndStatus() => ApiProbe.Status(response);
+    public void Dispose() => call.Dispose();
 }

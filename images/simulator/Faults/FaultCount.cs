@@ -1,3 +1,0 @@
-namespace StockPipeline.Simulator.Faults;
-
-public sealed record FaultCount(FaultRule Rule, int Struck);
