@@ -72,6 +72,9 @@ topic task-control 1 kept "$(deleted 1)"
 topic task-progress 12 kept "$(deleted 1)"
 topic task-results 12 kept "$(deleted 7)"
 topic schedules 1 kept "$(compacted compact)"
+for table in items offers products; do topic "catalog-$table" 10 kept "$(compacted compact)"; done
+topic catalog-changes 10 kept "$(deleted 90)"
+for table in partners attributes aliases; do topic "catalog-$table" 1 kept "$(compacted compact)"; done
 topic dead-letters 1 kept "$(deleted 30)"
 
 say() { printf 'init-topics: %s\n' "$*"; }

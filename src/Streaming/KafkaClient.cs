@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Serialization;
@@ -103,6 +104,31 @@ public sealed class KafkaClient : IAsyncDisposable
     public IAsyncEnumerable<IReadOnlyList<ScannedRecord>> ScanAsync(
         TopicDeclaration topic, int partition, long from, CancellationToken cancellationToken) =>
         PartitionScan.ReadAsync(this, topic.Name, partition, from, cancellationToken);
+
+    /// <summary>
+    /// Puts among the dead letters what came from outside of Kafka and cannot be used; over when it is acknowledged.
+    /// </summary>
+    /// <param name="origin">Where it came from, in place of a topic.</param>
+    /// <param name="place">Where it stood there, in place of an offset.</param>
+    /// <param name="key">What it is known by.</param>
+    /// <param name="value">The untouched bytes.</param>
+    /// <param name="reason">Why it cannot be used.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task PutAsideAsync(
+        string origin, long place, byte[] key, byte[] value, Exception reason, CancellationToken cancellationToken) =>
+        DeadLetters.SendAsync(new DeadLetter(origin, 0, place, Clock.GetUtcNow(), key, value, reason), cancellationToken);
+
+    /// <summary>
+    /// The ids of topics that are there, by name: one that was deleted and created anew has another. Blocks, for handlers of table readers.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> TopicIds(IReadOnlyList<TopicDeclaration> topics, CancellationToken cancellationToken)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig(ClientSettings.Client(Connection, Service))).Build();
+        var asked = admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([.. topics.Select(topic => topic.Name)]));
+        asked.Wait(cancellationToken);
+        return asked.Result.TopicDescriptions.ToDictionary(
+            topic => topic.Name, topic => $"{topic.TopicId.MostSignificantBits:x16}{topic.TopicId.LeastSignificantBits:x16}", StringComparer.Ordinal);
+    }
 
     /// <summary>Waits until everything sent before this call is acknowledged.</summary>
     /// <exception cref="DeliveryFailedException">Some of it, now or before, was not.</exception>

@@ -83,7 +83,7 @@ public sealed class PipelineTopics
         [
             Config, .. candles.Values, HistoryAction, Gaps, .. macd.Values,
             .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), Signals, .. RatesTopics.All,
-            .. TaskTopics.All, DeadLetters,
+            .. TaskTopics.All, .. Catalog.All, DeadLetters,
         ];
     }
 
@@ -131,6 +131,8 @@ public sealed class PipelineTopics
 
     /// <summary>The indicators calculated beside MACD, as topics name them.</summary>
     public IReadOnlyList<string> Indicators { get; }
+
+    public CatalogTopics Catalog { get; } = new();
 
     /// <summary>Every topic of the pipeline, in the order they are created.</summary>
     public IReadOnlyList<TopicDeclaration> All { get; }

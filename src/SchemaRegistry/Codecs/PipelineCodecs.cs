@@ -14,6 +14,11 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
 {
     private readonly CodecOptions options = options ?? CodecOptions.Default;
 
+    /// <summary>Those of the product catalog.</summary>
+    public CatalogCodecs Catalog => new(this);
+
+    internal PipelineTopics Topics => topics;
+
     public Task<ConfluentAvroCodec<Candle>> CandlesAsync(Interval interval, CancellationToken stop) =>
         OfAsync(topics.Candles(interval), AvroFormats.Candle, stop);
 
@@ -57,6 +62,10 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
     public Task<ConfluentAvroCodec<TaskSchedule>> SchedulesAsync(CancellationToken stop) =>
         OfAsync(TaskTopics.Schedules, AvroFormats.TaskSchedule, stop);
 
+    /// <summary>The codec of a topic that holds one kind of record.</summary>
+    public Task<ConfluentAvroCodec<T>> OfAsync<T>(TopicDeclaration topic, AvroFormat<T> format, CancellationToken stop) =>
+        ConfluentAvro.RegisterAsync(registry, SubjectNames.OfTopic(topic.Name), format, clock, options, stop);
+
     /// <summary>Registers every schema of the pipeline, so that the users' tools know them before the first record.</summary>
     public async Task RegisterAllAsync(CancellationToken stop)
     {
@@ -78,8 +87,6 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
             foreach (var indicator in topics.Indicators)
                 await IndicatorAsync(indicator, interval, stop);
         }
+        await Catalog.RegisterAllAsync(stop);
     }
-
-    private Task<ConfluentAvroCodec<T>> OfAsync<T>(TopicDeclaration topic, AvroFormat<T> format, CancellationToken stop) =>
-        ConfluentAvro.RegisterAsync(registry, SubjectNames.OfTopic(topic.Name), format, clock, options, stop);
 }

@@ -28,7 +28,7 @@ public sealed class TopicScriptRunTests(ITestOutputHelper output)
         await RequireAsDeclaredAsync(admin);
 
         // The next run empties the values, and nothing else.
-        var values = Topics.All[^2].Name;
+        var values = Topics.All.Last(topic => topic.RecreatedAtInit).Name;
         await WriteAsync(broker, values, Topics.Gaps.Name);
         await RequireAsync(TopicScript.RunAsync(broker));
         await RequireAsDeclaredAsync(admin);
