@@ -39,4 +39,7 @@ internal static partial class Log
 
     [LoggerMessage(5109, LogLevel.Warning, "The recorded stream was interrupted: {status}; it is opened again")]
     public static partial void RecordingInterrupted(ILogger log, string status);
+
+    [LoggerMessage(5150, LogLevel.Information, "The partners' shops are open: {endpoint}, control {control}, {products} products")]
+    public static partial void PartnersOpen(ILogger log, Uri endpoint, Uri control, int products);
 }

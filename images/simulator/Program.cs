@@ -2,12 +2,15 @@ using StockPipeline.Hosting;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
+using StockPipeline.Simulator.Partners;
 using StockPipeline.Simulator.Replay;
 
-// The same program plays a market and, as "simulator record", writes down one that can be played again.
-var records = args is ["record", ..];
-var builder = PipelineHost.CreateBuilder(records ? args[1..] : args);
-if (records)
+// The same program plays a market, as "simulator record" writes down one that can be played again, and as "simulator partners" opens two shops.
+var (role, rest) = args is [("record" or "partners") and var named, .. var more] ? (named, more) : ("market", args);
+var builder = PipelineHost.CreateBuilder(rest);
+if (role == "partners")
+    builder.AddPartnersSimulator();
+else if (role == "record")
     builder.AddLegacy("recorder", RecorderService.Create);
 else
 {
