@@ -1,0 +1,154 @@
+using StockPipeline.Catalog.Merging;
+using StockPipeline.Contracts.Catalog;
+using StockPipeline.Contracts.Topics;
+
+namespace StockPipeline.CatalogMerger;
+
+/// <summary>
+/// The products of one partition: what partners say of each and what was published of it. Publishes a record when what follows from the items is
+/// another one than that, so a restart, a repetition or another order of arrival publishes nothing. Used by one thread.
+/// </summary>
+internal sealed class PartitionProducts(
+    int partition, MergeRules rules, PackedRecords<CatalogItem> items, PackedRecords<CatalogProduct> products, IProductOutput output,
+    TimeProvider clock)
+{
+    /// <summary>Above it ids of properties would not fit the 32 bits that clients know them in.</summary>
+    private const int MaxNumber = int.MaxValue / CatalogAttribute.Numbers;
+
+    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly HashSet<string> touched = new(StringComparer.Ordinal);
+    private int counter;
+    private bool isCaughtUp;
+    private ProductMerge merge = new(rules, _ => true);
+    private IReadOnlySet<string> fresh = new HashSet<string>();
+
+    /// <summary>Products that somebody has.</summary>
+    public int Count => entries.Values.Count(entry => !entry.IsGone && entry.Published is not null);
+
+    /// <summary>Takes a partner's word on a product; without an item it has none any more.</summary>
+    public void Take(string product, string partner, CatalogItem? item)
+    {
+        var entry = Of(product);
+        var at = Array.FindIndex(entry.Words, word => word.Partner == partner);
+        if (item is null)
+        {
+            if (at >= 0)
+                entry.Words = [.. entry.Words.Where((_, place) => place != at)];
+        }
+        else if (at >= 0)
+        {
+            entry.Words[at] = new Word(partner, items.Pack(item));
+        }
+        else
+        {
+            entry.Words = [.. entry.Words, new Word(partner, items.Pack(item))];
+        }
+        touched.Add(product);
+    }
+
+    /// <summary>Takes what was published before.</summary>
+    public void TakePublished(CatalogProduct product)
+    {
+        Remember(Of(product.Key), product);
+        counter = Math.Max(counter, (product.Number / CatalogTopics.ProductPartitions) + 1);
+        touched.Add(product.Key);
+    }
+
+    /// <summary>All has been read: from here on, and now for all, differences are published.</summary>
+    public void CaughtUp(IReadOnlySet<string> freshPartners)
+    {
+        isCaughtUp = true;
+        Believe(freshPartners);
+        Publish();
+    }
+
+    /// <summary>Publishes what follows from the words taken since the last call.</summary>
+    public void Publish()
+    {
+        if (!isCaughtUp)
+            return;
+        // In the order of keys, so that new products get the same numbers in whatever order their items came.
+        foreach (var key in touched.Order(StringComparer.Ordinal))
+            Publish(key, entries[key]);
+        touched.Clear();
+    }
+
+    /// <summary>Other partners are fresh: where partners differ, another one may be right now.</summary>
+    public void Refresh(IReadOnlySet<string> freshPartners)
+    {
+        if (!isCaughtUp || fresh.SetEquals(freshPartners))
+            return;
+        Believe(freshPartners);
+        touched.UnionWith(entries.Where(pair => pair.Value.DependsOnFreshness).Select(pair => pair.Key));
+        Publish();
+    }
+
+    private void Believe(IReadOnlySet<string> freshPartners)
+    {
+        fresh = freshPartners;
+        merge = new ProductMerge(rules, fresh.Contains);
+    }
+
+    private Entry Of(string product)
+    {
+        if (!entries.TryGetValue(product, out var entry))
+            entries.Add(product, entry = new Entry());
+        return entry;
+    }
+
+    private void Publish(string key, Entry entry)
+    {
+        var before = entry.Published is { } packed ? products.Unpack(packed) : null;
+        CatalogItem[] words = [.. entry.Words.Select(word => items.Unpack(word.Packed))];
+        entry.DependsOnFreshness = ProductMerge.DependsOnFreshness(words);
+        var merged = merge.Merge(key, words);
+        if (merged is null && before is null or { Gone: true })
+            return;
+        var number = before?.Number ?? NextNumber();
+        var product = (merged ?? Gone(key)) with { Number = number, Revision = before?.Revision ?? 0 };
+        if (before is not null && products.Same(before, product))
+            return;
+        product = product with { Revision = product.Revision + 1 };
+        // The changes stand before the record: a stop between them says them twice, under the same revision, and never not at all.
+        foreach (var change in ProductDiff.Of(before, product, clock.GetUtcNow()))
+            output.Send(change);
+        output.Send(product);
+        Remember(entry, product);
+    }
+
+    private int NextNumber()
+    {
+        var number = partition + (CatalogTopics.ProductPartitions * counter++);
+        return number is > 0 and <= MaxNumber
+            ? number
+            // Clients take 0 for no number.
+            : number == 0
+                ? NextNumber()
+                : throw new InvalidOperationException($"More than {MaxNumber} products cannot have numbers.");
+    }
+
+    private CatalogProduct Gone(string key) => new()
+    {
+        Key = key, Number = 0, Revision = 0, Gone = true, Name = CatalogField.None, Brand = CatalogField.None, Description = CatalogField.None,
+        ChangedAt = clock.GetUtcNow(),
+    };
+
+    private void Remember(Entry entry, CatalogProduct product)
+    {
+        entry.Published = products.Pack(product);
+        entry.IsGone = product.Gone;
+    }
+
+    private sealed class Entry
+    {
+        public Word[] Words { get; set; } = [];
+
+        public byte[]? Published { get; set; }
+
+        public bool IsGone { get; set; }
+
+        public bool DependsOnFreshness { get; set; }
+    }
+
+    private readonly record struct Word(string Partner, byte[] Packed);
+}

@@ -1,0 +1,6 @@
+using StockPipeline.CatalogMerger;
+using StockPipeline.Hosting;
+
+var builder = PipelineHost.CreateBuilder(args);
+builder.AddCatalogMerger();
+return await builder.RunAsync();
