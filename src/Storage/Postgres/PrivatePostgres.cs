@@ -50,8 +50,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>How a server in that folder is reached, once it runs.</summary>
-    public static string ConnectionTo(string folder) =>
-        new NpgsqlConnectionStringBuilder { Host = folder, Username = User, Database = "postgres" }.ConnectionString;
+    public static string ConnectionTo(string folder, string database = "postgres") =>
+        new NpgsqlConnectionStringBuilder { Host = folder, Username = User, Database = database }.ConnectionString;
 
     /// <summary>Why no server can run in that folder, in a sentence; nothing where one can.</summary>
     public static string? Obstacle(string folder)
