@@ -1,6 +1,7 @@
 using StockPipeline.Bench.Avro;
 using StockPipeline.Bench.Broker;
 using StockPipeline.Bench.Calendar;
+using StockPipeline.Bench.Catalog;
 using StockPipeline.Bench.Indicators;
 using StockPipeline.Bench.Latency;
 using StockPipeline.Bench.Macd;
@@ -26,14 +27,17 @@ switch (args)
 }
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-// Soak and month take ten minutes each and measure nothing but promises kept: they run only when they are named.
+// Soak and month take ten minutes each and measure nothing but promises kept, and the catalogs take minutes: they run only when they are named.
 ISuite[] usual =
 [
     new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
     new LatencySuite(), new MacdSuite(), new MarketSuite(), new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(),
     new WorkersSuite(), new DatabaseSuite(), new RatesAnswersSuite(),
 ];
-ISuite[] suites = [.. usual, new SoakSuite(), new MonthSuite()];
+ISuite[] suites =
+[
+    .. usual, new SoakSuite(), new MonthSuite(), new CatalogSuite("catalog-whole", 100_000), new CatalogSuite("catalog-small", 20_000),
+];
 
 // A name also stands for all that begin with it: "websocket" for "websocket-modest" and the others.
 IEnumerable<ISuite> Named(string name) =>
