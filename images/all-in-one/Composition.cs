@@ -77,6 +77,7 @@ internal static class Composition
         }
         builder.ServeStatusByGateway();
         builder.AddGateway("gateway", shared);
+        machine.Catalog?.Add(builder, shared);
         builder.AddLegacy("welcome", context => new WelcomeService(context, machine), shared);
     }
 }

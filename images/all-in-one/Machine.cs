@@ -61,6 +61,14 @@ internal sealed record Machine
     /// <summary>INDICATORS says that there are none beside MACD.</summary>
     public bool HasNoIndicators { get; private init; }
 
+    /// <summary>Where the product catalog is to run, as far as the settings go; null where they switch it off.</summary>
+    public required CatalogPlace? WantedCatalog { get; init; }
+
+    /// <summary>The product catalog; null where it is switched off, or there is no database for it.</summary>
+    public CatalogPlace? Catalog => WantedCatalog is null || (WantedCatalog.Database is null && Postgres is null)
+        ? null
+        : WantedCatalog with { Database = WantedCatalog.Database ?? PrivatePostgres.ConnectionTo(Postgres!, CatalogPlace.DatabaseName) };
+
     /// <summary>The folder of a private PostgreSQL; null where a database is named, or none can run here.</summary>
     public string? Postgres { get; private init; }
 
@@ -90,9 +98,11 @@ internal sealed record Machine
             HasNoIndicators = ChosenIndicators.AreNone(settings.Text("INDICATORS", PipelineTopics.DefaultIndicators)),
             Websockets = settings.Value<IReadOnlyList<WebsocketPlace>>("WEBSOCKETS", WebsocketPlace.Read(UsualWebsockets)!,
                 $"up to {MaxWebsockets} of TICKER:INTERVAL:PORT, separated by commas", TryWebsockets, WebsocketPlace.Show),
+            WantedCatalog = CatalogPlace.From(settings),
         };
         var postgres = Path.Combine(folder, "postgres");
-        return machine.HasDatabase || PrivatePostgres.FindPrograms() is null || PrivatePostgres.Obstacle(postgres) is not null
+        var isNeeded = !machine.HasDatabase || machine.WantedCatalog is { Database: null };
+        return !isNeeded || PrivatePostgres.FindPrograms() is null || PrivatePostgres.Obstacle(postgres) is not null
             ? machine
             : machine with { Postgres = postgres };
     }
@@ -119,7 +129,7 @@ internal sealed record Machine
                 $"stream.binance.com={binance},api.binance.com={binance},api.coingecko.com={gecko},ws.kraken.com={kraken}";
             told["RATES_CLOCK"] = told["MARKET_CLOCK"];
         }
-        if (Postgres is { } folder)
+        if (Postgres is { } folder && !HasDatabase)
             told["DATABASE_URL"] = PrivatePostgres.ConnectionTo(folder);
         return told;
     }

@@ -32,6 +32,15 @@ internal static class TakenPorts
         var health = settings.Text("HEALTH_PORT", "off");
         if (int.TryParse(health, NumberStyles.None, CultureInfo.InvariantCulture, out var healthPort) && healthPort <= IPEndPoint.MaxPort)
             Check(settings, IPAddress.Any, healthPort, "the page of health", "HEALTH_PORT=PORT");
+        if (machine.Catalog is { } catalog)
+        {
+            Check(settings, IPAddress.Loopback, catalog.Port, "the catalog", "CATALOG_PORT=PORT");
+            if (!catalog.HasShops)
+            {
+                Check(settings, IPAddress.Loopback, catalog.ShopPort, "the partners' shops", "SIMULATOR_PARTNERS_PORT=PORT");
+                Check(settings, IPAddress.Loopback, catalog.ShopControlPort, "the partners' shops", "SIMULATOR_PARTNERS_CONTROL_PORT=PORT");
+            }
+        }
         foreach (var socket in machine.Websockets)
         {
             var (wanted, remedy) = ($"the websocket of {socket.Ticker}", $"WEBSOCKETS={socket.Ticker}:{socket.Interval}:PORT");

@@ -44,6 +44,7 @@ internal sealed class WelcomeService : IService
               cache of history {(machine.HasDatabase ? "the database of DATABASE_URL" : machine.Postgres is null ? "in memory"
                   : "PostgreSQL in the data folder")}
               websockets       {string.Join(", ", machine.Websockets.Select(one => $"{one.Ticker} {one.Interval} ws://127.0.0.1:{one.Port}/"))}
+              catalog          {(machine.Catalog is { } catalog ? $"http://127.0.0.1:{catalog.Port}/" : "off: it needs CATALOG=true and PostgreSQL")}
               Look at          http://{machine.GatewayName}:{machine.GatewayPort}/ in a browser; REST at /api/docs
               Edit             need_tickers.txt and not_need_tickers.txt; edits count within seconds
               Stop             Ctrl-C; what has been gathered stays in {machine.DataFolder}

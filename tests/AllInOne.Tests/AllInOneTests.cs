@@ -25,7 +25,7 @@ public sealed class AllInOneTests : IDisposable
         using var second = Listen();
         var (kafka, websocket) = (PortOf(first), PortOf(second));
 
-        await using var program = Start(kafka, FreePorts.Take(8), websocket);
+        await using var program = Start(kafka, FreePorts.Take(11), websocket);
         var code = await program.ExitAsync();
 
         var said = program.Said;
@@ -38,20 +38,21 @@ public sealed class AllInOneTests : IDisposable
     [Fact]
     public async Task Ctrl_C_stops_it_cleanly_and_the_next_start_goes_on_with_the_values_there_were()
     {
-        var ports = FreePorts.Take(10);
+        var ports = FreePorts.Take(13);
         Dictionary<string, double> before;
-        await using (var program = Start(ports[0], ports[1..9], ports[9]))
+        await using (var program = Start(ports[0], ports[1..12], ports[12]))
         {
             await HasValuesAsync(program);
-            before = await FinalValuesAsync(ports[9]);
+            before = await FinalValuesAsync(ports[12]);
+            await HasProductsAsync(ports[9]);
             program.Signal(ChildProcess.Interrupt);
             var code = await program.ExitAsync();
             Assert.True(code == 0, $"It ended with {code}: {program.Said}");
         }
 
-        await using var again = Start(ports[0], ports[1..9], ports[9]);
+        await using var again = Start(ports[0], ports[1..12], ports[12]);
         await HasValuesAsync(again);
-        var after = await FinalValuesAsync(ports[9]);
+        var after = await FinalValuesAsync(ports[12]);
 
         var shared = before.Keys.Intersect(after.Keys).ToList();
         Assert.InRange(shared.Count, 20, int.MaxValue);
@@ -74,11 +75,25 @@ public sealed class AllInOneTests : IDisposable
             ["SIMULATOR_COINGECKO_PORT"] = Text($"{others[5]}"),
             ["SIMULATOR_KRAKEN_PORT"] = Text($"{others[6]}"),
             ["RATES_API_PORT"] = Text($"{others[7]}"),
+            ["CATALOG_PORT"] = Text($"{others[8]}"),
+            ["SIMULATOR_PARTNERS_PORT"] = Text($"{others[9]}"),
+            ["SIMULATOR_PARTNERS_CONTROL_PORT"] = Text($"{others[10]}"),
             ["WEBSOCKETS"] = Text($"SBER:1-min:{websocket}"),
         });
     }
 
     private static Task<string> HasValuesAsync(ChildProcess program) => program.SaysAsync("all websockets have values", LoadPatience);
+
+    /// <summary>Where PostgreSQL is installed the catalog runs as well, with what the simulated shops have.</summary>
+    private static async Task HasProductsAsync(int port)
+    {
+        if (StockPipeline.Storage.Postgres.PrivatePostgres.FindPrograms() is null)
+            return;
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await Eventually.SeeAsync(
+            async () => JsonDocument.Parse(await client.GetStringAsync("/api/v2/products?limit=1")).RootElement.GetProperty("total").GetInt32(),
+            products => products == 100);
+    }
 
     /// <summary>The final values of the snapshot, by their time.</summary>
     private static async Task<Dictionary<string, double>> FinalValuesAsync(int port)

@@ -17,21 +17,23 @@ public sealed partial class ComposeFileTests
         "KAFKA_DATA", "KAFKA_LISTEN", "KAFKA_ADVERTISED", "KAFKA_FLUSH", "KAFKA_AUTO_CREATE_TOPICS", "SCHEMA_REGISTRY_PORT",
         "RATES_API_ADDRESS", "RATES_API_PORT", "SIMULATOR_BINANCE_PORT", "SIMULATOR_COINGECKO_PORT", "SIMULATOR_KRAKEN_PORT",
         "SIMULATOR_HOST", "SIMULATOR_ADDRESS", "SIMULATOR_PORT", "SIMULATOR_CONTROL_PORT", "SIMULATOR_ANCHOR", "SIMULATOR_CERTIFICATE",
-        "SIMULATOR_CERTIFICATE_KEY", "SIMULATOR_TOKENS", "SIMULATOR_REPLAY", "RECORD_FOLDER", "RECORD_TICKERS", "RECORD_DAYS",
+        "CATALOG", "CATALOG_PARTNER", "CATALOG_DATABASE", "CATALOG_ADDRESS", "CATALOG_PORT", "CATALOG_REHEARSE_SHOW", "SIMULATOR_PARTNERS_PORT",
+        "SIMULATOR_PARTNERS_CONTROL_PORT", "SIMULATOR_CERTIFICATE_KEY", "SIMULATOR_TOKENS", "SIMULATOR_REPLAY", "RECORD_FOLDER", "RECORD_TICKERS",
+        "RECORD_DAYS",
     ];
 
     [Fact]
     public async Task Every_service_is_there_under_the_name_that_users_know()
     {
-        var services = await ReadAsync(("COMPOSE_PROFILES", "simulator,ui"));
+        var services = await ReadAsync(("COMPOSE_PROFILES", "simulator,catalog,ui"));
 
         Assert.Equal(
             [
                 .. Interval.All.SelectMany(interval => new[]
                     { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
-                    .Concat(["config", "gateway", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "postgres", "rates",
-                        "rates-api", "scheduler", "schema-registry", "simulator", "tasks", "websocket-macd-1-min-SBER",
-                        "websocket-macd-1-min-YDEX"])
+                    .Concat(["catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config", "gateway",
+                        "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "partners", "postgres", "rates", "rates-api", "scheduler",
+                        "schema-registry", "simulator", "tasks", "websocket-macd-1-min-SBER", "websocket-macd-1-min-YDEX"])
                     .Order(StringComparer.Ordinal),
             ],
             services.Select(service => service.Name).Order(StringComparer.Ordinal));
@@ -90,10 +92,11 @@ public sealed partial class ComposeFileTests
     [InlineData("0.0.0.0")]
     public async Task Ports_open_on_the_address_that_is_set_and_are_those_promised(string address)
     {
-        var services = await ReadAsync(("BIND_ADDRESS", address), ("COMPOSE_PROFILES", "simulator,ui"));
+        var services = await ReadAsync(("BIND_ADDRESS", address), ("COMPOSE_PROFILES", "simulator,catalog,ui"));
 
         Assert.Equal(
             [
+                ("catalog", $"{address}:8020:8020/tcp"),
                 ("gateway", $"{address}:8080:8000/tcp"),
                 ("kafka", $"{address}:9092:9094/tcp"), ("kafka-ui", $"{address}:8085:8080/tcp"),
                 ("rates-api", $"{address}:8010:8010/tcp"), ("schema-registry", $"{address}:8081:8081/tcp"),
@@ -107,7 +110,7 @@ public sealed partial class ComposeFileTests
     {
         var services = await ReadAsync();
 
-        Assert.All(services.Where(service => service.IsOurs && service.Name is not ("simulator" or "schema-registry")), service =>
+        Assert.All(services.Where(service => service.IsOurs && service.Name is not ("simulator" or "partners" or "schema-registry")), service =>
         {
             Assert.Equal("service_completed_successfully", service.WaitsFor["kafka-init-topics"]);
             Assert.Equal("service_healthy", service.WaitsFor["schema-registry"]);
@@ -149,6 +152,7 @@ public sealed partial class ComposeFileTests
         var project = ComposeService.Of(await ComposeModel.ReadAsync([File]));
 
         Assert.Equal("""["simulator"]""", project.Single(service => service.Name == "simulator").Text("profiles"));
+        Assert.Equal(5, project.Count(service => service.Text("profiles") == """["catalog"]"""));
         Assert.Equal("""["ui"]""", project.Single(service => service.Name == "kafka-ui").Text("profiles"));
     }
 
