@@ -29,10 +29,10 @@ public sealed class BrokerService(BrokerOptions options, ILoggerFactory loggers,
         return new BrokerService(options, context.LoggerFactory, context.Health.Check("listening"));
     }
 
-    public async Task RunAsync(CancellationToken stop)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var broker = await EmbeddedBroker.StartAsync(options, loggers, stop);
+        await using var broker = await EmbeddedBroker.StartAsync(options, loggers, cancellationToken);
         listening.Ready();
-        await broker.Ended.WaitAsync(stop);
+        await broker.Ended.WaitAsync(cancellationToken);
     }
 }

@@ -55,7 +55,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     /// <summary>Recovers what the data folder holds and then opens the port: whoever can connect can work.</summary>
     public static async Task<EmbeddedBroker> StartAsync(
-        BrokerOptions options, ILoggerFactory? loggers = null, CancellationToken cancel = default)
+        BrokerOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
     {
         if (!options.TryReadAddresses(out var listen, out var advertisedHost, out var advertisedPort))
             throw new ArgumentException($"The broker cannot listen on '{options.Listen}'; allowed: {ListenAddress.Allowed}.", nameof(options));

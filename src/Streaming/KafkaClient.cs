@@ -35,7 +35,7 @@ public sealed class KafkaClient : IAsyncDisposable
         Clock = clock;
         Log = loggers.CreateLogger<KafkaClient>();
         DeadLetters = new DeadLetterOffice(this);
-        Watch = new ConnectionWatch(service, Log, metrics);
+        Watch = new BrokerConnectionMonitor(service, Log, metrics);
         producer = new Lazy<RecordProducer>(
             () => new RecordProducer(service, connection, ProducerOptions, clock, Log, metrics, Watch, Fail));
         // Often nobody but the loops looks at it; they throw it on, so it must not count as unobserved.
@@ -66,7 +66,7 @@ public sealed class KafkaClient : IAsyncDisposable
     internal DeadLetterOffice DeadLetters { get; }
 
     /// <summary>One for all connections: an outage is said once per service, and so is its end.</summary>
-    internal ConnectionWatch Watch { get; }
+    internal BrokerConnectionMonitor Watch { get; }
 
     internal RecordProducer Producer => producer.Value;
 
@@ -132,10 +132,10 @@ public sealed class KafkaClient : IAsyncDisposable
 
     /// <summary>Waits until everything sent before this call is acknowledged.</summary>
     /// <exception cref="DeliveryFailedException">Some of it, now or before, was not.</exception>
-    public async Task FlushAsync(CancellationToken stop)
+    public async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (producer.IsValueCreated)
-            await producer.Value.FlushAsync(stop);
+            await producer.Value.FlushAsync(cancellationToken);
         ThrowIfFailed();
     }
 

@@ -5,7 +5,7 @@ using StockPipeline.Broker.Wire;
 namespace StockPipeline.Broker.Apis;
 
 /// <summary>Who the broker is and what topics it has, by name or id; creates missing topics where that is switched on.</summary>
-internal sealed class MetadataApi(BrokerAddress address, TopicRegistry topics, BrokerOptions options) : IPromptApi
+internal sealed class MetadataApi(BrokerAddress address, TopicRegistry topics, BrokerOptions options) : ISynchronousApi
 {
     public ApiRange Range => new(ApiKey.Metadata, 0, 12, FlexibleFrom: 9);
 

@@ -30,13 +30,13 @@ internal sealed class ClientConnection(
 
     public EndPoint? Client { get; } = socket.RemoteEndPoint;
 
-    /// <summary>Runs until the client leaves, breaks the protocol, or <paramref name="stop"/> asks to end; never throws.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Runs until the client leaves, breaks the protocol, or <paramref name="cancellationToken"/> asks to end; never throws.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using var stopping = stop.UnsafeRegister(ended => ((CancellationTokenSource)ended!).Cancel(), ended);
-            await AnswerRequestsAsync(stop);
+            await using var stopping = cancellationToken.UnsafeRegister(ended => ((CancellationTokenSource)ended!).Cancel(), ended);
+            await AnswerRequestsAsync(cancellationToken);
         }
         catch (MalformedRequestException malformed)
         {
@@ -44,7 +44,7 @@ internal sealed class ClientConnection(
         }
         catch (OperationCanceledException)
         {
-            logger.ConnectionEnded(Client, stop.IsCancellationRequested ? "the broker stops" : "the client left");
+            logger.ConnectionEnded(Client, cancellationToken.IsCancellationRequested ? "the broker stops" : "the client left");
         }
         catch (Exception lost) when (lost is SocketException or ObjectDisposedException or IOException)
         {
@@ -82,11 +82,11 @@ internal sealed class ClientConnection(
         socket.Dispose();
     }
 
-    private async Task AnswerRequestsAsync(CancellationToken stop)
+    private async Task AnswerRequestsAsync(CancellationToken cancellationToken)
     {
         var client = (Client as IPEndPoint)?.Address;
         var prefix = new byte[sizeof(int)];
-        while (!stop.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             Allow(limits.Idle);
             if (!await FillAsync(prefix))
@@ -200,5 +200,26 @@ internal sealed class ClientConnection(
     {
         Volatile.Write(ref waitLimitTicks, limit.Ticks);
         Volatile.Write(ref deadline, clock.GetTimestamp() + (long)(limit.TotalSeconds * clock.TimestampFrequency));
+    }
+}
+
+internal static class SocketExtensions
+{
+    /// <summary>Sends bytes, or a range of a file that the system takes from its cache without a copy through this process (sendfile).</summary>
+    public static async ValueTask SendAsync(this Socket socket, SendPacketsElement piece)
+    {
+        if (piece.MemoryBuffer is { } bytes)
+        {
+            while (!bytes.IsEmpty)
+                bytes = bytes[await socket.SendAsync(bytes)..];
+            return;
+        }
+        var sent = new TaskCompletionSource();
+        using var packets = new SocketAsyncEventArgs(true) { SendPacketsElements = [piece] };
+        packets.Completed += (_, _) => sent.SetResult();
+        if (socket.SendPacketsAsync(packets))
+            await sent.Task;
+        if (packets.SocketError != SocketError.Success)
+            throw new SocketException((int)packets.SocketError);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class FrameBudget(long capacity)
 
     private sealed record Waiter(Reservation Of, long Needed, TaskCompletionSource<bool> Granted);
 
-    private Task<bool> GrowAsync(Reservation reservation, int bytes, CancellationToken cancel)
+    private Task<bool> GrowAsync(Reservation reservation, int bytes, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -38,20 +38,20 @@ internal sealed class FrameBudget(long capacity)
             waitingHolders += reservation.Held > 0 ? 1 : 0;
             waiting.AddLast(waiter);
             RefuseLast();
-            return WaitAsync(waiter, cancel);
+            return WaitAsync(waiter, cancellationToken);
         }
     }
 
-    private async Task<bool> WaitAsync(Waiter waiter, CancellationToken cancel)
+    private async Task<bool> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
-        await using var leaving = cancel.UnsafeRegister(_ =>
+        await using var leaving = cancellationToken.UnsafeRegister(_ =>
         {
             lock (gate)
             {
                 if (!waiting.Contains(waiter))
                     return;
                 Remove(waiter);
-                waiter.Granted.TrySetCanceled(cancel);
+                waiter.Granted.TrySetCanceled(cancellationToken);
                 GoOn();
             }
         }, null);
@@ -118,8 +118,8 @@ internal sealed class FrameBudget(long capacity)
         /// <summary>
         /// Completes when so many bytes of the frame may be in memory, or with false when they never may; a wait that is cancelled takes nothing.
         /// </summary>
-        public ValueTask<bool> GrowToAsync(int bytes, CancellationToken cancel) =>
-            bytes <= AlwaysFits ? new(true) : new(budget.GrowAsync(this, bytes, cancel));
+        public ValueTask<bool> GrowToAsync(int bytes, CancellationToken cancellationToken) =>
+            bytes <= AlwaysFits ? new(true) : new(budget.GrowAsync(this, bytes, cancellationToken));
 
         public void Dispose() => budget.Release(this);
     }

@@ -230,3 +230,30 @@ internal sealed class Group : IDisposable
         }
     }
 }
+
+/// <summary>The states of a classic group; their names are what clients see.</summary>
+internal enum GroupState
+{
+    /// <summary>No members; offsets may be left.</summary>
+    Empty,
+
+    /// <summary>Waiting for every member to join again.</summary>
+    PreparingRebalance,
+
+    /// <summary>Waiting for the leader's assignment.</summary>
+    CompletingRebalance,
+
+    /// <summary>Every member has, or can ask for, its assignment.</summary>
+    Stable,
+
+    /// <summary>Removed; whoever still holds it looks the group up again.</summary>
+    Dead,
+}
+
+/// <summary>What tools are shown of a group. Members say what they subscribed to and own only while the group is stable.</summary>
+internal sealed record GroupDescription(
+    string GroupId, GroupState State, string ProtocolType, string ProtocolName, IReadOnlyCollection<GroupDescription.MemberDescription> Members)
+{
+    internal sealed record MemberDescription(
+        string MemberId, string? InstanceId, string ClientId, string ClientHost, byte[] Metadata, byte[] Assignment);
+}

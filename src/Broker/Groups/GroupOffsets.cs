@@ -46,3 +46,9 @@ internal sealed class GroupOffsets(string groupId, GroupJournal journal)
         }
     }
 }
+
+/// <summary>How far a group has come in one partition. <paramref name="ExpiresAt"/> is set only by clients of old that choose a retention.</summary>
+internal sealed record CommittedOffset(long Offset, int LeaderEpoch, string Metadata, DateTimeOffset CommittedAt, DateTimeOffset? ExpiresAt = null);
+
+/// <summary>One partition of one topic, by name.</summary>
+internal readonly record struct TopicSlot(string Topic, int Partition);

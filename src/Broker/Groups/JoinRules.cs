@@ -16,7 +16,7 @@ internal sealed class JoinRules(GroupOptions options, Membership group)
             return ErrorCode.InvalidSessionTimeout;
         var isTooLong = request.InstanceId?.Length > options.MaxNameLength || request.ProtocolType.Length > options.MaxNameLength
             || request.Protocols.Any(protocol => protocol.Name.Length > options.MaxNameLength)
-            || Roster.Size(request.Protocols) > options.MaxGroupBytes;
+            || MemberList.Size(request.Protocols) > options.MaxGroupBytes;
         return isTooLong ? ErrorCode.InvalidRequest : ErrorCode.None;
     }
 
@@ -91,7 +91,7 @@ internal sealed class JoinRules(GroupOptions options, Membership group)
     private bool HasRoomFor(JoinRequest request)
     {
         var known = group.Members.Find(request.MemberId) ?? (request.InstanceId is null ? null : group.Members.FindInstance(request.InstanceId));
-        var bytes = group.Members.MetadataBytes + Roster.Size(request.Protocols) - (known is null ? 0 : Roster.Size(known.Protocols));
+        var bytes = group.Members.MetadataBytes + MemberList.Size(request.Protocols) - (known is null ? 0 : MemberList.Size(known.Protocols));
         if (bytes > options.MaxGroupBytes)
             return false;
         if (known is not null)

@@ -1,8 +1,9 @@
 using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Wire;
 
 namespace StockPipeline.Broker.Groups;
 
-/// <summary>One member of a group. Only its <see cref="Roster"/> changes what the roster counts.</summary>
+/// <summary>One member of a group. Only its <see cref="MemberList"/> changes what the roster counts.</summary>
 internal sealed class Member(string id)
 {
     public string Id { get; } = id;
@@ -54,4 +55,15 @@ internal sealed class Member(string id)
         Sync = null;
         parked?.SetResult(answer);
     }
+}
+
+/// <summary>An assignment strategy a member can take part in, with what it tells the leader; the bytes are nobody's business here.</summary>
+internal sealed record MemberProtocol(string Name, byte[] Metadata)
+{
+    public static MemberProtocol Read(ref WireReader reader) => new(reader.ReadString(), reader.ReadBytes().ToArray());
+
+    public bool Equals(MemberProtocol? other) =>
+        other is not null && Name == other.Name && Metadata.AsSpan().SequenceEqual(other.Metadata);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Metadata.Length);
 }

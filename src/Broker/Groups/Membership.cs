@@ -14,7 +14,7 @@ internal sealed class Membership(
     /// <summary>Until when a rebalance waits for joins, and a new generation for the syncs of its members.</summary>
     private TimeSpan? deadline;
 
-    public Roster Members { get; } = new();
+    public MemberList Members { get; } = new();
 
     public GroupState State { get; private set; } = GroupState.Empty;
 

@@ -103,3 +103,69 @@ internal sealed class BatchReader(IDiskFile file, long position, long end, long 
         return buffered >= size;
     }
 }
+
+/// <summary>Walks the headers of a stretch of a segment from one batch boundary on; records are skipped, not read.</summary>
+internal ref struct BatchWalker(IDiskFile file, long position, long end, Span<byte> buffer)
+{
+    /// <summary>Enough that a walk across one index interval of small batches takes one read.</summary>
+    public const int BufferSize = OffsetIndex.Interval;
+
+    private readonly Span<byte> buffer = buffer;
+    private long next = position;
+    private long bufferedAt;
+    private int buffered;
+
+    public long Position { get; private set; } = position;
+
+    /// <summary>The header of the current batch; its records need not be in memory.</summary>
+    public readonly RecordBatch Current => new(buffer.Slice((int)(Position - bufferedAt), RecordBatch.HeaderSize));
+
+    /// <summary>The walk ended at bytes that are not a batch; <see cref="Position"/> says where.</summary>
+    public bool IsBroken { get; private set; }
+
+    public bool MoveNext()
+    {
+        Position = next;
+        if (IsBroken || Position >= end)
+            return false;
+        if (Position < bufferedAt || Position + RecordBatch.HeaderSize > bufferedAt + buffered)
+        {
+            bufferedAt = Position;
+            buffered = file.Read(buffer, Position);
+        }
+        IsBroken = buffered - (Position - bufferedAt) < RecordBatch.HeaderSize || !Current.HasPlausibleHeader || Position + Current.Size > end;
+        if (!IsBroken)
+            next = Position + Current.Size;
+        return !IsBroken;
+    }
+}
+
+/// <summary>Finds where sound batches go on behind damaged bytes, so that damage costs no more than what it hit.</summary>
+internal static class BatchSearch
+{
+    private const int WindowSize = 1024 * 1024;
+
+    /// <summary>
+    /// The position of the first sound batch behind <paramref name="damage"/> whose offsets lie within [<paramref name="minOffset"/>,
+    /// <paramref name="maxOffset"/>), -1 if there is none. A batch stored as somebody's record value does not have such offsets.
+    /// </summary>
+    public static long Find(IDiskFile file, long damage, long end, long minOffset, long maxOffset)
+    {
+        var window = new byte[Math.Min(WindowSize, (int)Math.Min(end - damage, int.MaxValue))];
+        for (var start = damage + 1; start + RecordBatch.HeaderSize <= end; start += window.Length - RecordBatch.HeaderSize + 1)
+        {
+            var filled = file.Read(window, start);
+            for (var at = 0; at + RecordBatch.HeaderSize <= filled; at++)
+            {
+                if (window[at + RecordBatch.MagicPosition] != RecordBatch.Magic)
+                    continue;
+                var candidate = new RecordBatch(window.AsSpan(at));
+                var isCandidate = candidate.HasPlausibleHeader && start + at + candidate.Size <= end
+                    && candidate.BaseOffset >= minOffset && candidate.LastOffset < maxOffset && candidate.RecordCount > 0;
+                if (isCandidate && BatchReader.IsSound(file, start + at, end))
+                    return start + at;
+            }
+        }
+        return -1;
+    }
+}

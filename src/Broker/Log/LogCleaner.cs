@@ -29,7 +29,7 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
 
     /// <summary>One pass, whether due or not. Stops between batches when asked to or when the log is closed; what is done then stays done.</summary>
     /// <returns>How many bytes it went through.</returns>
-    public long Clean(CancellationToken stop)
+    public long Clean(CancellationToken cancellationToken)
     {
         var settings = state.Settings;
         if (!settings.Compact || isStuck || FindRange(settings) is not { } range)
@@ -37,16 +37,16 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
         // Recovery must never replay a batch that compaction changed.
         upkeep.SaveCheckpoint();
         var keys = new KeyMap(environment.MaxKeysPerPass);
-        var end = ReadKeys(range, keys, stop);
+        var end = ReadKeys(range, keys, cancellationToken);
         var tombstonesMayGoBefore = state.Cleaning.TombstonesMayGoBefore(environment.Now, settings.DeleteRetentionMs);
         var pass = new CleaningPass(keys, state.StartOffset, end, tombstonesMayGoBefore);
         foreach (var group in Groups(range.Segments, settings.SegmentBytes))
         {
-            if (stop.IsCancellationRequested || state.IsClosed)
+            if (cancellationToken.IsCancellationRequested || state.IsClosed)
                 return pass.BytesBefore;
-            Rewrite(group, pass, stop);
+            Rewrite(group, pass, cancellationToken);
         }
-        if (stop.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested)
             return pass.BytesBefore;
         lock (state.Gate)
             state.Cleaning.Add(end, environment.Now, settings.DeleteRetentionMs);
@@ -74,13 +74,13 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
     }
 
     /// <summary>Says how far it came: all of the range, or to where the keys no longer fitted into memory.</summary>
-    private static long ReadKeys(Range range, KeyMap keys, CancellationToken stop)
+    private static long ReadKeys(Range range, KeyMap keys, CancellationToken cancellationToken)
     {
         foreach (var segment in range.Segments[SegmentList.Find(range.Segments, range.Start)..])
         {
             using var held = segment.Hold();
             using var batches = Batches(segment, held, segment.BytesBefore(range.Start));
-            while (!stop.IsCancellationRequested && batches.MoveNext())
+            while (!cancellationToken.IsCancellationRequested && batches.MoveNext())
             {
                 var batch = new RecordBatch(batches.Batch.Span);
                 if (keys.IsFull)
@@ -123,7 +123,7 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
         yield return segments[first..];
     }
 
-    private void Rewrite(Segment[] group, CleaningPass pass, CancellationToken stop)
+    private void Rewrite(Segment[] group, CleaningPass pass, CancellationToken cancellationToken)
     {
         var path = SegmentSwap.Cleaned(state.Folder, group[0].BaseOffset);
         var rewritten = Segment.Create(environment, state.Folder, group[0].BaseOffset, path);
@@ -140,7 +140,7 @@ internal sealed class LogCleaner(LogState state, LogUpkeep upkeep)
                 using var batches = Batches(segment, file, 0, Cut);
                 while (batches.MoveNext())
                 {
-                    if (stop.IsCancellationRequested || state.IsClosed)
+                    if (cancellationToken.IsCancellationRequested || state.IsClosed)
                         return;
                     var kept = pass.Clean(batches.Batch);
                     if (!kept.IsEmpty)

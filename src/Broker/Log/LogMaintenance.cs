@@ -13,9 +13,9 @@ internal sealed class LogMaintenance(
     private long retainedAt = environment.Clock.GetTimestamp();
 
     /// <summary>Runs until stopped; then waits for the work in hand.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var work = cleaningInterval < retentionInterval ? cleaningInterval : retentionInterval;
         Task[] loops = [LoopAsync(LogUpkeep.FlushInterval, FlushDue, either.Token), LoopAsync(work, CleanDue, either.Token)];
         await Task.WhenAny(loops).ConfigureAwait(false);
@@ -24,11 +24,11 @@ internal sealed class LogMaintenance(
     }
 
     /// <summary>One turn of the flushing loop.</summary>
-    public void FlushDue(CancellationToken stop)
+    public void FlushDue(CancellationToken cancellationToken)
     {
         foreach (var log in logs())
         {
-            if (!stop.IsCancellationRequested)
+            if (!cancellationToken.IsCancellationRequested)
                 Attempt(log, log.Upkeep.FlushIfDue);
         }
     }
@@ -37,7 +37,7 @@ internal sealed class LogMaintenance(
     /// One turn of the worker: segments that are old enough are closed, then compaction, the dirtiest log first, then retention when its time has
     /// come.
     /// </summary>
-    public void CleanDue(CancellationToken stop)
+    public void CleanDue(CancellationToken cancellationToken)
     {
         var urgent = new List<(PartitionLog Log, double Urgency)>();
         foreach (var log in logs())
@@ -50,23 +50,23 @@ internal sealed class LogMaintenance(
         {
             if (left <= 0)
                 break;
-            Attempt(log, () => left -= log.Upkeep.Cleaner.Clean(stop));
+            Attempt(log, () => left -= log.Upkeep.Cleaner.Clean(cancellationToken));
         }
-        if (environment.Clock.GetElapsedTime(retainedAt) < retentionInterval || stop.IsCancellationRequested)
+        if (environment.Clock.GetElapsedTime(retainedAt) < retentionInterval || cancellationToken.IsCancellationRequested)
             return;
         retainedAt = environment.Clock.GetTimestamp();
         foreach (var log in logs())
             Attempt(log, log.Upkeep.Retain);
     }
 
-    private async Task LoopAsync(TimeSpan interval, Action<CancellationToken> turn, CancellationToken stop)
+    private async Task LoopAsync(TimeSpan interval, Action<CancellationToken> turn, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await Task.Delay(interval, environment.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested)
+            await Task.Delay(interval, environment.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
                 return;
-            turn(stop);
+            turn(cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using StockPipeline.Broker.Protocol;
+using StockPipeline.Broker.Storage;
 
 namespace StockPipeline.Broker.Log;
 
@@ -48,4 +49,47 @@ internal sealed class LogState(LogEnvironment environment, string folder, LogSet
     public long EndOffset => Segments.Active.Summary.NextOffset;
 
     public void Wake() => Moved?.Invoke();
+}
+
+/// <summary>What all logs of one broker share. Immutable.</summary>
+internal sealed record LogEnvironment(IDisk Disk, TimeProvider Clock, ILogger Logger)
+{
+    /// <summary>Grows by one with every start after a death that was not clean; stamped into every batch.</summary>
+    public int LeaderEpoch { get; init; }
+
+    public FlushPolicy Flush { get; init; } = FlushPolicy.Interval;
+
+    /// <summary>Keys one compaction pass remembers, about 40 bytes each; what does not fit waits for the next pass.</summary>
+    public int MaxKeysPerPass { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// What compaction goes through in one turn before the rest waits for the next: it must not take the disk and a processor from the clients for
+    /// minutes. One log is always compacted whole.
+    /// </summary>
+    public long MaxCleanedPerTurn { get; init; } = 256 * 1024 * 1024;
+
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+/// <summary>
+/// How a parked fetch learns that a log moved. Watch the logs, then look, then wait: what happens after watching began is never
+/// missed. To wait again, <see cref="Rearm"/> before looking again. One waiter; set from any thread.
+/// </summary>
+internal sealed class LogSignal
+{
+    private volatile TaskCompletionSource moved = NewSource();
+
+    /// <summary>Completes when a watched log moved since the signal was made or rearmed.</summary>
+    public Task Moved => moved.Task;
+
+    public void Rearm()
+    {
+        if (moved.Task.IsCompleted)
+            moved = NewSource();
+    }
+
+    public void Set() => moved.TrySetResult();
+
+    // The appending thread must not run the fetch it wakes.
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -13,7 +13,7 @@ internal sealed class RequestDispatcher(ApiRegistry registry)
     /// The whole answer frame, to be disposed by the caller, or null when the request has none.
     /// As in Apache Kafka, an unknown key or version is answered by closing the connection, except for ApiVersions itself.
     /// </summary>
-    public async ValueTask<WireWriter?> AnswerAsync(Memory<byte> frame, IPAddress? client, CancellationToken cancel)
+    public async ValueTask<WireWriter?> AnswerAsync(Memory<byte> frame, IPAddress? client, CancellationToken cancellationToken)
     {
         var request = Decode(frame, client, out var api);
         var unsupported = !request.Api.Holds(request.Version);
@@ -31,7 +31,7 @@ internal sealed class RequestDispatcher(ApiRegistry registry)
                 // Clients read the answer to ApiVersions before they know what the broker speaks, so its header never has tags.
                 if (request.Api.Key != ApiKey.ApiVersions)
                     answer.WriteTags();
-                await api.AnswerAsync(request, answer, cancel);
+                await api.AnswerAsync(request, answer, cancellationToken);
                 answer.WriteTags();
             }
             answer.PatchInt32(0, answer.Length - LengthPrefix);

@@ -62,3 +62,29 @@ internal sealed record ConfigDefinition(
         return number is >= 0 and <= 1 ? null : "Value must be between 0 and 1";
     }
 }
+
+/// <summary>Where the value of a config comes from; the numbers are on the wire.</summary>
+internal enum ConfigSource : byte
+{
+    Topic = 1,
+    StaticBroker = 4,
+    Default = 5,
+}
+
+/// <summary>The type of a config as DescribeConfigs names it; the numbers are on the wire.</summary>
+internal enum ConfigType : byte
+{
+    Boolean = 1,
+    Text = 2,
+    Int = 3,
+    Long = 5,
+    Double = 6,
+    List = 7,
+}
+
+/// <summary>What configs can belong to; the numbers are on the wire.</summary>
+internal enum ResourceType : byte
+{
+    Topic = 2,
+    Broker = 4,
+}

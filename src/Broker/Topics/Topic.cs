@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using StockPipeline.Broker.Log;
 
 namespace StockPipeline.Broker.Topics;
@@ -8,3 +10,16 @@ internal sealed record Topic(string Name, Guid Id, TopicConfig Config, IReadOnly
     /// <summary>The log of a partition, or null when the topic has no such partition.</summary>
     public PartitionLog? Find(int partition) => (uint)partition < (uint)Partitions.Count ? Partitions[partition] : null;
 }
+
+/// <summary>What is kept of a topic on disk, beside its logs.</summary>
+internal sealed record TopicRecord(Guid Id, int Partitions, IReadOnlyDictionary<string, string> Configs)
+{
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, TopicRecordJson.Default.TopicRecord);
+
+    public static TopicRecord From(byte[] bytes) =>
+        JsonSerializer.Deserialize(bytes, TopicRecordJson.Default.TopicRecord) ?? throw new InvalidDataException("A topic is recorded as null.");
+}
+
+/// <summary>The serializer of <see cref="TopicRecord"/>, made at compile time.</summary>
+[JsonSerializable(typeof(TopicRecord))]
+internal sealed partial class TopicRecordJson : JsonSerializerContext;

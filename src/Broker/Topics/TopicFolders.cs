@@ -15,7 +15,7 @@ internal sealed class TopicFolders(string dataFolder, IDisk disk)
     public string Of(string topic, int partition) => Path.Combine(
         Of(topic), string.Create(CultureInfo.InvariantCulture, $"{topic}-{partition}"));
 
-    public bool IsDeleted(Guid id) => Directory.Exists(Grave(id));
+    public bool IsDeleted(Guid id) => Directory.Exists(TrashOf(id));
 
     public void Prepare()
     {
@@ -28,14 +28,14 @@ internal sealed class TopicFolders(string dataFolder, IDisk disk)
     public void Create(string topic)
     {
         if (Directory.Exists(Of(topic)))
-            Bury(topic, Guid.NewGuid());
+            MoveToTrash(topic, Guid.NewGuid());
         disk.CreateFolder(Of(topic));
         disk.FlushFolder(topics);
     }
 
-    public void Bury(string topic, Guid id)
+    public void MoveToTrash(string topic, Guid id)
     {
-        disk.MoveFolder(Of(topic), Grave(id));
+        disk.MoveFolder(Of(topic), TrashOf(id));
         disk.FlushFolder(topics);
         disk.FlushFolder(deleted);
     }
@@ -43,7 +43,7 @@ internal sealed class TopicFolders(string dataFolder, IDisk disk)
     public void Destroy(Guid id)
     {
         if (IsDeleted(id))
-            disk.DeleteFolder(Grave(id));
+            disk.DeleteFolder(TrashOf(id));
     }
 
     /// <summary>What earlier deletions did not get round to.</summary>
@@ -55,5 +55,5 @@ internal sealed class TopicFolders(string dataFolder, IDisk disk)
 
     private string Of(string topic) => Path.Combine(topics, topic);
 
-    private string Grave(Guid id) => Path.Combine(deleted, id.ToString("N"));
+    private string TrashOf(Guid id) => Path.Combine(deleted, id.ToString("N"));
 }

@@ -101,7 +101,7 @@ internal sealed class TopicRegistry : IDisposable
             return Durably(() =>
             {
                 // From the rename on the topic is gone, also for a start after a crash; what follows only tidies up.
-                folders.Bury(name, topic.Id);
+                folders.MoveToTrash(name, topic.Id);
                 byName = byName.Remove(name);
                 byId = byId.Remove(topic.Id);
                 Abandon(topic.Partitions, ErrorCode.UnknownTopicOrPartition);

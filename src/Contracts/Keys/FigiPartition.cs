@@ -9,7 +9,16 @@ namespace StockPipeline.Contracts.Keys;
 /// </summary>
 public static class FigiPartition
 {
-    public static int Of(Figi figi, int partitions) => (Murmur2(Encoding.UTF8.GetBytes(figi.Value)) & 0x7fffffff) % partitions;
+    public static int Of(Figi figi, int partitions) => Of(Encoding.UTF8.GetBytes(figi.Value), partitions);
+
+    /// <summary>The partition of a key as it is written: that of its FIGI, which is what every key of the pipeline begins with.</summary>
+    public static int Of(ReadOnlySpan<byte> key, int partitions)
+    {
+        if (partitions == 1)
+            return 0;
+        var end = key.IndexOf((byte)'/');
+        return (Murmur2(end < 0 ? key : key[..end]) & 0x7fffffff) % partitions;
+    }
 
     /// <summary>The hash of Kafka's Java client; the constants are its own.</summary>
     public static int Murmur2(ReadOnlySpan<byte> data)

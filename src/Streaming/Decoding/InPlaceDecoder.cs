@@ -23,3 +23,20 @@ internal sealed class InPlaceDecoder(Func<string?, IValueSource> sourceOf) : IDe
 #pragma warning restore CA1031
     }
 }
+
+/// <summary>Keys as they are; a missing key is an empty one.</summary>
+internal sealed class KeyBytes : IDeserializer<byte[]>
+{
+    public static readonly KeyBytes Instance = new();
+
+    public byte[] Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) => data.ToArray();
+}
+
+/// <summary>Whatever knows how the values of one topic are decoded.</summary>
+internal interface IValueSource
+{
+    object Decode(ReadOnlySpan<byte> bytes);
+}
+
+/// <summary>What stands in place of a value that could not be decoded at once: its bytes, and why.</summary>
+internal sealed record Undecoded(byte[] Bytes, Exception Reason);

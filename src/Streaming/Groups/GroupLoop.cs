@@ -25,12 +25,12 @@ internal sealed class GroupLoop : IDisposable
     private readonly string name;
     private readonly IConsumer<byte[], byte[]?> consumer;
     private readonly SemaphoreSlim workers;
-    private readonly PartitionWork?[] works;
+    private readonly PartitionProcessor?[] works;
     private readonly RecordRun run = new();
-    private readonly HeldPartitions held;
-    private readonly Rhythm turns;
-    private readonly Rhythm commits;
-    private readonly Rhythm reports;
+    private readonly PausedPartitions held;
+    private readonly IntervalGate turns;
+    private readonly IntervalGate commits;
+    private readonly IntervalGate reports;
     private readonly List<TopicPartitionOffset> begun = [];
     private bool isTopicNew;
     private Exception? failure;
@@ -56,32 +56,32 @@ internal sealed class GroupLoop : IDisposable
         this.handle = handle;
         name = $"{kafka.Service}-{topic.Name}";
         workers = new SemaphoreSlim(options.Workers, options.Workers);
-        works = new PartitionWork?[topic.Partitions];
-        turns = new Rhythm(kafka.Clock, PausedWait);
-        commits = new Rhythm(kafka.Clock, options.CommitInterval);
-        reports = new Rhythm(kafka.Clock, MetricsInterval);
+        works = new PartitionProcessor?[topic.Partitions];
+        turns = new IntervalGate(kafka.Clock, PausedWait);
+        commits = new IntervalGate(kafka.Clock, options.CommitInterval);
+        reports = new IntervalGate(kafka.Clock, MetricsInterval);
         consumer = Build(groupId);
-        held = new HeldPartitions(consumer);
+        held = new PausedPartitions(consumer);
     }
 
     private bool HasFailed => Volatile.Read(ref failure) is not null;
 
     /// <returns>Whether the topic was created anew. The client cannot read on then: it goes by what it knows of the old one's leaders.</returns>
-    public bool Run(CancellationToken stop)
+    public bool Run(CancellationToken cancellationToken)
     {
         var isCreatedAnew = false;
         using var identities =
-            new TopicIdentities(kafka, consumer.Handle, new Dictionary<string, int> { [topic.Name] = topic.Partitions }, options.IdentityInterval);
-        identities.WaitForAll(Listen, stop);
+            new TopicIdMonitor(kafka, consumer.Handle, new Dictionary<string, int> { [topic.Name] = topic.Partitions }, options.IdentityInterval);
+        identities.WaitForAll(ServeCallbacks, cancellationToken);
         consumer.Subscribe(topic.Name);
         try
         {
-            while (!stop.IsCancellationRequested && !HasFailed && !isCreatedAnew)
+            while (!cancellationToken.IsCancellationRequested && !HasFailed && !isCreatedAnew)
             {
                 if (turns.IsDue())
-                    isCreatedAnew = TakeTurns(identities);
+                    isCreatedAnew = RunPeriodicWork(identities);
                 if (Consume(run.Work is not null ? TimeSpan.Zero : held.Any ? PausedWait : IdleWait) is { } result)
-                    Take(result);
+                    Accept(result);
                 else
                     HandOver();
             }
@@ -89,7 +89,7 @@ internal sealed class GroupLoop : IDisposable
         finally
         {
             run.Forget();
-            End([.. works.OfType<PartitionWork>()], options.StopTimeout, commit: !isCreatedAnew);
+            End([.. works.OfType<PartitionProcessor>()], options.StopTimeout, commit: !isCreatedAnew);
             Close();
         }
         ThrowIfFailed();
@@ -119,7 +119,7 @@ internal sealed class GroupLoop : IDisposable
             .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
             .SetErrorHandler((_, error) =>
             {
-                if (kafka.Watch.Heard(error) is { } fatal)
+                if (kafka.Watch.OnError(error) is { } fatal)
                     Fail(fatal);
             })
             .SetOffsetsCommittedHandler((_, committed) =>
@@ -127,9 +127,9 @@ internal sealed class GroupLoop : IDisposable
                 if (committed.Error.IsError)
                     Log.CommitFailed(kafka.Log, name, committed.Error.Reason);
             })
-            .SetPartitionsAssignedHandler((_, partitions) => Begin(partitions))
-            .SetPartitionsRevokedHandler((_, partitions) => Guard(() => Leave(partitions, lost: false)))
-            .SetPartitionsLostHandler((_, partitions) => Guard(() => Leave(partitions, lost: true)))
+            .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => Guard(() => OnRevoked(partitions, lost: false)))
+            .SetPartitionsLostHandler((_, partitions) => Guard(() => OnRevoked(partitions, lost: true)))
             .Build();
     }
 
@@ -149,7 +149,7 @@ internal sealed class GroupLoop : IDisposable
     }
 
     /// <summary>Nothing is read yet; what the client says of itself comes with the reading.</summary>
-    private void Listen()
+    private void ServeCallbacks()
     {
         Consume(TimeSpan.Zero);
         ThrowIfFailed();
@@ -163,10 +163,10 @@ internal sealed class GroupLoop : IDisposable
 
     /// <summary>What is due now and then.</summary>
     /// <returns>Whether the topic was created anew.</returns>
-    private bool TakeTurns(TopicIdentities identities)
+    private bool RunPeriodicWork(TopicIdMonitor identities)
     {
         kafka.ThrowIfFailed();
-        held.LetGo();
+        held.Resume();
         if (begun.Count > 0)
             CommitBeginnings();
         if (commits.IsDue())
@@ -175,7 +175,7 @@ internal sealed class GroupLoop : IDisposable
             ReportLag();
         if (identities.Changed().Count == 0)
             return false;
-        foreach (var work in works.OfType<PartitionWork>())
+        foreach (var work in works.OfType<PartitionProcessor>())
             Log.PartitionRestarts(kafka.Log, name, work.Source.Partition.Value, "the topic was created anew");
         return true;
     }
@@ -186,7 +186,7 @@ internal sealed class GroupLoop : IDisposable
         {
             return consumer.Consume(wait);
         }
-        catch (ConsumeException trouble) when (ConnectionWatch.MayPass(trouble.Error))
+        catch (ConsumeException trouble) when (BrokerConnectionMonitor.IsTransientError(trouble.Error))
         {
             kafka.Metrics.Error("connection");
             Log.ClientError(kafka.Log, name, trouble.Error.Code, trouble.Error.Reason);
@@ -194,7 +194,7 @@ internal sealed class GroupLoop : IDisposable
         }
     }
 
-    private void Take(ConsumeResult<byte[], byte[]?> result)
+    private void Accept(ConsumeResult<byte[], byte[]?> result)
     {
         var partition = result.Partition.Value;
         if (works[partition] is not { } work)
@@ -204,9 +204,9 @@ internal sealed class GroupLoop : IDisposable
         if (!ReferenceEquals(work, run.Work) || offset <= last)
         {
             HandOver();
-            kafka.Watch.Alive();
+            kafka.Watch.MarkAlive();
             if (offset <= last)
-                work = Renew(work, $"offset {offset} came after {last}");
+                work = Restart(work, $"offset {offset} came after {last}");
             run.Begin(work);
         }
         run.Add(new WorkItem(result.Message.Key, result.Message.Value, partition, offset, result.Message.Timestamp.UnixTimestampMs, Ticket: 0));
@@ -214,7 +214,7 @@ internal sealed class GroupLoop : IDisposable
             return;
         HandOver();
         if (work.Room == 0)
-            held.HoldBack(work);
+            held.WaitOrPause(work);
     }
 
     private void HandOver()
@@ -231,19 +231,19 @@ internal sealed class GroupLoop : IDisposable
         {
             if (work?.Committable is not { } offset || offset == work.Stored)
                 continue;
-            if (GoneTopics.TryDo(() => consumer.StoreOffset(new TopicPartitionOffset(work.Source, offset))))
+            if (MissingTopicErrors.TryDo(() => consumer.StoreOffset(new TopicPartitionOffset(work.Source, offset))))
                 work.Stored = offset;
         }
     }
 
-    private IEnumerable<TopicPartitionOffset> Begin(List<TopicPartition> partitions)
+    private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
         Guard(() =>
         {
             foreach (var source in partitions)
             {
                 Log.PartitionComes(kafka.Log, name, source.Partition.Value);
-                works[source.Partition.Value] = Take(source);
+                works[source.Partition.Value] = NewProcessor(source);
             }
         });
         // What comes later has an owner who has begun at the beginning.
@@ -264,20 +264,20 @@ internal sealed class GroupLoop : IDisposable
         begun.Clear();
     }
 
-    private PartitionWork Take(TopicPartition source) => new(source, options, handle, workers, Fail);
+    private PartitionProcessor NewProcessor(TopicPartition source) => new(source, options, handle, workers, Fail);
 
-    private void Leave(List<TopicPartitionOffset> partitions, bool lost)
+    private void OnRevoked(List<TopicPartitionOffset> partitions, bool lost)
     {
         if (lost)
             Log.PartitionsLost(kafka.Log, name, string.Join(", ", partitions.Select(one => one.Partition.Value)));
-        var leaving = partitions.Select(one => works[one.Partition.Value]).OfType<PartitionWork>().ToList();
+        var leaving = partitions.Select(one => works[one.Partition.Value]).OfType<PartitionProcessor>().ToList();
         if (run.Work is { } begun && leaving.Contains(begun))
             run.Forget();
         End(leaving, lost ? TimeSpan.Zero : options.StopTimeout, commit: !lost);
     }
 
     /// <summary>Waits for the records being handled, commits what is finished, and lets go of the partitions.</summary>
-    private void End(List<PartitionWork> leaving, TimeSpan patience, bool commit)
+    private void End(List<PartitionProcessor> leaving, TimeSpan patience, bool commit)
     {
         Task.WhenAll(leaving.Select(work => work.EndAsync(patience, kafka.Clock))).GetAwaiter().GetResult();
         var offsets = leaving.Where(work => work.Committable is not null)
@@ -311,17 +311,17 @@ internal sealed class GroupLoop : IDisposable
         }
     }
 
-    private PartitionWork Renew(PartitionWork old, string reason)
+    private PartitionProcessor Restart(PartitionProcessor old, string reason)
     {
         Log.PartitionRestarts(kafka.Log, name, old.Source.Partition.Value, reason);
-        held.LetGo(old);
+        held.Resume(old);
         End([old], options.StopTimeout, commit: false);
-        return works[old.Source.Partition.Value] = Take(old.Source);
+        return works[old.Source.Partition.Value] = NewProcessor(old.Source);
     }
 
     private void ReportLag()
     {
-        foreach (var work in works.OfType<PartitionWork>().Where(work => work.LastOffset >= 0))
+        foreach (var work in works.OfType<PartitionProcessor>().Where(work => work.LastOffset >= 0))
         {
             var end = consumer.EndOf(work.Source);
             if (end >= 0)

@@ -44,3 +44,13 @@ public sealed record GroupOptions
     /// <summary>How often it is checked that the topic is still the same one and not newly created under the old name.</summary>
     public TimeSpan IdentityInterval { get; init; } = TimeSpan.FromSeconds(5);
 }
+
+/// <summary>Within what records are handled one after the other.</summary>
+public enum GroupOrder
+{
+    /// <summary>A partition's records follow each other.</summary>
+    ByPartition,
+
+    /// <summary>Records of one key follow each other; other keys of the partition may overtake them.</summary>
+    ByKey,
+}

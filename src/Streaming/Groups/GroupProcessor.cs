@@ -1,3 +1,4 @@
+using System.Text;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming.Connections;
@@ -41,23 +42,74 @@ public sealed class GroupProcessor<T>
     }
 
     /// <summary>Works until stop is asked for, then finishes or gives up what is in hand and commits; fails with what no retry can mend.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref started, 1) == 1)
             throw new InvalidOperationException("A group processor runs once.");
-        var loop = LoopThread.RunAsync($"process {topic.Name}", () => Loop(stop));
-        await LoopThread.EndAsync(loop, options.StopTimeout + LeavingTime, kafka.Clock, stop);
+        var loop = DedicatedThread.RunAsync($"process {topic.Name}", () => Loop(cancellationToken));
+        await DedicatedThread.EndAsync(loop, options.StopTimeout + LeavingTime, kafka.Clock, cancellationToken);
     }
 
-    private void Loop(CancellationToken stop)
+    private void Loop(CancellationToken cancellationToken)
     {
         var handling = new RecordHandling<T>(kafka, topic.Name, decoder, handle, options);
         var isTopicNew = false;
         do
         {
             using var loop = new GroupLoop(kafka, groupId, topic, handling.HandleAsync, options, isTopicNew);
-            isTopicNew = loop.Run(stop);
+            isTopicNew = loop.Run(cancellationToken);
         }
         while (isTopicNew);
+    }
+}
+
+/// <summary>One record to be handled.</summary>
+public readonly struct GroupRecord<T>(byte[] keyBytes, T value, int partition, long offset, long timestampMs)
+    where T : class
+{
+    public byte[] KeyBytes { get; } = keyBytes;
+
+    public T Value { get; } = value;
+
+    public int Partition { get; } = partition;
+
+    public long Offset { get; } = offset;
+
+    /// <summary>Kafka's timestamp of the record.</summary>
+    public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(timestampMs);
+
+    /// <summary>Made anew at each call.</summary>
+    public string Key => Encoding.UTF8.GetString(KeyBytes);
+}
+
+/// <summary>A record that can never be handled: it goes to the dead letters and its partition moves on.</summary>
+public sealed class PoisonRecordException : Exception
+{
+    public PoisonRecordException(string message) : base(message)
+    {
+    }
+
+    public PoisonRecordException(string message, Exception inner) : base(message, inner)
+    {
+    }
+
+    public PoisonRecordException() : base("The record can never be handled.")
+    {
+    }
+}
+
+/// <summary>A failure that may pass: the record is handled again, after growing pauses.</summary>
+public sealed class TransientFailureException : Exception
+{
+    public TransientFailureException(string message) : base(message)
+    {
+    }
+
+    public TransientFailureException(string message, Exception inner) : base(message, inner)
+    {
+    }
+
+    public TransientFailureException() : base("The work failed for a reason that may pass.")
+    {
     }
 }

@@ -31,11 +31,11 @@ internal sealed class RecordHandling<T>(
         {
             handling = AttemptAsync(item, taken);
         }
-        catch (Exception failure) when (Judge(failure, taken) is not null)
+        catch (Exception failure) when (Classify(failure, taken) is not null)
         {
-            return InsistAsync(item, failure, taken);
+            return RetryAsync(item, failure, taken);
         }
-        return handling.IsCompletedSuccessfully ? handling : FollowAsync(item, handling, taken);
+        return handling.IsCompletedSuccessfully ? handling : AwaitAsync(item, handling, taken);
     }
 
     private ValueTask AttemptAsync(WorkItem item, CancellationToken taken)
@@ -52,7 +52,7 @@ internal sealed class RecordHandling<T>(
         return handle(new GroupRecord<T>(item.Key, value, item.Partition, item.Offset, item.TimestampMs), taken);
     }
 
-    private async ValueTask FollowAsync(WorkItem item, ValueTask handling, CancellationToken taken)
+    private async ValueTask AwaitAsync(WorkItem item, ValueTask handling, CancellationToken taken)
     {
         Exception first;
         try
@@ -60,17 +60,17 @@ internal sealed class RecordHandling<T>(
             await handling;
             return;
         }
-        catch (Exception failure) when (Judge(failure, taken) is not null)
+        catch (Exception failure) when (Classify(failure, taken) is not null)
         {
             first = failure;
         }
-        await InsistAsync(item, first, taken);
+        await RetryAsync(item, first, taken);
     }
 
-    private async ValueTask InsistAsync(WorkItem item, Exception failure, CancellationToken taken)
+    private async ValueTask RetryAsync(WorkItem item, Exception failure, CancellationToken taken)
     {
         var backoff = new Backoff(options.Retry, kafka.Clock);
-        while (Judge(failure, taken) is Trouble.Transient)
+        while (Classify(failure, taken) is Trouble.Transient)
         {
             kafka.Metrics.Error(failure is DecodingOutage ? "decoding" : "handler");
             if (backoff.Failures == 0)
@@ -83,7 +83,7 @@ internal sealed class RecordHandling<T>(
                 Log.WentOn(kafka.Log, topic, item.Partition, item.Offset, backoff.Failures);
                 return;
             }
-            catch (Exception again) when (Judge(again, taken) is not null)
+            catch (Exception again) when (Classify(again, taken) is not null)
             {
                 failure = again;
             }
@@ -93,7 +93,7 @@ internal sealed class RecordHandling<T>(
     }
 
     /// <returns>Null for what nobody foresaw: it is not ours to mend.</returns>
-    private Trouble? Judge(Exception failure, CancellationToken taken) => failure switch
+    private Trouble? Classify(Exception failure, CancellationToken taken) => failure switch
     {
         OperationCanceledException when taken.IsCancellationRequested => null,
         UnreadableRecordException or PoisonRecordException => Trouble.Poison,
@@ -101,3 +101,6 @@ internal sealed class RecordHandling<T>(
         _ => options.IsTransient(failure) ? Trouble.Transient : null,
     };
 }
+
+/// <summary>A value cannot be decoded now, for want of something outside; a handler may fail with the same type for other reasons.</summary>
+internal sealed class DecodingOutage(Exception reason) : Exception($"cannot be decoded: {reason.Message}", reason);

@@ -10,16 +10,16 @@ internal sealed class RecordRun
     private int room;
 
     /// <summary>Whose records they are; null while there is no run.</summary>
-    public PartitionWork? Work { get; private set; }
+    public PartitionProcessor? Work { get; private set; }
 
     /// <summary>There is no room for another record.</summary>
     public bool IsFull => items.Count >= room;
 
     /// <summary>The last record taken up from the partition, handed over or not.</summary>
-    public long LastOffsetOf(PartitionWork work) => ReferenceEquals(work, Work) ? items[^1].Offset : work.LastOffset;
+    public long LastOffsetOf(PartitionProcessor work) => ReferenceEquals(work, Work) ? items[^1].Offset : work.LastOffset;
 
     /// <summary>A record of that work follows at once: <see cref="Add"/> is the next call.</summary>
-    public void Begin(PartitionWork work)
+    public void Begin(PartitionProcessor work)
     {
         Work = work;
         room = Math.Min(work.Room, Longest);

@@ -23,3 +23,33 @@ public interface IStreamingMetrics
     /// <summary>One failure; the kinds are <c>connection</c>, <c>decoding</c>, <c>delivery</c> and <c>handler</c>.</summary>
     void Error(string kind);
 }
+
+/// <summary>For where nobody looks.</summary>
+public sealed class NoMetrics : IStreamingMetrics
+{
+    public static readonly NoMetrics Instance = new();
+
+    public void Consumed(string topic, int records, DateTimeOffset newest)
+    {
+    }
+
+    public void Lag(string topic, int partition, long records)
+    {
+    }
+
+    public void Dropped(string topic, int partition)
+    {
+    }
+
+    public void Produced(string topic)
+    {
+    }
+
+    public void DeadLettered(string topic)
+    {
+    }
+
+    public void Error(string kind)
+    {
+    }
+}

@@ -25,7 +25,7 @@ internal sealed class RecordProducer : IAsyncDisposable
     private readonly ILogger log;
     private readonly IStreamingMetrics metrics;
     private readonly Action<Exception> fail;
-    private readonly ConnectionWatch watch;
+    private readonly BrokerConnectionMonitor watch;
     private readonly IProducer<byte[], byte[]?> client;
     private readonly SemaphoreSlim room;
     private readonly Lock flushing = new();
@@ -49,7 +49,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         TimeProvider clock,
         ILogger log,
         IStreamingMetrics metrics,
-        ConnectionWatch watch,
+        BrokerConnectionMonitor watch,
         Action<Exception> fail)
     {
         this.name = name;
@@ -67,7 +67,7 @@ internal sealed class RecordProducer : IAsyncDisposable
             .SetLogHandler((_, said) => Log.ClientSaid(log, name, said.Facility, said.Message))
             .SetErrorHandler((_, error) =>
             {
-                if (watch.Heard(error) is { } fatal)
+                if (watch.OnError(error) is { } fatal)
                     End(fatal);
             })
             .Build();
@@ -191,7 +191,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         {
             return MemoryPause;
         }
-        catch (ProduceException<byte[], byte[]?> missing) when (GoneTopics.IsGone(missing.Error))
+        catch (ProduceException<byte[], byte[]?> missing) when (MissingTopicErrors.IsGone(missing.Error))
         {
             if (gone.TryAdd(target.Topic, 0))
                 Log.TopicMissing(log, name, target.Topic);
@@ -227,7 +227,7 @@ internal sealed class RecordProducer : IAsyncDisposable
     {
         if (!report.Error.IsError)
         {
-            watch.Alive();
+            watch.MarkAlive();
             metrics.Produced(report.Topic);
             return null;
         }

@@ -46,7 +46,7 @@ public sealed class TopicWriter<T> : IWrittenRecords
         var valueBytes = Encode(value);
         kafka.Producer.WaitForRoom(stop);
         var target = Target(key);
-        LoopThread.Wait(kafka.Producer.SendAsync(target, key, valueBytes, stop));
+        DedicatedThread.Wait(kafka.Producer.SendAsync(target, key, valueBytes, stop));
         Count(target);
     }
 

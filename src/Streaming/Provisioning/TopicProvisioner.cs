@@ -26,19 +26,19 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
 
     /// <param name="topics">The declarations.</param>
     /// <param name="recreate">Whether topics declared so are emptied; otherwise they are treated like the others.</param>
-    /// <param name="stop">Gives up between two steps.</param>
+    /// <param name="cancellationToken">Gives up between two steps.</param>
     /// <exception cref="TopicMismatchException">A topic has the wrong number of partitions; nothing was changed.</exception>
-    public async Task ProvisionAsync(IReadOnlyCollection<TopicDeclaration> topics, bool recreate, CancellationToken stop)
+    public async Task ProvisionAsync(IReadOnlyCollection<TopicDeclaration> topics, bool recreate, CancellationToken cancellationToken)
     {
         using var admin = Connect();
-        var found = await FindAsync(admin, stop);
+        var found = await FindAsync(admin, cancellationToken);
         var doomed = topics.Where(topic => recreate && topic.RecreatedAtInit && found.ContainsKey(topic.Name)).ToList();
         var kept = topics.Where(topic => found.ContainsKey(topic.Name)).Except(doomed).ToList();
         if (kept.Find(topic => found[topic.Name] != topic.Partitions) is { } wrong)
             throw TopicMismatchException.Partitions(wrong.Name, wrong.Partitions, found[wrong.Name]);
-        await DeleteAsync(admin, doomed, stop);
-        await CreateAsync(admin, [.. topics.Except(kept)], stop);
-        await AlterAsync(admin, kept, stop);
+        await DeleteAsync(admin, doomed, cancellationToken);
+        await CreateAsync(admin, [.. topics.Except(kept)], cancellationToken);
+        await AlterAsync(admin, kept, cancellationToken);
     }
 
     private IAdminClient Connect() =>
@@ -48,7 +48,7 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
             .Build();
 
     /// <summary>The partitions of every topic there is; waits for brokers that are not there yet.</summary>
-    private async Task<Dictionary<string, int>> FindAsync(IAdminClient admin, CancellationToken stop)
+    private async Task<Dictionary<string, int>> FindAsync(IAdminClient admin, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(Patience, clock);
         while (true)
@@ -63,13 +63,13 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
             {
                 if (backoff.Failures == 0)
                     Log.BrokersLost(log, "topics", unreachable.Error.Reason);
-                if (!await backoff.PauseAsync(stop))
+                if (!await backoff.PauseAsync(cancellationToken))
                     throw;
             }
         }
     }
 
-    private async Task DeleteAsync(IAdminClient admin, List<TopicDeclaration> topics, CancellationToken stop)
+    private async Task DeleteAsync(IAdminClient admin, List<TopicDeclaration> topics, CancellationToken cancellationToken)
     {
         if (topics.Count == 0)
             return;
@@ -82,19 +82,19 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
         {
             Log.ClientError(log, "topics", ErrorCode.UnknownTopicOrPart, "somebody else deleted them at the same time");
         }
-        await UntilAsync(async () => !(await FindAsync(admin, stop)).Keys.Any(names.Contains), "be deleted", names, stop);
+        await UntilAsync(async () => !(await FindAsync(admin, cancellationToken)).Keys.Any(names.Contains), "be deleted", names, cancellationToken);
         foreach (var name in names)
             Log.TopicDeleted(log, name);
     }
 
-    private async Task CreateAsync(IAdminClient admin, List<TopicDeclaration> topics, CancellationToken stop)
+    private async Task CreateAsync(IAdminClient admin, List<TopicDeclaration> topics, CancellationToken cancellationToken)
     {
         if (topics.Count == 0)
             return;
         var waiting = topics;
         var names = topics.ConvertAll(topic => topic.Name);
-        await UntilAsync(async () => (waiting = await TryCreateAsync(admin, waiting)).Count == 0, "be created", names, stop);
-        await UntilAsync(() => Task.FromResult(AreUsable(admin, topics)), "be usable", names, stop);
+        await UntilAsync(async () => (waiting = await TryCreateAsync(admin, waiting)).Count == 0, "be created", names, cancellationToken);
+        await UntilAsync(() => Task.FromResult(AreUsable(admin, topics)), "be usable", names, cancellationToken);
         foreach (var topic in topics)
             Log.TopicCreated(log, topic.Name, topic.Partitions);
     }
@@ -130,11 +130,11 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
             && found.Partitions.TrueForAll(partition => !partition.Error.IsError && partition.Leader >= 0));
     }
 
-    private async Task AlterAsync(IAdminClient admin, List<TopicDeclaration> topics, CancellationToken stop)
+    private async Task AlterAsync(IAdminClient admin, List<TopicDeclaration> topics, CancellationToken cancellationToken)
     {
         if (topics.Count == 0)
             return;
-        stop.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         var resources = topics.ConvertAll(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name });
         var described = await admin.DescribeConfigsAsync(resources, new() { RequestTimeout = RequestTimeout });
         var changes = new Dictionary<ConfigResource, List<ConfigEntry>>();
@@ -159,13 +159,33 @@ public sealed class TopicProvisioner(KafkaConnection connection, ILogger<TopicPr
     private static bool Same(string? now, string declared) =>
         now is not null && now.Split(',').Order(StringComparer.Ordinal).SequenceEqual(declared.Split(',').Order(StringComparer.Ordinal));
 
-    private async Task UntilAsync(Func<Task<bool>> isSo, string what, List<string> topics, CancellationToken stop)
+    private async Task UntilAsync(Func<Task<bool>> isSo, string what, List<string> topics, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(Patience, clock);
         while (!await isSo())
         {
-            if (!await backoff.PauseAsync(stop))
+            if (!await backoff.PauseAsync(cancellationToken))
                 throw new TimeoutException($"Waited in vain for topics to {what}: {string.Join(", ", topics)}.");
         }
     }
+}
+
+/// <summary>A topic is not what the declaration says, and cannot be made so without losing what is in it.</summary>
+public sealed class TopicMismatchException : Exception
+{
+    public TopicMismatchException(string message) : base(message)
+    {
+    }
+
+    public TopicMismatchException(string message, Exception inner) : base(message, inner)
+    {
+    }
+
+    public TopicMismatchException() : base("A topic is not what its declaration says.")
+    {
+    }
+
+    internal static TopicMismatchException Partitions(string topic, int declared, int found) =>
+        new($"Topic {topic} has {found} partitions and {declared} are declared: records of an instrument would be in different places. "
+            + "Delete the topic, or create it anew with the declared number.");
 }

@@ -68,7 +68,7 @@ internal static class PartitionScan
         {
             throw new RecordsGoneException(gone.Error.Reason, gone);
         }
-        catch (ConsumeException trouble) when (ConnectionWatch.MayPass(trouble.Error))
+        catch (ConsumeException trouble) when (BrokerConnectionMonitor.IsTransientError(trouble.Error))
         {
             return null;
         }
@@ -83,7 +83,7 @@ internal static class PartitionScan
             .SetKeyDeserializer(Deserializers.ByteArray)
             .SetValueDeserializer(Deserializers.ByteArray!)
             .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
-            .SetErrorHandler((_, error) => kafka.Watch.Heard(error))
+            .SetErrorHandler((_, error) => kafka.Watch.OnError(error))
             .Build();
     }
 }

@@ -10,19 +10,24 @@ namespace StockPipeline.Streaming.Tables;
 /// </summary>
 internal sealed class GroupMembership : IDisposable
 {
-    private readonly Action<IReadOnlyList<int>> come;
-    private readonly Action<IReadOnlyList<int>> go;
+    private readonly Action<IReadOnlyList<int>> onAssigned;
+    private readonly Action<IReadOnlyList<int>> onRevoked;
     private readonly KafkaClient kafka;
     private readonly IConsumer<Ignore, Ignore> consumer;
     private List<TopicPartition> toPause = [];
     private ExceptionDispatchInfo? failure;
 
     public GroupMembership(
-        KafkaClient kafka, string groupId, string topic, TimeSpan session, Action<IReadOnlyList<int>> come, Action<IReadOnlyList<int>> go)
+        KafkaClient kafka,
+        string groupId,
+        string topic,
+        TimeSpan session,
+        Action<IReadOnlyList<int>> onAssigned,
+        Action<IReadOnlyList<int>> onRevoked)
     {
         this.kafka = kafka;
-        this.come = come;
-        this.go = go;
+        this.onAssigned = onAssigned;
+        this.onRevoked = onRevoked;
         var name = $"{kafka.Service}-{groupId}-member";
         var config = ClientSettings.Consumer(kafka.Connection, name, groupId, namesTopic: false);
         ClientSettings.JoinGroup(config, session);
@@ -32,18 +37,18 @@ internal sealed class GroupMembership : IDisposable
             .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
             .SetErrorHandler((_, error) => Guard(() =>
             {
-                if (kafka.Watch.Heard(error) is { } fatal)
+                if (kafka.Watch.OnError(error) is { } fatal)
                     throw fatal;
             }))
             .SetPartitionsAssignedHandler((_, partitions) =>
             {
                 IsSettled = true;
                 toPause.AddRange(partitions);
-                Guard(() => come([.. partitions.Select(one => one.Partition.Value)]));
+                Guard(() => onAssigned([.. partitions.Select(one => one.Partition.Value)]));
                 return partitions.Select(one => new TopicPartitionOffset(one, Offset.End));
             })
-            .SetPartitionsRevokedHandler((_, partitions) => Leave(partitions, lost: false))
-            .SetPartitionsLostHandler((_, partitions) => Leave(partitions, lost: true))
+            .SetPartitionsRevokedHandler((_, partitions) => OnRevoked(partitions, lost: false))
+            .SetPartitionsLostHandler((_, partitions) => OnRevoked(partitions, lost: true))
             .Build();
         consumer.Subscribe(topic);
     }
@@ -91,16 +96,16 @@ internal sealed class GroupMembership : IDisposable
         if (toPause.Count == 0)
             return;
         // What is gone sends nothing, and comes back, if it does, with another assignment.
-        GoneTopics.TryDo(() => consumer.Pause(toPause));
+        MissingTopicErrors.TryDo(() => consumer.Pause(toPause));
         toPause = [];
     }
 
-    private void Leave(List<TopicPartitionOffset> partitions, bool lost)
+    private void OnRevoked(List<TopicPartitionOffset> partitions, bool lost)
     {
         if (lost)
             Log.PartitionsLost(kafka.Log, kafka.Service, string.Join(", ", partitions.Select(one => one.Partition.Value)));
         toPause.RemoveAll(paused => partitions.Any(one => one.TopicPartition == paused));
-        Guard(() => go([.. partitions.Select(one => one.Partition.Value)]));
+        Guard(() => onRevoked([.. partitions.Select(one => one.Partition.Value)]));
     }
 
     /// <summary>The client would wrap what its callbacks throw; it is kept and thrown as it was.</summary>

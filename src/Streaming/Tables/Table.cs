@@ -1,3 +1,4 @@
+using System.Text;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming.Decoding;
@@ -103,3 +104,59 @@ public abstract class Table : IValueSource
 
     internal void End(int partition) => progress[partition] = null;
 }
+
+/// <summary>A table whose records are known by their type; holds the batch being collected.</summary>
+internal sealed class TypedTable<T> : Table
+    where T : class
+{
+    private readonly IRecordDecoder<T> decoder;
+    private readonly TableBatch<T> handle;
+    private TableRecord<T>[] records = [];
+    private int count;
+
+    public TypedTable(
+        TopicDeclaration topic, IRecordDecoder<T> decoder, TableBatch<T> handle, bool isOnlyLoaded, IWrittenRecords? writer)
+        : base(topic, isOnlyLoaded, writer)
+    {
+        this.decoder = decoder;
+        this.handle = handle;
+    }
+
+    internal override int Buffered => count;
+
+    internal override object Decode(ReadOnlySpan<byte> bytes) => decoder.Decode(bytes);
+
+    internal override void Prepare(int maxBatch) => records = new TableRecord<T>[maxBatch];
+
+    internal override void Add(byte[] key, object? value, long offset, long timestampMs) =>
+        records[count++] = new TableRecord<T>(key, (T?)value, offset, timestampMs);
+
+    internal override void Deliver(int partition)
+    {
+        var ready = records.AsSpan(0, count);
+        count = 0;
+        handle(partition, ready);
+        ready.Clear();
+    }
+}
+
+/// <summary>One record of a table. Without a value it is a tombstone: the key is gone.</summary>
+public readonly struct TableRecord<T>(byte[] keyBytes, T? value, long offset, long timestampMs)
+    where T : class
+{
+    public byte[] KeyBytes { get; } = keyBytes;
+
+    public T? Value { get; } = value;
+
+    public long Offset { get; } = offset;
+
+    /// <summary>Kafka's timestamp of the record.</summary>
+    public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(timestampMs);
+
+    /// <summary>Made anew at each call; most handlers need it for tombstones only.</summary>
+    public string Key => Encoding.UTF8.GetString(KeyBytes);
+}
+
+/// <summary>Takes consecutive records of one partition, in the order of their offsets. The span is reused when this returns.</summary>
+public delegate void TableBatch<T>(int partition, ReadOnlySpan<TableRecord<T>> records)
+    where T : class;

@@ -22,10 +22,10 @@ internal sealed class TableLoop : IDisposable
     private readonly IConsumer<byte[], object?> consumer;
     private readonly SortedSet<int> assigned = [];
     private readonly OpenBatch batch;
-    private readonly DecodingPatience patience;
-    private readonly Rhythm ticks;
-    private readonly Rhythm reports;
-    private readonly Rhythm groupTurns;
+    private readonly DecodeRetryPolicy patience;
+    private readonly IntervalGate ticks;
+    private readonly IntervalGate reports;
+    private readonly IntervalGate groupTurns;
     private GroupMembership? membership;
     private KafkaException? fatal;
     private CancellationToken handling;
@@ -43,10 +43,10 @@ internal sealed class TableLoop : IDisposable
         this.tellCaughtUp = tellCaughtUp;
         name = $"{kafka.Service}-{tables[0].Topic}";
         batch = new OpenBatch(kafka.Metrics);
-        patience = new DecodingPatience(kafka, () => membership?.Poll());
-        ticks = new Rhythm(kafka.Clock, options.TickInterval);
-        reports = new Rhythm(kafka.Clock, MetricsInterval);
-        groupTurns = new Rhythm(kafka.Clock, IdleWait);
+        patience = new DecodeRetryPolicy(kafka, () => membership?.Poll());
+        ticks = new IntervalGate(kafka.Clock, options.TickInterval);
+        reports = new IntervalGate(kafka.Clock, MetricsInterval);
+        groupTurns = new IntervalGate(kafka.Clock, IdleWait);
         // The group id is demanded by the client and never used: nothing is joined and nothing committed.
         var config = ClientSettings.Consumer(kafka.Connection, name, name, namesTopic: tables.Length > 1);
         config.AutoOffsetReset = AutoOffsetReset.Error;
@@ -54,30 +54,30 @@ internal sealed class TableLoop : IDisposable
             .SetKeyDeserializer(KeyBytes.Instance)
             .SetValueDeserializer(new InPlaceDecoder(TableOf))
             .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
-            .SetErrorHandler((_, error) => fatal ??= kafka.Watch.Heard(error))
+            .SetErrorHandler((_, error) => fatal ??= kafka.Watch.OnError(error))
             .Build();
     }
 
     /// <returns>
     /// Whether a topic was created anew. The client cannot read on then: it goes by what it knows of the old one's leaders.
     /// </returns>
-    public bool Run(CancellationToken stop)
+    public bool Run(CancellationToken cancellationToken)
     {
         var isCreatedAnew = false;
         using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, kafka.Clock);
-        using var stopping = stop.UnsafeRegister(_ => patience.CancelAfter(options.HandlerTimeout), null);
+        using var stopping = cancellationToken.UnsafeRegister(_ => patience.CancelAfter(options.HandlerTimeout), null);
         handling = patience.Token;
-        using var identities = new TopicIdentities(
+        using var identities = new TopicIdMonitor(
             kafka, consumer.Handle, tables.ToDictionary(table => table.Topic, table => table.Partitions), options.IdentityInterval);
-        using var owned = new OwnedTopics(
+        using var owned = new ForeignWriteDetector(
             kafka, new DependentAdminClientBuilder(consumer.Handle).Build, kafka.FlushAsync, tables, options.OwnershipInterval);
-        identities.WaitForAll(Listen, stop);
+        identities.WaitForAll(ServeCallbacks, cancellationToken);
         foreach (var table in tables)
             table.Incarnation = identities.Of(table.Topic);
         try
         {
-            isCreatedAnew = Read(identities, owned, stop);
-            Go([.. assigned]);
+            isCreatedAnew = Read(identities, owned, cancellationToken);
+            OnRevoked([.. assigned]);
         }
         finally
         {
@@ -93,23 +93,23 @@ internal sealed class TableLoop : IDisposable
         consumer.Dispose();
     }
 
-    private bool Read(TopicIdentities identities, OwnedTopics owned, CancellationToken stop)
+    private bool Read(TopicIdMonitor identities, ForeignWriteDetector owned, CancellationToken cancellationToken)
     {
         var isCreatedAnew = false;
         try
         {
             Join();
-            while (!stop.IsCancellationRequested && !isCreatedAnew)
+            while (!cancellationToken.IsCancellationRequested && !isCreatedAnew)
             {
                 kafka.ThrowIfFailed();
-                isCreatedAnew = TakeTurns(identities, owned);
+                isCreatedAnew = RunPeriodicWork(identities, owned);
                 if (Consume(batch.IsOpen ? TimeSpan.Zero : IdleWait) is { } result)
-                    Take(result, stop);
+                    Handle(result, cancellationToken);
                 else
                     batch.Deliver();
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Reading, or a handler, was waiting for something when the stop came. The partitions are given up as at any other end.
             return false;
@@ -120,13 +120,13 @@ internal sealed class TableLoop : IDisposable
     private void Join()
     {
         if (assignment.GroupId is { } group)
-            membership = new GroupMembership(kafka, group, tables[0].Topic, options.SessionTimeout, Come, Go);
+            membership = new GroupMembership(kafka, group, tables[0].Topic, options.SessionTimeout, OnAssigned, OnRevoked);
         else
-            Come(assignment.Numbers ?? [.. Enumerable.Range(0, tables.Max(table => table.Partitions))]);
+            OnAssigned(assignment.Numbers ?? [.. Enumerable.Range(0, tables.Max(table => table.Partitions))]);
     }
 
     /// <summary>Nothing is read yet; what the client says of itself comes with the reading.</summary>
-    private void Listen()
+    private void ServeCallbacks()
     {
         Consume(TimeSpan.Zero);
         ThrowIfFatal();
@@ -140,7 +140,7 @@ internal sealed class TableLoop : IDisposable
 
     /// <summary>What is due now and then; between batches, and never more often than its rhythm.</summary>
     /// <returns>Whether a topic was created anew.</returns>
-    private bool TakeTurns(TopicIdentities identities, OwnedTopics owned)
+    private bool RunPeriodicWork(TopicIdMonitor identities, ForeignWriteDetector owned)
     {
         if (!groupTurns.IsDue())
             return false;
@@ -151,14 +151,14 @@ internal sealed class TableLoop : IDisposable
             TellCaughtUp(false);
             return true;
         }
-        foreach (var (topic, partition) in owned.Overwritten(assigned))
+        foreach (var (topic, partition) in owned.TakeForeignWrites(assigned))
             Restart([partition], $"somebody else wrote to {topic}");
         ThrowIfFatal();
         NoticeAllCaughtUp();
         if (ticks.IsDue())
         {
             batch.Deliver();
-            LoopThread.Wait(handler.OnTickAsync(handling));
+            DedicatedThread.Wait(handler.OnTickAsync(handling));
         }
         if (reports.IsDue())
             ReportLag();
@@ -171,14 +171,14 @@ internal sealed class TableLoop : IDisposable
         {
             return consumer.Consume(wait);
         }
-        catch (ConsumeException trouble) when (ConnectionWatch.MayPass(trouble.Error))
+        catch (ConsumeException trouble) when (BrokerConnectionMonitor.IsTransientError(trouble.Error))
         {
-            Mind(trouble);
+            HandleReadError(trouble);
             return null;
         }
     }
 
-    private void Mind(ConsumeException trouble)
+    private void HandleReadError(ConsumeException trouble)
     {
         switch (trouble.Error.Code)
         {
@@ -193,13 +193,13 @@ internal sealed class TableLoop : IDisposable
         }
     }
 
-    private void Take(ConsumeResult<byte[], object?> result, CancellationToken stop)
+    private void Handle(ConsumeResult<byte[], object?> result, CancellationToken cancellationToken)
     {
         var table = TableOf(result.Topic);
         var partition = result.Partition.Value;
         if (table.Progress(partition) is not { } progress || table.IsDone(partition))
             return;
-        kafka.Watch.Alive();
+        kafka.Watch.MarkAlive();
         if (!batch.IsOf(table, partition))
             batch.Deliver();
         if (result.IsPartitionEOF)
@@ -222,7 +222,7 @@ internal sealed class TableLoop : IDisposable
         if (value is Undecoded undecoded)
         {
             batch.Deliver();
-            if (!patience.TryRead(table, result, undecoded, out value, stop))
+            if (!patience.TryRead(table, result, undecoded, out value, cancellationToken))
             {
                 // Put aside, or no longer ours; either way the place is passed.
                 progress.Passed(offset);
@@ -240,7 +240,7 @@ internal sealed class TableLoop : IDisposable
             NoticeCaughtUp(table, partition);
     }
 
-    private void Come(IReadOnlyList<int> partitions)
+    private void OnAssigned(IReadOnlyList<int> partitions)
     {
         batch.Deliver();
         var targets = new List<TopicPartitionOffset>();
@@ -269,7 +269,7 @@ internal sealed class TableLoop : IDisposable
         return targets;
     }
 
-    private void Go(IReadOnlyList<int> partitions)
+    private void OnRevoked(IReadOnlyList<int> partitions)
     {
         // A handler that failed is not asked again; and after a regular end all is said.
         if (isOver)
@@ -298,7 +298,7 @@ internal sealed class TableLoop : IDisposable
     {
         try
         {
-            LoopThread.Wait(handler.OnRevokedAsync(partition, handling));
+            DedicatedThread.Wait(handler.OnRevokedAsync(partition, handling));
         }
         catch (OperationCanceledException) when (handling.IsCancellationRequested)
         {
@@ -310,8 +310,8 @@ internal sealed class TableLoop : IDisposable
     private void Restart(IReadOnlyList<int> partitions, string reason)
     {
         LogRestart(partitions, reason);
-        Go(partitions);
-        Come(partitions);
+        OnRevoked(partitions);
+        OnAssigned(partitions);
     }
 
     private void LogRestart(IEnumerable<int> partitions, string reason)
@@ -327,13 +327,13 @@ internal sealed class TableLoop : IDisposable
             consumer.IncrementalUnassign([new TopicPartition(caughtUp.Topic, partition)]);
             kafka.Metrics.Dropped(caughtUp.Topic, partition);
         }
-        LoopThread.Wait(handler.OnCaughtUpAsync(partition, caughtUp, handling));
+        DedicatedThread.Wait(handler.OnCaughtUpAsync(partition, caughtUp, handling));
         if (Begin(partition, caughtUp) is { Count: > 0 } followers)
             consumer.IncrementalAssign(followers);
         if (!Array.TrueForAll(tables, table => table.IsCaughtUp(partition)))
             return;
         Log.PartitionCaughtUp(kafka.Log, name, partition, tables.Sum(table => table.Progress(partition)?.Records ?? 0));
-        LoopThread.Wait(handler.OnCaughtUpAsync(partition, handling));
+        DedicatedThread.Wait(handler.OnCaughtUpAsync(partition, handling));
         NoticeAllCaughtUp();
     }
 

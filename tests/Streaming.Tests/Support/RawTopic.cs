@@ -1,9 +1,9 @@
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming.DeadLetters;
-using StockPipeline.Streaming.Producing;
 using StockPipeline.Testing;
 
 namespace StockPipeline.StreamingTests.Support;
@@ -18,7 +18,7 @@ internal static class RawTopic
         return (one, $"{other}");
     }
 
-    public static int PartitionOf(string key, int partitions) => KeyPartition.Of(Encoding.UTF8.GetBytes(key), partitions);
+    public static int PartitionOf(string key, int partitions) => FigiPartition.Of(Encoding.UTF8.GetBytes(key), partitions);
 
     public static async Task<IReadOnlyList<ConsumeResult<string, string?>>> ReadAsync(Workbench bench, TopicDeclaration topic, int count)
     {
