@@ -56,7 +56,7 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
         ConfigTable config, CandleWriter writer, Func<int, Task<bool>> hasStreams, Func<bool> mayGiveUp, CancellationToken stop)
     {
         await Task.WhenAll(known.Complete, config.Complete).WaitAsync(stop);
-        if (!await hasStreams(MarketStream.StreamsFor(config.Current.Instruments.Count)))
+        if (!await hasStreams(MarketStream.StreamsFor(config.Current.Instruments.Values.Count(instrument => !instrument.IsOfPolygon()))))
             return;
         var stream = new MarketStream(api, new MarketStreamOptions(), market, client.Context.Logger<MarketStream>());
         using var streamStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
