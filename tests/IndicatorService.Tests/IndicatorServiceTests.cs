@@ -183,7 +183,7 @@ public sealed class IndicatorServiceTests
         }
     }
 
-    private static bool AreSame(SortedDictionary<DateTimeOffset, double[]> expected, SortedDictionary<DateTimeOffset, IndicatorValue> seen) =>
+    internal static bool AreSame(SortedDictionary<DateTimeOffset, double[]> expected, SortedDictionary<DateTimeOffset, IndicatorValue> seen) =>
         expected.Count == seen.Count && expected.All(one => seen.TryGetValue(one.Key, out var value)
             && one.Value.Zip(value.Lines).All(pair => Math.Abs(pair.First - pair.Second.Value) <= Promise * Math.Max(1, Math.Abs(pair.First))));
 
