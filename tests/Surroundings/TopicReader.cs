@@ -23,8 +23,8 @@ public sealed class TopicReader<T> : ITableHandler, IAsyncDisposable
     /// <summary>Over when all there was at the beginning has been read.</summary>
     public Task CaughtUp => caughtUp.Task;
 
-    /// <summary>All records so far.</summary>
-    public IReadOnlyCollection<KeyValuePair<string, T?>> All => all;
+    /// <summary>All records so far; fails when reading has failed.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, T?>> All => reading.IsFaulted ? throw reading.Exception! : all;
 
     /// <summary>The last word on each key that has one.</summary>
     public IReadOnlyDictionary<string, T> Latest
