@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using StockPipeline.Bench.Measure;
 using StockPipeline.Storage.Postgres;
-using StockPipeline.Testing;
 
 namespace StockPipeline.Bench.Catalog;
 
