@@ -54,7 +54,11 @@ internal static partial class TextRules
 
     private static bool IsWritten(SourceFile file) => Written.Contains(Path.GetExtension(file.Path)) || file.IsShellScript;
 
-    private static bool IsProse(SourceFile file) => IsWritten(file) || Path.GetExtension(file.Path) is ".md" or ".template" or ".avsc" or ".proto";
+    /// <summary>A document whose name says that it is in another language is meant to be.</summary>
+    private static bool IsProse(SourceFile file) => !file.Path.EndsWith(".ru.md", StringComparison.Ordinal) && IsWrittenOrRead(file);
+
+    private static bool IsWrittenOrRead(SourceFile file) =>
+        IsWritten(file) || Path.GetExtension(file.Path) is ".md" or ".template" or ".avsc" or ".proto";
 
     [GeneratedRegex(@"^[^\n]{151,}$", RegexOptions.Multiline)]
     private static partial Regex TooLong();
