@@ -66,7 +66,7 @@ internal sealed class SmallPipeline : IAsyncDisposable
     {
         var topics = PipelineTopics.Default;
         using var registry = new SchemaRegistryClient(
-            new SchemaRegistryConnection { Url = new Uri(settings["SCHEMA_REGISTRY_URL"]) }, TimeProvider.System);
+            new SchemaRegistryConnection { Url = new Uri(settings["SCHEMA_REGISTRY_URL"]) });
         var codecs = new PipelineCodecs(registry, topics, TimeProvider.System);
         kafka = new KafkaClient(connection, "bench", NullLoggerFactory.Instance, NoMetrics.Instance, TimeProvider.System);
         var config = kafka.WriteTo(topics.Config, await codecs.ConfigAsync(default));

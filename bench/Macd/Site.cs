@@ -107,7 +107,7 @@ internal sealed class Site : IAsyncDisposable
         running.Add(Programs.Start(
             "SchemaRegistryServer", ("KAFKA_CONNECT", Connection.BootstrapServers), ("SCHEMA_REGISTRY_PORT", $"{registryPort}")));
         registry = new SchemaRegistryClient(
-            new SchemaRegistryConnection { Url = new Uri($"http://127.0.0.1:{registryPort}") }, TimeProvider.System);
+            new SchemaRegistryConnection { Url = new Uri($"http://127.0.0.1:{registryPort}") });
         while (!await AnswersAsync(patience.Token))
             await Task.Delay(Glance, TimeProvider.System, patience.Token);
         ends = new ConsumerBuilder<Ignore, Ignore>(

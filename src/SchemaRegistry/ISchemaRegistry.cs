@@ -9,7 +9,7 @@ public interface ISchemaRegistry
     /// <summary>The id of the schema under the subject, which is made a new version of it where it is not known yet.</summary>
     /// <exception cref="SchemaRegistryException">The registry refuses: the schema is not compatible, or access is denied.</exception>
     /// <exception cref="SchemaRegistryUnavailableException">The registry gave no answer.</exception>
-    Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken stop);
+    Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken cancellationToken);
 
     /// <summary>The schema of an id.</summary>
     /// <exception cref="SchemaRegistryException">
@@ -17,5 +17,5 @@ public interface ISchemaRegistry
     /// </exception>
     /// <exception cref="SchemaRegistryUnavailableException">The registry gave no answer.</exception>
     /// <exception cref="InvalidSchemaException">What stands under the id is not an Avro schema.</exception>
-    Task<AvroSchema> SchemaAsync(int id, CancellationToken stop);
+    Task<AvroSchema> SchemaAsync(int id, CancellationToken cancellationToken);
 }

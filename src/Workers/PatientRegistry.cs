@@ -11,22 +11,22 @@ namespace StockPipeline.Workers;
 /// </summary>
 internal sealed class PatientRegistry(ISchemaRegistry registry, TimeProvider clock, ILogger log) : ISchemaRegistry
 {
-    public async Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken stop)
+    public async Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(BackoffLimits.Patient, clock);
         while (true)
         {
             try
             {
-                return await registry.RegisterAsync(subject, schema, stop);
+                return await registry.RegisterAsync(subject, schema, cancellationToken);
             }
             catch (SchemaRegistryUnavailableException away)
             {
                 Log.RegistryUnreachable(log, away.Message);
-                await backoff.PauseAsync(stop);
+                await backoff.PauseAsync(cancellationToken);
             }
         }
     }
 
-    public Task<AvroSchema> SchemaAsync(int id, CancellationToken stop) => registry.SchemaAsync(id, stop);
+    public Task<AvroSchema> SchemaAsync(int id, CancellationToken cancellationToken) => registry.SchemaAsync(id, cancellationToken);
 }

@@ -43,7 +43,7 @@ public sealed class PipelineClient : IAsyncDisposable
         this.loggers = loggers;
         Topics = topics;
         Kafka = new KafkaClient(kafka, name, loggers, new StreamingTelemetry(metrics), clock) { DeadLetterTopic = Topics.DeadLetters.Name };
-        registry = new SchemaRegistryClient(schemaRegistry, clock);
+        registry = new SchemaRegistryClient(schemaRegistry);
         Codecs = new PipelineCodecs(new PatientRegistry(registry, clock, loggers.CreateLogger<PipelineClient>()), Topics, clock);
     }
 

@@ -57,6 +57,27 @@ public sealed class ResolutionTests(ITestOutputHelper output)
         Assert.Equal(candle, read);
     }
 
+    [Fact]
+    public void A_renamed_field_is_read_by_its_alias_and_a_new_one_gets_its_default()
+    {
+        const string writer = """{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":"string"}]}""";
+        const string reader = """
+            {"type":"record","name":"Q","aliases":["R"],"fields":[
+              {"name":"new","type":"int","default":7},
+              {"name":"text","type":"string","aliases":["b"],"default":"x"},
+              {"name":"number","type":"long","aliases":["z","a"],"default":9}]}
+            """;
+        var bytes = Write((ref AvroWriter it) =>
+        {
+            it.WriteLong(5);
+            it.WriteString("kept");
+        });
+
+        var read = Rewritten(writer, reader, bytes, (ref AvroReader it) => (it.ReadLong(), it.ReadString(), it.ReadLong()));
+
+        Assert.Equal((7, "kept", 5), read);
+    }
+
     [Theory]
     [InlineData(2, 12345, 123_450_000_000)]
     [InlineData(0, 7, 7_000_000_000)]

@@ -77,16 +77,62 @@ public sealed class ConfluentAvroCodecTests
     }
 
     [Fact]
-    public async Task An_id_that_the_registry_does_not_have_makes_a_record_unreadable_for_a_while()
+    public async Task An_id_that_the_registry_does_not_have_is_waited_for_before_its_records_are_unreadable()
     {
         var codec = await Codecs().CandlesAsync(Interval.OneHour, default);
 
-        Assert.Throws<UnreadableRecordException>(() => codec.Decode([0, 0, 0, 0, 9, 1, 2]));
-        Assert.Throws<UnreadableRecordException>(() => codec.Decode([0, 0, 0, 0, 9, 1, 2]));
-        Assert.Equal(1, registry.Fetches);
+        AssertAwaited(codec, 9);
+        clock.Advance(CodecOptions.Default.SchemaTimeout - TimeSpan.FromMilliseconds(1));
+        AssertAwaited(codec, 9);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        AssertUnreadable(codec, 9);
+    }
+
+    [Fact]
+    public async Task A_registry_that_lags_behind_costs_no_record()
+    {
+        var gap = random.Gap();
+        var codec = await Codecs().GapsAsync(default);
+        byte[] ofANewerWriter = [0, 0, 0, 0, (byte)(codec.SchemaId + 1), 0, .. Bytes(codec, gap).AsSpan(5)];
+        var newer = AvroFormats.Gap.Schema.Json.Replace(
+            "\"fields\":[", "\"fields\":[{\"name\":\"note\",\"type\":[\"null\",\"string\"],\"default\":null},", StringComparison.Ordinal);
+
+        Assert.Throws<SchemaRegistryException>(() => codec.Decode(ofANewerWriter));
+        clock.Advance(CodecOptions.Default.SchemaTimeout / 2);
+        await registry.RegisterAsync("gaps-value", AvroSchema.Parse(newer), default);
+
+        Assert.Equal(gap, codec.Decode(ofANewerWriter));
+    }
+
+    [Fact]
+    public async Task An_id_believed_to_be_missing_is_asked_for_again_after_a_while_and_not_waited_for_again()
+    {
+        var codec = await Codecs().CandlesAsync(Interval.OneHour, default);
+        AssertAwaited(codec, 9);
+        clock.Advance(CodecOptions.Default.SchemaTimeout);
+        AssertUnreadable(codec, 9);
+        var fetches = registry.Fetches;
+
+        AssertUnreadable(codec, 9);
+        Assert.Equal(fetches, registry.Fetches);
         clock.Advance(CodecOptions.Default.UnreadableFor);
-        Assert.Throws<UnreadableRecordException>(() => codec.Decode([0, 0, 0, 0, 9, 1, 2]));
-        Assert.Equal(2, registry.Fetches);
+        AssertUnreadable(codec, 9);
+        Assert.Equal(fetches + 1, registry.Fetches);
+    }
+
+    [Fact]
+    public async Task Garbage_with_a_new_id_in_every_record_is_waited_for_once_and_not_record_by_record()
+    {
+        var codec = await Codecs().CandlesAsync(Interval.OneHour, default);
+        AssertAwaited(codec, 9);
+        clock.Advance(CodecOptions.Default.SchemaTimeout);
+        AssertUnreadable(codec, 9);
+
+        for (var id = 10; id < 60; id++)
+            AssertUnreadable(codec, id);
+
+        clock.Advance(CodecOptions.Default.UnreadableFor);
+        AssertAwaited(codec, 77);
     }
 
     [Fact]
@@ -97,7 +143,7 @@ public sealed class ConfluentAvroCodecTests
 
         Assert.Throws<SchemaRegistryUnavailableException>(() => codec.Decode([0, 0, 0, 0, 9, 1, 2]));
         registry.Outage = null;
-        Assert.Throws<UnreadableRecordException>(() => codec.Decode([0, 0, 0, 0, 9, 1, 2]));
+        AssertAwaited(codec, 9);
     }
 
     [Fact]
@@ -128,11 +174,13 @@ public sealed class ConfluentAvroCodecTests
     {
         var codecs = new PipelineCodecs(registry, PipelineTopics.Default, clock, new CodecOptions { MaxWriters = 2 });
         var codec = await codecs.GapsAsync(default);
+        var foreign = new List<int>();
+        for (var number = 0; number < 20; number++)
+            foreign.Add(await registry.RegisterAsync("x", AvroSchema.Parse($$"""{"type":"fixed","name":"F{{number}}","size":1}"""), default));
 
-        for (var id = 10; id < 30; id++)
-            Assert.Throws<UnreadableRecordException>(() => codec.Decode([0, 0, 0, 0, (byte)id, 0]));
+        foreach (var id in foreign.Append(foreign[0]))
+            AssertUnreadable(codec, id);
 
-        Assert.Throws<UnreadableRecordException>(() => codec.Decode([0, 0, 0, 0, 10, 0]));
         Assert.Equal(21, registry.Fetches);
     }
 
@@ -143,6 +191,12 @@ public sealed class ConfluentAvroCodecTests
         var codec = await made;
         Assert.Equal(record, codec.Decode(Bytes(codec, record)));
     }
+
+    private static void AssertAwaited<T>(ConfluentAvroCodec<T> codec, int id) =>
+        Assert.True(Assert.Throws<SchemaRegistryException>(() => codec.Decode([0, 0, 0, 0, (byte)id, 1, 2])).IsUnknownSchema);
+
+    private static void AssertUnreadable<T>(ConfluentAvroCodec<T> codec, int id) =>
+        Assert.Throws<UnreadableRecordException>(() => codec.Decode([0, 0, 0, 0, (byte)id, 1, 2]));
 
     private static byte[] Bytes<T>(IRecordEncoder<T> codec, T record)
     {

@@ -41,7 +41,6 @@ public sealed class KafkaRegistryTests : IAsyncLifetime
         Assert.Equal(Schema(2).Json, (await later.SchemaAsync(id, default)).Json);
         Assert.Equal(id, await later.RegisterAsync("b", Schema(2), default));
         Assert.Equal(id + 1, await later.RegisterAsync("b", Schema(3), default));
-        Assert.Equal(["a", "b"], await later.SubjectsAsync(default));
     }
 
     [Fact]
@@ -110,7 +109,7 @@ public sealed class KafkaRegistryTests : IAsyncLifetime
         new RegistryServerOptions { Port = 0 }, NullLoggerFactory.Instance, TimeProvider.System, default);
 
     private static SchemaRegistryClient Client(Uri url) =>
-        new(new SchemaRegistryConnection { Url = url }, TimeProvider.System, OneTry);
+        new(new SchemaRegistryConnection { Url = url }, OneTry);
 
     private static string PortIn(string line) => line[(line.LastIndexOf(' ') + 1)..];
 

@@ -23,8 +23,8 @@ public sealed class RegistryDurabilityTests(ITestOutputHelper output)
         using var client = Client(server);
 
         await client.RegisterAsync("s", AvroSchema.Parse("\"string\""), default);
-        await client.SetCompatibilityAsync("s", Avro.Compatibility.CompatibilityLevel.Full, default);
-        await client.SetCompatibilityAsync(null, Avro.Compatibility.CompatibilityLevel.None, default);
+        await SendAsync(server, HttpMethod.Put, "config/s", """{"compatibility":"FULL"}""");
+        await SendAsync(server, HttpMethod.Put, "config", """{"compatibility":"NONE"}""");
 
         Assert.Equal(
             [
@@ -190,7 +190,7 @@ public sealed class RegistryDurabilityTests(ITestOutputHelper output)
     }
 
     private static SchemaRegistryClient Client(RegistryServer server) =>
-        new(new SchemaRegistryConnection { Url = server.Url }, TimeProvider.System, OneTry);
+        new(new SchemaRegistryConnection { Url = server.Url }, OneTry);
 
     /// <summary>Different schemas that fit each other.</summary>
     private static AvroSchema Schema(int number) =>

@@ -7,38 +7,43 @@ using StockPipeline.Testing;
 
 namespace StockPipeline.SchemaRegistryTests;
 
-public sealed class SchemaRegistryClientTests
+/// <summary>What the codecs rely on, over HTTP: which answers are refusals, which are outages, and how often anything is asked.</summary>
+public sealed class SchemaRegistryClientTests : IAsyncLifetime
 {
     private static readonly AvroSchema Text = AvroSchema.Parse("\"string\"");
 
-    private readonly ManualClock clock = new(DateTimeOffset.UnixEpoch);
-    private readonly Answers answers = new();
+    private static readonly BackoffLimits Hasty = new() { First = TimeSpan.FromMilliseconds(1), Cap = TimeSpan.FromMilliseconds(2), Attempts = 4 };
+
+    private StubRegistry stub = null!;
+
+    public async Task InitializeAsync() => stub = await StubRegistry.StartAsync();
+
+    public Task DisposeAsync() => stub.DisposeAsync().AsTask();
 
     [Theory]
-    [InlineData("http://host:81", "http://host:81/subjects/a%2Fb/versions")]
-    [InlineData("http://host:81/apis/ccompat/v7", "http://host:81/apis/ccompat/v7/subjects/a%2Fb/versions")]
-    [InlineData("http://host:81/apis/ccompat/v7/", "http://host:81/apis/ccompat/v7/subjects/a%2Fb/versions")]
-    public async Task Requests_stand_under_the_registrys_path(string url, string expected)
+    [InlineData("", "/subjects/a%2Fb/versions")]
+    [InlineData("/apis/ccompat/v7", "/apis/ccompat/v7/subjects/a%2Fb/versions")]
+    [InlineData("/apis/ccompat/v7/", "/apis/ccompat/v7/subjects/a%2Fb/versions")]
+    public async Task Requests_stand_under_the_registrys_path(string path, string expected)
     {
-        answers.Give(HttpStatusCode.OK, """{"id":5}""");
-        using var client = Client(new SchemaRegistryConnection { Url = new Uri(url) });
+        stub.Give(HttpStatusCode.OK, """{"id":5}""");
+        using var client = Client(new SchemaRegistryConnection { Url = new Uri(stub.Url, path) });
 
         Assert.Equal(5, await client.RegisterAsync("a/b", Text, default));
-        Assert.Equal(expected, answers.Requests.Single().Address);
+        Assert.StartsWith(expected, stub.Requests.Single().Target, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_user_is_named_to_the_registry_and_a_password_never_to_anybody_else()
+    [Theory]
+    [InlineData("""{"error_code":401,"message":"Unauthorized"}""")]
+    [InlineData("<html>who are you?</html>")]
+    public async Task A_user_is_named_to_the_registry_and_a_password_never_to_anybody_else(string body)
     {
-        answers.Give(HttpStatusCode.Unauthorized, """{"error_code":401,"message":"Unauthorized"}""");
-        using var client = Client(new SchemaRegistryConnection
-        {
-            Url = new Uri("http://host"), User = "reader", Password = new Secret("s3cret-ж"),
-        });
+        stub.Give(HttpStatusCode.Unauthorized, body);
+        using var client = Client(new SchemaRegistryConnection { Url = stub.Url, User = "reader", Password = new Secret("s3cret:ж") });
 
         var error = await Assert.ThrowsAsync<SchemaRegistryException>(() => client.SchemaAsync(1, default));
 
-        Assert.Equal($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes("reader:s3cret-ж"))}", answers.Requests.Single().Authorization);
+        Assert.Equal($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes("reader:s3cret:ж"))}", stub.Requests.Single().Authorization);
         Assert.Equal((HttpStatusCode.Unauthorized, 401), (error.Status, error.Code));
         Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
     }
@@ -46,8 +51,8 @@ public sealed class SchemaRegistryClientTests
     [Fact]
     public async Task What_never_changes_is_asked_once()
     {
-        answers.Give(HttpStatusCode.OK, """{"id":5}""");
-        answers.Give(HttpStatusCode.OK, """{"schema":"\"string\""}""");
+        stub.Give(HttpStatusCode.OK, """{"id":5}""");
+        stub.Give(HttpStatusCode.OK, """{"schema":"\"string\""}""");
         using var client = Client();
 
         for (var round = 0; round < 3; round++)
@@ -56,7 +61,7 @@ public sealed class SchemaRegistryClientTests
             Assert.Equal(Text.Json, (await client.SchemaAsync(5, default)).Json);
         }
 
-        Assert.Equal(2, answers.Requests.Count);
+        Assert.Equal(2, stub.Requests.Count);
     }
 
     [Fact]
@@ -65,11 +70,25 @@ public sealed class SchemaRegistryClientTests
         using var client = Client(options: new SchemaRegistryClientOptions { MaxRemembered = 2 });
         foreach (var id in new[] { 1, 2, 3, 3, 1 })
         {
-            answers.Give(HttpStatusCode.OK, """{"schema":"\"string\""}""");
+            stub.Give(HttpStatusCode.OK, """{"schema":"\"string\""}""");
             await client.SchemaAsync(id, default);
         }
 
-        Assert.Equal(4, answers.Requests.Count);
+        Assert.Equal(4, stub.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_id_that_is_not_known_is_asked_for_again_each_time()
+    {
+        using var client = Client();
+        for (var round = 0; round < 2; round++)
+        {
+            stub.Give(HttpStatusCode.NotFound, """{"error_code":40403,"message":"Schema 7 not found"}""");
+            Assert.True((await Assert.ThrowsAsync<SchemaRegistryException>(() => client.SchemaAsync(7, default))).IsUnknownSchema);
+        }
+        stub.Give(HttpStatusCode.OK, """{"schema":"\"string\""}""");
+
+        Assert.Equal(Text.Json, (await client.SchemaAsync(7, default)).Json);
     }
 
     [Theory]
@@ -80,71 +99,90 @@ public sealed class SchemaRegistryClientTests
     [InlineData(null)]
     public async Task A_failure_that_may_pass_is_tried_again(HttpStatusCode? failure)
     {
-        answers.Give(failure, "nothing to read");
-        answers.Give(failure, "nothing to read");
-        answers.Give(HttpStatusCode.OK, """{"id":5}""");
+        stub.Give(failure, "nothing to read");
+        stub.Give(failure, "nothing to read");
+        stub.Give(HttpStatusCode.OK, """{"id":5}""");
         using var client = Client();
 
-        var id = await PatientlyAsync(client.RegisterAsync("s", Text, default));
-
-        Assert.Equal(5, id);
-        Assert.Equal(3, answers.Requests.Count);
+        Assert.Equal(5, await client.RegisterAsync("s", Text, default));
+        Assert.Equal(3, stub.Requests.Count);
     }
 
     [Fact]
     public async Task Tries_are_limited_and_the_last_failure_is_told()
     {
         for (var round = 0; round < 9; round++)
-            answers.Give(HttpStatusCode.ServiceUnavailable, """{"error_code":50001,"message":"the store is away"}""");
+            stub.Give(HttpStatusCode.ServiceUnavailable, """{"error_code":50001,"message":"the store is away"}""");
         using var client = Client();
 
-        var error = await Assert.ThrowsAsync<SchemaRegistryUnavailableException>(() => PatientlyAsync(client.RegisterAsync("s", Text, default)));
+        var error = await Assert.ThrowsAsync<SchemaRegistryUnavailableException>(() => client.RegisterAsync("s", Text, default));
 
-        Assert.Equal(BackoffLimits.Request.Attempts, answers.Requests.Count);
+        Assert.Equal(Hasty.Attempts, stub.Requests.Count);
         Assert.Contains("the store is away", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_registry_that_does_not_answer_in_time_is_unavailable()
     {
-        using var client = Client(options: new SchemaRegistryClientOptions { Retry = new BackoffLimits { Attempts = 2 } });
+        var options = new SchemaRegistryClientOptions { RequestTimeout = TimeSpan.FromMilliseconds(50), Retry = Hasty with { Attempts = 2 } };
+        using var client = Client(options: options);
 
-        var error = await Assert.ThrowsAsync<SchemaRegistryUnavailableException>(() => PatientlyAsync(client.SchemaAsync(1, default)));
+        var error = await Assert.ThrowsAsync<SchemaRegistryUnavailableException>(() => client.SchemaAsync(1, default));
 
-        Assert.Contains("no answer within 10 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not answer for schema 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_registry_that_is_not_there_is_unavailable()
+    {
+        using var client = Client(new SchemaRegistryConnection { Url = new Uri($"http://127.0.0.1:{FreePorts.Take(1)[0]}") });
+
+        var error = await Assert.ThrowsAsync<SchemaRegistryUnavailableException>(() => client.SchemaAsync(1, default));
+
+        Assert.Contains("Connection refused", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(HttpStatusCode.Conflict, """{"error_code":409,"message":"does not fit"}""", 409, "does not fit")]
-    [InlineData(HttpStatusCode.NotFound, "<html>proxy</html>", 404, "Not Found")]
+    [InlineData(HttpStatusCode.NotFound, "<html>proxy</html>", 404, "NotFound")]
+    [InlineData(HttpStatusCode.Forbidden, """{"message":"not yours"}""", 403, "not yours")]
     public async Task A_refusal_is_told_at_once(HttpStatusCode status, string body, int code, string message)
     {
-        answers.Give(status, body);
+        stub.Give(status, body);
         using var client = Client();
 
         var error = await Assert.ThrowsAsync<SchemaRegistryException>(() => client.RegisterAsync("s", Text, default));
 
-        Assert.Equal(code, error.Code);
+        Assert.Equal((status, code), (error.Status, error.Code));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Single(answers.Requests);
+        Assert.Single(stub.Requests);
     }
 
     [Theory]
     [InlineData("<html>")]
     [InlineData("null")]
     [InlineData("{}")]
+    [InlineData("""{"id":"five"}""")]
     public async Task An_answer_that_is_no_registrys_is_an_error(string body)
     {
-        answers.Give(HttpStatusCode.OK, body);
+        stub.Give(HttpStatusCode.OK, body);
+        stub.Give(HttpStatusCode.OK, body);
         using var client = Client();
 
-        await Assert.ThrowsAsync<SchemaRegistryException>(() => client.RegisterAsync("s", Text, default));
+        var registering = await Assert.ThrowsAsync<SchemaRegistryException>(() => client.RegisterAsync("s", Text, default));
+        await Assert.ThrowsAsync<SchemaRegistryException>(() => client.SchemaAsync(1, default));
+
+        Assert.Contains("is not a schema registry", registering.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_schema_of_another_kind_is_not_taken_for_avro()
+    [Theory]
+    [InlineData("""{"schemaType":"PROTOBUF","schema":"syntax = \"proto3\";"}""")]
+    [InlineData("""{"schemaType":"XML","schema":"<a/>"}""")]
+    [InlineData("""{"schema":"\"a.B\"","references":[{"name":"a.B","subject":"b","version":1}]}""")]
+    [InlineData("""{"schema":"nonsense"}""")]
+    public async Task A_schema_that_is_not_avro_standing_alone_is_not_taken_for_it(string body)
     {
-        answers.Give(HttpStatusCode.OK, """{"schemaType":"PROTOBUF","schema":"syntax = \"proto3\";"}""");
+        stub.Give(HttpStatusCode.OK, body);
         using var client = Client();
 
         await Assert.ThrowsAsync<InvalidSchemaException>(() => client.SchemaAsync(1, default));
@@ -159,43 +197,9 @@ public sealed class SchemaRegistryClientTests
         var asked = client.SchemaAsync(1, stop.Token);
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked.WaitAsync(Eventually.Patience));
     }
 
     private SchemaRegistryClient Client(SchemaRegistryConnection? connection = null, SchemaRegistryClientOptions? options = null) =>
-        new(connection ?? new SchemaRegistryConnection { Url = new Uri("http://host") }, clock, options, answers);
-
-    /// <summary>Lets time pass whenever the client waits for it.</summary>
-    private async Task<T> PatientlyAsync<T>(Task<T> asked)
-    {
-        await Eventually.TrueAsync(() =>
-        {
-            if (!asked.IsCompleted && clock.Waiting > 0)
-                clock.Advance(TimeSpan.FromSeconds(1));
-            return asked.IsCompleted;
-        });
-        return await asked;
-    }
-
-    /// <summary>Gives prepared answers in turn; without one it never answers.</summary>
-    private sealed class Answers : HttpMessageHandler
-    {
-        private readonly Queue<(HttpStatusCode? Status, string Body)> prepared = [];
-
-        public List<(string Address, string? Authorization)> Requests { get; } = [];
-
-        /// <param name="status">Null for a connection that breaks.</param>
-        /// <param name="body">Of the answer.</param>
-        public void Give(HttpStatusCode? status, string body) => prepared.Enqueue((status, body));
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Requests.Add((request.RequestUri!.AbsoluteUri, request.Headers.Authorization?.ToString()));
-            if (!prepared.TryDequeue(out var answer))
-                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
-            return answer.Status is { } status
-                ? new HttpResponseMessage(status) { Content = new StringContent(answer.Body) }
-                : throw new HttpRequestException("connection refused");
-        }
-    }
+        new(connection ?? new SchemaRegistryConnection { Url = stub.Url }, options ?? new SchemaRegistryClientOptions { Retry = Hasty });
 }

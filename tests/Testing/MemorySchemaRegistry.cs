@@ -27,7 +27,7 @@ public sealed class MemorySchemaRegistry : ISchemaRegistry
         }
     }
 
-    public Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken stop)
+    public Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -44,7 +44,7 @@ public sealed class MemorySchemaRegistry : ISchemaRegistry
         }
     }
 
-    public Task<AvroSchema> SchemaAsync(int id, CancellationToken stop)
+    public Task<AvroSchema> SchemaAsync(int id, CancellationToken cancellationToken)
     {
         lock (gate)
         {

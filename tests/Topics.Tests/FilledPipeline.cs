@@ -71,7 +71,7 @@ public sealed class FilledPipeline : IAsyncDisposable
     private async Task FillAsync(KafkaConnection connection)
     {
         var topics = PipelineTopics.Default;
-        using var client = new SchemaRegistryClient(new SchemaRegistryConnection { Url = registry.Url }, TimeProvider.System);
+        using var client = new SchemaRegistryClient(new SchemaRegistryConnection { Url = registry.Url });
         var codecs = new PipelineCodecs(client, topics, TimeProvider.System);
         await using var kafka = new KafkaClient(connection, "filler", NullLoggerFactory.Instance, NoMetrics.Instance, TimeProvider.System);
         var config = kafka.WriteTo(topics.Config, await codecs.ConfigAsync(default));

@@ -61,7 +61,7 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
             new ListCommand(kafka, topics, output).Run(order);
             return ExitCode.Clean;
         }
-        using var registry = new SchemaRegistryClient(registryConnection, TimeProvider.System, Patience);
+        using var registry = new SchemaRegistryClient(registryConnection, Patience);
         var decoder = new RecordDecoder(registry, registryConnection.Url.ToString());
         var instruments = KnownInstruments.Read(kafka, decoder, topics.Config.Name);
         var writer = new RecordWriter(output, order.Json);

@@ -1,156 +1,147 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json;
-using StockPipeline.Avro.Compatibility;
+using System.Net;
+using Confluent.SchemaRegistry;
+using Newtonsoft.Json;
 using StockPipeline.Avro.Schemas;
 using StockPipeline.Contracts.Connections;
+using ConfluentException = Confluent.SchemaRegistry.SchemaRegistryException;
 
 namespace StockPipeline.SchemaRegistry.Client;
 
+/// <summary>Says how patient a client is, and how much it remembers.</summary>
+public sealed record SchemaRegistryClientOptions
+{
+    public static readonly SchemaRegistryClientOptions Default = new();
+
+    /// <summary>For one try.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The tries of one question and the pauses between them.</summary>
+    public BackoffLimits Retry { get; init; } = BackoffLimits.Request;
+
+    /// <summary>Schemas remembered; one past it, all are forgotten and asked for anew.</summary>
+    public int MaxRemembered { get; init; } = 1_000;
+}
+
 /// <summary>
-/// A client of Confluent's REST API. What never changes is remembered: the schema of an id, the id of a schema under a subject. Transient
-/// failures are tried again within limits. Safe for use from many threads.
+/// Asks a schema registry through Confluent's own client, and tells a refusal, an outage and a schema that is none apart. What never changes is
+/// asked once. Safe for use from many threads.
 /// </summary>
+/// <remarks>
+/// Certificates are checked by the system: an authority of one's own is named to OpenSSL (<c>SSL_CERT_FILE</c>). The client's own setting for it is
+/// not used, for it accepts expired certificates and those of other hosts.
+/// </remarks>
 public sealed class SchemaRegistryClient : ISchemaRegistry, IDisposable
 {
-    private const string Avro = "AVRO";
-
-    private readonly SchemaRegistryClientOptions options;
-    private readonly RegistryHttp http;
-    private readonly ConcurrentDictionary<int, AvroSchema> byId = new();
-    private readonly ConcurrentDictionary<(string Subject, string Schema), int> bySubject = new();
+    private readonly CachedSchemaRegistryClient client;
+    private readonly Uri url;
 
     /// <param name="connection">Where the registry is.</param>
-    /// <param name="clock">For time-outs and pauses.</param>
     /// <param name="options">The default ones where none are given.</param>
-    /// <param name="handler">The way to the registry; the ordinary one where none is given.</param>
-    public SchemaRegistryClient(
-        SchemaRegistryConnection connection, TimeProvider clock, SchemaRegistryClientOptions? options = null, HttpMessageHandler? handler = null)
+    public SchemaRegistryClient(SchemaRegistryConnection connection, SchemaRegistryClientOptions? options = null)
     {
-        this.options = options ?? SchemaRegistryClientOptions.Default;
-        http = new RegistryHttp(connection, this.options, clock, handler);
+        options ??= SchemaRegistryClientOptions.Default;
+        url = connection.Url;
+        var config = new SchemaRegistryConfig
+        {
+            Url = url.AbsoluteUri,
+            RequestTimeoutMs = (int)options.RequestTimeout.TotalMilliseconds,
+            MaxRetries = options.Retry.Attempts,
+            RetriesWaitMs = (int)options.Retry.First.TotalMilliseconds,
+            RetriesMaxWaitMs = (int)options.Retry.Cap.TotalMilliseconds,
+            MaxCachedSchemas = options.MaxRemembered,
+        };
+        if (connection.User is { } user)
+            config.BasicAuthUserInfo = $"{user}:{connection.Password?.Reveal()}";
+        client = new CachedSchemaRegistryClient(config);
     }
 
-    public async Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken stop)
+    public async Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken cancellationToken)
     {
-        if (bySubject.TryGetValue((subject, schema.Json), out var known))
-            return known;
-        var answer = await http.SendAsync(
-            HttpMethod.Post, $"subjects/{Escape(subject)}/versions", Body(schema), RegistryMessages.Default.SchemaMessage, stop);
-        var id = answer.Id ?? throw Missing("id", $"registering {subject}");
-        Remember(bySubject, (subject, schema.Json), id);
-        return id;
+        var asked = $"to register {subject}";
+        // Not normalised: what is registered is the very text that records are written by, and its id is the same with every registry.
+        var id = await AskAsync(() => client.RegisterSchemaAsync(subject, schema.Json, normalize: false), asked, cancellationToken);
+        return id > 0 ? id : throw NoRegistry(asked, null);
     }
 
-    public async Task<AvroSchema> SchemaAsync(int id, CancellationToken stop)
+    public async Task<AvroSchema> SchemaAsync(int id, CancellationToken cancellationToken)
     {
-        if (byId.TryGetValue(id, out var known))
-            return known;
-        var answer = await http.SendAsync(
-            HttpMethod.Get, $"schemas/ids/{id.ToString(CultureInfo.InvariantCulture)}", null, RegistryMessages.Default.SchemaMessage, stop);
-        var schema = ParseSchema(answer, $"id {id}");
-        Remember(byId, id, schema);
-        return schema;
+        var asked = $"for schema {id}";
+        var schema = await AskAsync(() => client.GetSchemaAsync(id), asked, cancellationToken);
+        if (TypeOf(schema) != SchemaType.Avro)
+            throw new InvalidSchemaException($"the schema of id {id} is of another type than Avro");
+        if (schema.References is { Count: > 0 })
+            throw new InvalidSchemaException($"the schema of id {id} refers to other subjects");
+        return AvroSchema.Parse(schema.SchemaString ?? throw NoRegistry(asked, null));
     }
 
-    /// <summary>The version of the subject that is this schema; null where the subject or the schema under it is not known.</summary>
-    public async Task<RegisteredSchema?> LookUpAsync(string subject, AvroSchema schema, CancellationToken stop)
+    public void Dispose() => client.Dispose();
+
+    /// <summary>The client takes no token: whoever stops leaves the question to its own end, which nobody looks at then.</summary>
+    private async Task<T> AskAsync<T>(Func<Task<T>> question, string asked, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await http.SendAsync(
-                HttpMethod.Post, $"subjects/{Escape(subject)}", Body(schema), RegistryMessages.Default.SchemaMessage, stop);
-            return Registered(answer, subject);
+            return await question().WaitAsync(cancellationToken);
         }
-        catch (SchemaRegistryException error) when (error.Code is 40401 or 40403)
+        catch (ConfluentException answer) when (IsTransient(answer.Status))
         {
+            throw new SchemaRegistryUnavailableException($"The schema registry at {url} does not answer {asked}: {Words(answer)}", answer);
+        }
+        catch (ConfluentException refusal)
+        {
+            var code = refusal.ErrorCode > 0 ? refusal.ErrorCode : (int)refusal.Status;
+            throw new SchemaRegistryException(
+                refusal.Status, code, $"The schema registry at {url} refuses {asked}: {(int)refusal.Status}, code {code}: {Words(refusal)}", refusal);
+        }
+        catch (HttpRequestException error) when (error.InnerException is HttpRequestException { Message: "Unauthorized" })
+        {
+            throw new SchemaRegistryException(
+                HttpStatusCode.Unauthorized, 401, $"The schema registry at {url} refuses {asked}: 401, the user or the password is wrong", error);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new SchemaRegistryUnavailableException($"The schema registry at {url} does not answer {asked}: {Reason(error)}", error);
+        }
+        catch (JsonException error)
+        {
+            throw NoRegistry(asked, error);
+        }
+    }
+
+    private static bool IsTransient(HttpStatusCode status) =>
+        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+
+    /// <summary>What the registry said; a proxy on the way answers in its own words, and its status says enough.</summary>
+    private static string Words(ConfluentException answer)
+    {
+        var code = $"; error code: {answer.ErrorCode}";
+        var words = answer.Message.EndsWith(code, StringComparison.Ordinal) ? answer.Message[..^code.Length] : answer.Message;
+        return string.IsNullOrWhiteSpace(words) ? answer.Status.ToString() : words;
+    }
+
+    private static SchemaType? TypeOf(Schema schema)
+    {
+        try
+        {
+            return schema.SchemaType;
+        }
+        catch (InvalidOperationException)
+        {
+            // A type that is newer than the client.
             return null;
         }
     }
 
-    /// <summary>One version of the subject, the latest where no number is given.</summary>
-    public async Task<RegisteredSchema> VersionAsync(string subject, int? version, CancellationToken stop)
+    /// <summary>The client's sentence names the kind of failure; what lies below it says which file, host or certificate.</summary>
+    private static string Reason(Exception error)
     {
-        var answer = await http.SendAsync(
-            HttpMethod.Get, $"subjects/{Escape(subject)}/versions/{Text(version)}", null, RegistryMessages.Default.SchemaMessage, stop);
-        return Registered(answer, subject);
+        var deepest = error.GetBaseException();
+        return deepest == error || error.Message.Contains(deepest.Message, StringComparison.Ordinal) ? error.Message : $"{error.Message}: {deepest.Message}";
     }
 
-    public async Task<IReadOnlyList<string>> SubjectsAsync(CancellationToken stop) =>
-        await http.SendAsync(HttpMethod.Get, "subjects", null, RegistryMessages.Default.StringArray, stop);
-
-    public async Task<IReadOnlyList<int>> VersionsAsync(string subject, CancellationToken stop) =>
-        await http.SendAsync(HttpMethod.Get, $"subjects/{Escape(subject)}/versions", null, RegistryMessages.Default.Int32Array, stop);
-
-    /// <summary>What keeps the schema from being a next version, by the subject's level of compatibility; nothing where it fits.</summary>
-    /// <param name="subject">Its name.</param>
-    /// <param name="schema">The one to be checked.</param>
-    /// <param name="version">What it is checked against; the latest where no number is given.</param>
-    /// <param name="stop">Ends the tries too.</param>
-    public async Task<IReadOnlyList<string>> CheckAsync(string subject, AvroSchema schema, int? version, CancellationToken stop)
+    private SchemaRegistryException NoRegistry(string asked, Exception? error)
     {
-        var answer = await http.SendAsync(
-            HttpMethod.Post, $"compatibility/subjects/{Escape(subject)}/versions/{Text(version)}?verbose=true", Body(schema),
-            RegistryMessages.Default.CompatibleMessage, stop);
-        if (answer.IsCompatible)
-            return [];
-        return answer.Messages is { Count: > 0 } messages ? messages : ["the registry does not say why"];
-    }
-
-    /// <summary>The level of compatibility of a subject, or the one for all; null for a subject that follows the one for all.</summary>
-    public async Task<CompatibilityLevel?> CompatibilityAsync(string? subject, CancellationToken stop)
-    {
-        try
-        {
-            var answer = await http.SendAsync(HttpMethod.Get, ConfigPath(subject), null, RegistryMessages.Default.ConfigMessage, stop);
-            return CompatibilityLevels.TryParse(answer.CompatibilityLevel, out var level)
-                ? level
-                : throw Missing("compatibilityLevel", "asking for the configuration");
-        }
-        catch (SchemaRegistryException error) when (subject is not null && error.Code is 40401 or 40408)
-        {
-            return null;
-        }
-    }
-
-    public async Task SetCompatibilityAsync(string? subject, CompatibilityLevel level, CancellationToken stop)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            new ConfigChangeMessage { Compatibility = CompatibilityLevels.Text(level) }, RegistryMessages.Default.ConfigChangeMessage);
-        await http.SendAsync(HttpMethod.Put, ConfigPath(subject), body, RegistryMessages.Default.ConfigChangeMessage, stop);
-    }
-
-    public void Dispose() => http.Dispose();
-
-    private static string Escape(string subject) => Uri.EscapeDataString(subject);
-
-    private static string Text(int? version) => version?.ToString(CultureInfo.InvariantCulture) ?? "latest";
-
-    private static string ConfigPath(string? subject) => subject is null ? "config" : $"config/{Escape(subject)}";
-
-    private static byte[] Body(AvroSchema schema) =>
-        JsonSerializer.SerializeToUtf8Bytes(new SchemaMessage { Schema = schema.Json }, RegistryMessages.Default.SchemaMessage);
-
-    private static AvroSchema ParseSchema(SchemaMessage answer, string what)
-    {
-        if (answer.SchemaType is { } type && type != Avro)
-            throw new InvalidSchemaException($"the schema of {what} is of the type {type}");
-        return AvroSchema.Parse(answer.Schema ?? throw Missing("schema", $"asking for {what}"));
-    }
-
-    private static RegisteredSchema Registered(SchemaMessage answer, string subject) => new(
-        answer.Subject ?? subject,
-        answer.Version ?? throw Missing("version", $"asking for {subject}"),
-        answer.Id ?? throw Missing("id", $"asking for {subject}"),
-        ParseSchema(answer, subject));
-
-    private static SchemaRegistryException Missing(string what, string asked) =>
-        new($"The answer of the schema registry to {asked} holds no {what}.");
-
-    private void Remember<TKey, TValue>(ConcurrentDictionary<TKey, TValue> memory, TKey key, TValue value) where TKey : notnull
-    {
-        if (memory.Count >= options.MaxRemembered)
-            memory.Clear();
-        memory[key] = value;
+        var message = $"{url} is not a schema registry: its answer to being asked {asked} cannot be read";
+        return error is null ? new SchemaRegistryException(message) : new SchemaRegistryException($"{message}: {error.Message}", error);
     }
 }

@@ -24,13 +24,13 @@ public sealed class ConfigRecordCodec : IRecordEncoder<ConfigRecord>, IRecordDec
 
     /// <summary>Registers both schemas, each under a subject of its own.</summary>
     public static async Task<ConfigRecordCodec> RegisterAsync(
-        ISchemaRegistry registry, string topic, TimeProvider clock, CodecOptions options, CancellationToken stop)
+        ISchemaRegistry registry, string topic, TimeProvider clock, CodecOptions options, CancellationToken cancellationToken)
     {
         var (instrument, day) = (AvroFormats.Instrument, AvroFormats.TradingDay);
         return new ConfigRecordCodec(
             await ConfluentAvro.RegisterAsync(
-                registry, SubjectNames.OfRecord(topic, instrument.Schema), instrument, clock, options, stop),
-            await ConfluentAvro.RegisterAsync(registry, SubjectNames.OfRecord(topic, day.Schema), day, clock, options, stop),
+                registry, SubjectNames.OfRecord(topic, instrument.Schema), instrument, clock, options, cancellationToken),
+            await ConfluentAvro.RegisterAsync(registry, SubjectNames.OfRecord(topic, day.Schema), day, clock, options, cancellationToken),
             new WriterSchemas<ConfigRecord>(registry, clock, options, ReaderOf));
     }
 

@@ -5,8 +5,8 @@ using StockPipeline.Contracts.Serialization;
 namespace StockPipeline.SchemaRegistry.Codecs;
 
 /// <summary>
-/// One kind of record in Confluent's wire format. Written by our own schema; read by whatever schema it was written with. Safe for use
-/// from many threads.
+/// Writes and reads one kind of record in Confluent's wire format: writes by our own schema, reads by whatever schema it was written with. Safe
+/// for use from many threads.
 /// </summary>
 public sealed class ConfluentAvroCodec<T> : IRecordEncoder<T>, IRecordDecoder<T>
 {
@@ -42,4 +42,35 @@ public sealed class ConfluentAvroCodec<T> : IRecordEncoder<T>, IRecordDecoder<T>
         var body = bytes[ConfluentFrame.Length..];
         return id == SchemaId ? format.Read(body) : writers.Read(id, body);
     }
+}
+
+/// <summary>Makes codecs of a subject's records.</summary>
+public static class ConfluentAvro
+{
+    /// <summary>Registers our own schema under the subject, and writes by it from then on.</summary>
+    public static async Task<ConfluentAvroCodec<T>> RegisterAsync<T>(
+        ISchemaRegistry registry, string subject, AvroFormat<T> format, TimeProvider clock, CodecOptions options,
+        CancellationToken cancellationToken)
+    {
+        var id = await registry.RegisterAsync(subject, format.Schema, cancellationToken);
+        return new ConfluentAvroCodec<T>(format, id, new WriterSchemas<T>(registry, clock, options, format.ReaderOf));
+    }
+}
+
+/// <summary>Limits of a codec.</summary>
+public sealed record CodecOptions
+{
+    public static readonly CodecOptions Default = new();
+
+    /// <summary>
+    /// How long one question for a writer's schema may take, and how long a registry that does not know the id is asked again before its records
+    /// count as unreadable: a follower lags behind, a restored registry is incomplete for a while.
+    /// </summary>
+    public TimeSpan SchemaTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Writers' schemas remembered; one past it, all are forgotten and asked for anew.</summary>
+    public int MaxWriters { get; init; } = 256;
+
+    /// <summary>How long an id without a readable schema is believed to have none.</summary>
+    public TimeSpan UnreadableFor { get; init; } = TimeSpan.FromSeconds(30);
 }

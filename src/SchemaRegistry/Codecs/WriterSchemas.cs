@@ -7,8 +7,8 @@ using StockPipeline.SchemaRegistry.Client;
 namespace StockPipeline.SchemaRegistry.Codecs;
 
 /// <summary>
-/// For each writer's schema id the way its records are read: fetched and worked out once. An id that the registry does not have, or
-/// whose schema ours cannot be read from, makes its records unreadable; that the registry does not answer is an outage.
+/// Knows for each writer's schema id how its records are read: fetched and worked out once. A schema that ours cannot be read from makes its records
+/// unreadable at once, an id that the registry does not have after a while; that the registry does not answer is an outage.
 /// </summary>
 internal sealed class WriterSchemas<T>(ISchemaRegistry registry, TimeProvider clock, CodecOptions options, Func<AvroSchema, RecordReader<T>> readerOf)
 {
@@ -17,8 +17,14 @@ internal sealed class WriterSchemas<T>(ISchemaRegistry registry, TimeProvider cl
     /// <summary>One fetch at a time: the records of a partition mostly have the same writer, and the others wait for the same answer.</summary>
     private readonly Lock fetching = new();
 
+    /// <summary>When waiting for an unknown id was last in vain: garbage with a new id in every record must not cost a wait each.</summary>
+    private long? waitedInVain;
+
     public void Add(int id, RecordReader<T> reader) => known[id] = new Writer(reader, null, 0);
 
+    /// <exception cref="UnreadableRecordException">The record can never be read.</exception>
+    /// <exception cref="SchemaRegistryException">The registry refuses, or does not know the id yet: asking again may help.</exception>
+    /// <exception cref="SchemaRegistryUnavailableException">The registry gave no answer.</exception>
     public T Read(int id, ReadOnlySpan<byte> bytes) => Reader(id)(bytes);
 
     private RecordReader<T> Reader(int id)
@@ -34,34 +40,56 @@ internal sealed class WriterSchemas<T>(ISchemaRegistry registry, TimeProvider cl
 
     private Writer? Find(int id)
     {
-        if (!known.TryGetValue(id, out var writer))
+        if (!known.TryGetValue(id, out var writer) || writer.IsAwaited)
             return null;
         return writer.Reader is not null || clock.GetElapsedTime(writer.Since) < options.UnreadableFor ? writer : null;
     }
 
     private Writer Fetch(int id)
     {
-        Writer writer;
         try
         {
-            writer = new Writer(readerOf(Schema(id)), null, 0);
+            return Remember(id, new Writer(readerOf(Schema(id)), null, 0));
         }
         catch (SchemaRegistryException error) when (error.IsUnknownSchema)
         {
-            writer = new Writer(null, $"The schema registry has no schema {id}.", clock.GetTimestamp());
+            if (MayComeYet(id))
+                throw;
+            return Unreadable(id, $"The schema registry has no schema {id}.");
         }
         catch (InvalidSchemaException error)
         {
-            writer = new Writer(null, $"Schema {id} is not one of Avro: {error.Message}", clock.GetTimestamp());
+            return Unreadable(id, $"Schema {id} is not one of Avro: {error.Message}");
         }
         catch (UnreadableRecordException error)
         {
-            writer = new Writer(null, $"Records of schema {id} cannot be read: {error.Message}", clock.GetTimestamp());
+            return Unreadable(id, $"Records of schema {id} cannot be read: {error.Message}");
         }
+    }
+
+    /// <summary>Whether an id that is not known is still worth waiting for; the reader of the record asks again.</summary>
+    private bool MayComeYet(int id)
+    {
+        if (!known.TryGetValue(id, out var writer))
+        {
+            if (waitedInVain is { } then && clock.GetElapsedTime(then) < options.UnreadableFor)
+                return false;
+            Remember(id, new Writer(null, null, clock.GetTimestamp()));
+            return true;
+        }
+        if (writer.IsAwaited && clock.GetElapsedTime(writer.Since) < options.SchemaTimeout)
+            return true;
+        waitedInVain = clock.GetTimestamp();
+        return false;
+    }
+
+    private Writer Unreadable(int id, string why) => Remember(id, new Writer(null, why, clock.GetTimestamp()));
+
+    private Writer Remember(int id, Writer writer)
+    {
         if (known.Count >= options.MaxWriters)
             known.Clear();
-        known[id] = writer;
-        return writer;
+        return known[id] = writer;
     }
 
     private AvroSchema Schema(int id)
@@ -78,6 +106,9 @@ internal sealed class WriterSchemas<T>(ISchemaRegistry registry, TimeProvider cl
         }
     }
 
-    /// <summary>Either how records are read, or why they are not and since when that is believed.</summary>
-    private sealed record Writer(RecordReader<T>? Reader, string? WhyNot, long Since);
+    /// <summary>How records are read, or why they are not and since when; neither while the registry does not know the id yet.</summary>
+    private sealed record Writer(RecordReader<T>? Reader, string? WhyNot, long Since)
+    {
+        public bool IsAwaited => Reader is null && WhyNot is null;
+    }
 }
