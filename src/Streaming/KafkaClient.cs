@@ -19,6 +19,8 @@ namespace StockPipeline.Streaming;
 /// </summary>
 public sealed class KafkaClient : IAsyncDisposable
 {
+    private static bool saidVersion;
+
     private readonly TaskCompletionSource failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<RecordProducer> producer;
 
@@ -34,7 +36,8 @@ public sealed class KafkaClient : IAsyncDisposable
         Metrics = metrics;
         Clock = clock;
         Log = loggers.CreateLogger<KafkaClient>();
-        DeadLetters = new DeadLetterOffice(this);
+        RequirePackagedLibrary();
+        DeadLetters = new DeadLetterPublisher(this);
         Watch = new BrokerConnectionMonitor(service, Log, metrics);
         producer = new Lazy<RecordProducer>(
             () => new RecordProducer(service, connection, ProducerOptions, clock, Log, metrics, Watch, Fail));
@@ -63,7 +66,7 @@ public sealed class KafkaClient : IAsyncDisposable
 
     internal ILogger Log { get; }
 
-    internal DeadLetterOffice DeadLetters { get; }
+    internal DeadLetterPublisher DeadLetters { get; }
 
     /// <summary>One for all connections: an outage is said once per service, and so is its end.</summary>
     internal BrokerConnectionMonitor Watch { get; }
@@ -145,6 +148,15 @@ public sealed class KafkaClient : IAsyncDisposable
     {
         if (failure.Task.IsFaulted)
             throw new DeliveryFailedException("The Kafka client of this service has failed.", failure.Task.Exception!.InnerException!);
+    }
+
+    /// <summary>Says once in a process which native client it is, and refuses another than that of the package.</summary>
+    private void RequirePackagedLibrary()
+    {
+        var version = PackagedLibrdkafka.RequireVersion();
+        if (Interlocked.Exchange(ref saidVersion, true))
+            return;
+        Streaming.Log.NativeClient(Log, version);
     }
 
     private void Fail(Exception reason) => failure.TrySetException(reason);

@@ -20,7 +20,7 @@ using ApacheSchema = Avro.Schema;
 
 namespace StockPipeline.SchemaRegistryTests;
 
-/// <summary>Our messages and our registry beside Confluent's own serializer, deserializer, producer and consumer, set as they are by default.</summary>
+/// <summary>Our messages and our registry beside Confluent's own serializer, deserializer, producer and consumer as they are by default.</summary>
 public sealed class ConfluentSerdesTests : IClassFixture<OurRegistry>, IDisposable
 {
     private static readonly SerializationContext Value = new(MessageComponentType.Value, "candles-1-hour");
@@ -146,7 +146,8 @@ public sealed class ConfluentSerdesTests : IClassFixture<OurRegistry>, IDisposab
         var (bytes, context) = (Bytes(codec, record), new SerializationContext(MessageComponentType.Value, topic));
 
         var seen = await new AvroDeserializer<GenericRecord>(theirs).DeserializeAsync(bytes, false, context);
-        var again = await new AvroSerializer<GenericRecord>(theirs, new AvroSerializerConfig { SubjectNameStrategy = strategy }).SerializeAsync(seen, context);
+        var config = new AvroSerializerConfig { SubjectNameStrategy = strategy };
+        var again = await new AvroSerializer<GenericRecord>(theirs, config).SerializeAsync(seen, context);
 
         Assert.Equal(record, codec.Decode(again));
     }

@@ -136,7 +136,7 @@ public sealed class SchemaRegistryClient : ISchemaRegistry, IDisposable
     private static string Reason(Exception error)
     {
         var deepest = error.GetBaseException();
-        return deepest == error || error.Message.Contains(deepest.Message, StringComparison.Ordinal) ? error.Message : $"{error.Message}: {deepest.Message}";
+        return error.Message.Contains(deepest.Message, StringComparison.Ordinal) ? error.Message : $"{error.Message}: {deepest.Message}";
     }
 
     private SchemaRegistryException NoRegistry(string asked, Exception? error)

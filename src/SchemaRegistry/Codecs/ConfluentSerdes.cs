@@ -10,10 +10,11 @@ namespace StockPipeline.SchemaRegistry.Codecs;
 /// Safe for use from many threads.
 /// </summary>
 /// <remarks>
-/// A tombstone is null both ways. What the codec throws (<see cref="UnreadableRecordException"/> for what can never be read, anything else for an
-/// outage of the registry) reaches the caller inside Confluent's <see cref="ConsumeException"/>; after an outage he seeks back to the offset it names.
+/// A tombstone is null both ways. What the codec throws (<see cref="UnreadableRecordException"/> for what can never be read, anything else for
+/// an outage of the registry) reaches the caller inside <see cref="ConsumeException"/>; after an outage he seeks back to the offset it names.
 /// </remarks>
-public sealed class ConfluentSerdes<T>(IRecordEncoder<T> encoder, IRecordDecoder<T> decoder) : IAsyncSerializer<T?>, ISerializer<T?>, IDeserializer<T?>
+public sealed class ConfluentSerdes<T>(IRecordEncoder<T> encoder, IRecordDecoder<T> decoder)
+    : IAsyncSerializer<T?>, ISerializer<T?>, IDeserializer<T?>
     where T : class
 {
     public byte[]? Serialize(T? data, SerializationContext context)

@@ -14,4 +14,7 @@ public sealed class DeliveryFailedException : Exception
     public DeliveryFailedException() : base("A record was not delivered.")
     {
     }
+
+    /// <summary>The record is larger than the client or its topic takes; a smaller one may be delivered.</summary>
+    public bool IsTooLarge { get; init; }
 }

@@ -200,7 +200,10 @@ internal sealed class RecordProducer : IAsyncDisposable
         catch (ProduceException<byte[], byte[]?> refused)
         {
             metrics.Error("delivery");
-            throw new DeliveryFailedException($"{target.Topic} [{target.Partition.Value}]: {refused.Error.Reason}", refused);
+            throw new DeliveryFailedException($"{target.Topic} [{target.Partition.Value}]: {refused.Error.Reason}", refused)
+            {
+                IsTooLarge = IsTooLarge(refused.Error),
+            };
         }
     }
 
@@ -232,8 +235,13 @@ internal sealed class RecordProducer : IAsyncDisposable
             return null;
         }
         metrics.Error("delivery");
-        return new DeliveryFailedException($"{report.Topic} [{report.Partition.Value}]: {report.Error.Reason}");
+        return new DeliveryFailedException($"{report.Topic} [{report.Partition.Value}]: {report.Error.Reason}")
+        {
+            IsTooLarge = IsTooLarge(report.Error),
+        };
     }
+
+    private static bool IsTooLarge(Error error) => error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge;
 
     private void End(Exception failure)
     {

@@ -4,7 +4,7 @@ using StockPipeline.Contracts.Serialization;
 
 namespace StockPipeline.StreamingTests.Support;
 
-/// <summary>Values as plain text. One word is poison, and while the codec is out nothing can be decoded.</summary>
+/// <summary>Values as plain text. What begins with one word is poison, and while the codec is out nothing can be decoded.</summary>
 internal sealed class TextCodec : IRecordEncoder<string>, IRecordDecoder<string>
 {
     public const string Poison = "poison";
@@ -24,6 +24,6 @@ internal sealed class TextCodec : IRecordEncoder<string>, IRecordDecoder<string>
         if (IsOut)
             throw new HttpRequestException("the registry is away");
         var text = Encoding.UTF8.GetString(bytes);
-        return text == Poison ? throw new UnreadableRecordException("it is poison") : text;
+        return text.StartsWith(Poison, StringComparison.Ordinal) ? throw new UnreadableRecordException("it is poison") : text;
     }
 }
