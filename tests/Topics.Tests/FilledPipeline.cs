@@ -49,18 +49,46 @@ public sealed class FilledPipeline : IAsyncDisposable
         return pipeline;
     }
 
-    /// <summary>Runs the tool; <paramref name="arguments"/> are separated by spaces.</summary>
-    public (int Code, string Output, string Errors) Run(string arguments)
+    public KafkaConnection Connection => new() { BootstrapServers = broker.BootstrapServers };
+
+    public Uri Registry => registry.Url;
+
+    private Dictionary<string, string> Environment => new()
     {
-        using var output = new StringWriter();
-        using var errors = new StringWriter();
-        var environment = new Dictionary<string, string>
-        {
-            ["KAFKA_CONNECT"] = broker.BootstrapServers, ["SCHEMA_REGISTRY_URL"] = registry.Url.ToString(),
-        };
-        var code = new Topics.TopicsTool(output, errors).Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), environment, default);
+        ["KAFKA_CONNECT"] = broker.BootstrapServers, ["SCHEMA_REGISTRY_URL"] = registry.Url.ToString(),
+    };
+
+    /// <summary>Runs the tool; <paramref name="arguments"/> are separated by spaces.</summary>
+    public async Task<(int Code, string Output, string Errors)> RunAsync(string arguments, bool isTerminal = false)
+    {
+        await using var output = new StringWriter();
+        await using var errors = new StringWriter();
+        var code = await new Topics.TopicsTool(output, errors, isTerminal)
+            .RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), Environment, default);
         return (code, output.ToString(), errors.ToString());
     }
+
+    /// <summary>Runs the tool until it is stopped; all it says goes into <paramref name="output"/>.</summary>
+    public Task WatchAsync(string arguments, TextWriter output, CancellationToken stop) =>
+        new Topics.TopicsTool(output, TextWriter.Null).RunAsync(arguments.Split(' '), Environment, stop);
+
+    /// <summary>Publishes one candle more.</summary>
+    public async Task PublishAsync(Candle candle)
+    {
+        using var client = new SchemaRegistryClient(new SchemaRegistryConnection { Url = registry.Url });
+        await using var kafka = Client("more");
+        var codec = await new PipelineCodecs(client, PipelineTopics.Default, TimeProvider.System).CandlesAsync(Interval.OneMinute, default);
+        await kafka.WriteTo(PipelineTopics.Default.Candles(Interval.OneMinute), codec)
+            .DeliverAsync(new CandleKey(candle.Figi, candle.OpenTime).ToString(), candle, default);
+    }
+
+    public KafkaClient Client(string name) => new(Connection, name, NullLoggerFactory.Instance, NoMetrics.Instance, TimeProvider.System);
+
+    public static Candle Candle(Figi figi, int minute) => new()
+    {
+        Figi = figi, OpenTime = Open.AddMinutes(minute), Open = Price.FromDecimal(100 + minute), High = Price.FromDecimal(200),
+        Low = Price.FromDecimal(50), Close = Price.FromDecimal(100.5m + minute), Volume = 7, Final = true, Source = CandleSource.Stream,
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -97,12 +125,6 @@ public sealed class FilledPipeline : IAsyncDisposable
     {
         Figi = figi, Ticker = ticker, ClassCode = "TQBR", Uid = "uid", Name = ticker, Currency = "rub", Lot = 1,
         MinPriceIncrement = Price.FromDecimal(0.01m), Exchange = "moex", Weekend = false,
-    };
-
-    private static Candle Candle(Figi figi, int minute) => new()
-    {
-        Figi = figi, OpenTime = Open.AddMinutes(minute), Open = Price.FromDecimal(100 + minute), High = Price.FromDecimal(200),
-        Low = Price.FromDecimal(50), Close = Price.FromDecimal(100.5m + minute), Volume = 7, Final = true, Source = CandleSource.Stream,
     };
 
     private static Gap Gap(Figi figi, int minute, GapState state) => new()

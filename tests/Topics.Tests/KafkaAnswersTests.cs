@@ -9,11 +9,11 @@ public sealed class KafkaAnswersTests
     private static readonly KafkaAnswers Patient = new("here:9092", TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(1), default);
 
     [Fact]
-    public void What_Kafka_cannot_answer_yet_is_asked_again()
+    public async Task What_Kafka_cannot_answer_yet_is_asked_again()
     {
         var asked = 0;
 
-        var answer = Patient.Ask(() => ++asked < 3 ? throw Groups(ErrorCode.GroupLoadInProgress) : asked);
+        var answer = await Patient.AskAsync(() => ++asked < 3 ? throw Groups(ErrorCode.GroupLoadInProgress) : Task.FromResult(asked));
 
         Assert.Equal(3, answer);
     }
@@ -21,11 +21,11 @@ public sealed class KafkaAnswersTests
     [Theory]
     [InlineData(ErrorCode.TopicAuthorizationFailed, "Kafka at here:9092 refuses: Broker: Topic authorization failed")]
     [InlineData(ErrorCode.Local_TimedOut, "no Kafka answers at here:9092 (Local: Timed out)")]
-    public void What_Kafka_will_not_answer_is_said_at_once(ErrorCode code, string said)
+    public async Task What_Kafka_will_not_answer_is_said_at_once(ErrorCode code, string said)
     {
         var asked = 0;
 
-        var sentence = Assert.Throws<TopicsException>(() => Patient.Ask<int>(() =>
+        var sentence = await Assert.ThrowsAsync<TopicsException>(() => Patient.AskAsync<int>(() =>
         {
             asked++;
             throw new KafkaException(code);
@@ -36,22 +36,23 @@ public sealed class KafkaAnswersTests
     }
 
     [Fact]
-    public void Patience_ends_with_the_reason_behind_the_failure()
+    public async Task Patience_ends_with_the_reason_behind_the_failure()
     {
         var impatient = new KafkaAnswers("here:9092", TimeSpan.Zero, TimeSpan.FromMilliseconds(1), default);
 
-        var sentence = Assert.Throws<TopicsException>(() => impatient.Ask<int>(() => throw Groups(ErrorCode.GroupCoordinatorNotAvailable)));
+        var sentence = await Assert.ThrowsAsync<TopicsException>(
+            () => impatient.AskAsync<int>(() => throw Groups(ErrorCode.GroupCoordinatorNotAvailable)));
 
         Assert.Equal("Kafka at here:9092 refuses: Broker: Coordinator not available", sentence.Message);
     }
 
     [Fact]
-    public void A_stop_ends_the_waiting()
+    public async Task A_stop_ends_the_waiting()
     {
         using var stop = new CancellationTokenSource();
         var answers = new KafkaAnswers("here:9092", TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), stop.Token);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => answers.Ask<int>(() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answers.AskAsync<int>(() =>
         {
             stop.Cancel();
             throw Groups(ErrorCode.GroupLoadInProgress);

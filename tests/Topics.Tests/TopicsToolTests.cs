@@ -14,92 +14,119 @@ public sealed class TopicsToolTests
     {
         await using var pipeline = await FilledPipeline.StartAsync(kind);
 
-        Listing_shows_partitions_records_configurations_and_groups(pipeline);
-        Peeking_shows_the_newest_records_of_one_instrument(pipeline);
-        The_newest_state_of_each_key_leaves_out_what_was_replaced_or_removed(pipeline);
-        The_ledger_shows_each_gap_once_in_its_present_state(pipeline);
-        Records_come_as_lines_of_json_too(pipeline);
-        What_cannot_be_answered_gets_a_sentence_that_helps(pipeline);
+        await Listing_shows_partitions_records_configurations_and_groups(pipeline);
+        await Peeking_shows_the_newest_records_of_one_instrument(pipeline);
+        await The_newest_state_of_each_key_leaves_out_what_was_replaced_or_removed(pipeline);
+        await The_ledger_shows_each_gap_once_in_its_present_state(pipeline);
+        await Everything_comes_as_lines_of_json_too(pipeline);
+        await Colours_are_for_terminals(pipeline);
+        await What_cannot_be_answered_gets_a_sentence_that_helps(pipeline);
     }
 
     [Fact]
-    public void Without_a_Kafka_or_a_registry_it_says_so_and_which_variable_names_one()
+    public async Task Without_a_Kafka_or_a_registry_it_says_so_and_which_variable_names_one()
     {
-        using var output = new StringWriter();
-        using var errors = new StringWriter();
-
-        var code = new Topics.TopicsTool(output, errors).Run(["list"], new Dictionary<string, string> { ["KAFKA_CONNECT"] = "127.0.0.1:1" }, default);
+        var (code, _, errors) = await RunAsync("list", ("KAFKA_CONNECT", "127.0.0.1:1"));
 
         Assert.Equal(1, code);
-        Assert.StartsWith("no Kafka answers at 127.0.0.1:1", errors.ToString(), StringComparison.Ordinal);
-        Assert.Contains("KAFKA_CONNECT", errors.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("no Kafka answers at 127.0.0.1:1", errors, StringComparison.Ordinal);
+        Assert.Contains("KAFKA_CONNECT", errors, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("bogus", "allowed: list, peek, gaps")]
-    [InlineData("peek", "peek needs a topic")]
+    [InlineData("bogus", "Unrecognized command or argument 'bogus'")]
+    [InlineData("peek", "Required argument 'TOPIC' missing for command: 'peek'")]
     [InlineData("peek macd --interval 7", "--interval is '7'; allowed: 1-min (1)")]
+    [InlineData("watch SBER 7", "INTERVAL is '7'; allowed: 1-min (1)")]
     [InlineData("peek macd --last 0", "--last is '0'; allowed: a whole number from 1 to 100000")]
-    [InlineData("peek macd --last", "--last needs a value")]
+    [InlineData("peek macd --last", "Required argument missing for option: '--last'")]
     [InlineData("peek macd --scan 10000001", "from 1 to 10000000")]
     [InlineData("gaps --state shut", "allowed: open, suspected, requested, filled, empty, lost")]
-    [InlineData("gaps extra", "'extra' is not understood after gaps")]
-    [InlineData("list --json", "'--json' is not understood after list")]
-    public void What_is_not_understood_is_refused_before_anything_is_asked(string arguments, string said)
+    [InlineData("gaps extra", "Unrecognized command or argument 'extra'")]
+    public async Task What_is_not_understood_is_refused_before_anything_is_asked(string arguments, string said)
     {
-        using var errors = new StringWriter();
+        var (code, output, errors) = await RunAsync(arguments);
 
-        var code = new Topics.TopicsTool(TextWriter.Null, errors).Run(arguments.Split(' '), new Dictionary<string, string>(), default);
-
-        Assert.Equal(1, code);
-        Assert.Contains(said, errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains(said, errors, StringComparison.Ordinal);
+        Assert.Contains("./topics --help", errors, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("KAFKA_CONNECT=nohost", "KAFKA_CONNECT is 'nohost'; allowed: host:port")]
     [InlineData("KAFKA_SECURITY_PROTOCOL=sasl_ssl", "KAFKA_SASL_USERNAME is not set")]
     [InlineData("SCHEMA_REGISTRY_URL=what", "SCHEMA_REGISTRY_URL is 'what'")]
-    public void Wrong_settings_are_named_with_what_is_allowed(string setting, string said)
+    public async Task Wrong_settings_are_named_with_what_is_allowed(string setting, string said)
     {
-        using var errors = new StringWriter();
-
-        var code = new Topics.TopicsTool(TextWriter.Null, errors).Run(["list", setting], new Dictionary<string, string>(), default);
+        var (code, _, errors) = await RunAsync($"list {setting}");
 
         Assert.Equal(2, code);
-        Assert.Contains(said, errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains(said, errors, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("--help")]
-    [InlineData("peek --help")]
-    public void Help_names_every_command(string arguments)
+    [InlineData("", "peek <TOPIC>", "gaps", "list <TEXT>", "watch <INSTRUMENT> <INTERVAL>", "replay", "./topics peek macd", "KAFKA_CONNECT")]
+    [InlineData("--help", "peek <TOPIC>", "./topics [command] [options]")]
+    [InlineData("help", "peek <TOPIC>")]
+    [InlineData("peek --help", "./topics peek <TOPIC> [options]", "--newest", "--interval <X>", "5-min")]
+    public async Task Help_says_what_there_is(string arguments, params string[] parts)
     {
-        using var output = new StringWriter();
+        var (code, output, errors) = await RunAsync(arguments);
 
-        var code = new Topics.TopicsTool(output, TextWriter.Null).Run(
-            arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), new Dictionary<string, string>(), default);
-
-        Assert.Equal(0, code);
-        Assert.All(["./topics list", "./topics peek", "./topics gaps"], part => Assert.Contains(part, output.ToString(), StringComparison.Ordinal));
+        Assert.Equal((0, ""), (code, errors));
+        Assert.All(parts, part => Assert.Contains(part, output, StringComparison.Ordinal));
     }
 
-    private static void Listing_shows_partitions_records_configurations_and_groups(FilledPipeline pipeline)
+    [Theory]
+    [InlineData("pe", "peek")]
+    [InlineData("peek ca", "candles", "candles-4-hour")]
+    [InlineData("peek macd --interval ", "1-min", "1-day")]
+    [InlineData("gaps --state ", "open", "lost")]
+    [InlineData("watch SBER ", "15-min")]
+    public async Task What_may_follow_completes_what_was_typed(string typed, params string[] offered)
     {
-        var (code, output, errors) = pipeline.Run("list");
+        await using var output = new StringWriter();
+
+        var code = await new Topics.TopicsTool(output, TextWriter.Null).RunAsync(
+            [$"[suggest:{typed.Length}]", typed], new Dictionary<string, string>(), default);
+
+        Assert.Equal(0, code);
+        Assert.Subset(Rows(output.ToString()).ToHashSet(), offered.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Bash_is_told_how_to_complete()
+    {
+        var (_, output, _) = await RunAsync("completion");
+
+        Assert.Contains("complete -F _topics ./topics", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(string arguments, params (string Name, string Value)[] variables)
+    {
+        await using var output = new StringWriter();
+        await using var errors = new StringWriter();
+        var code = await new Topics.TopicsTool(output, errors).RunAsync(
+            arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), variables.ToDictionary(one => one.Name, one => one.Value), default);
+        return (code, output.ToString(), errors.ToString());
+    }
+
+    private static async Task Listing_shows_partitions_records_configurations_and_groups(FilledPipeline pipeline)
+    {
+        var (code, output, errors) = await pipeline.RunAsync("list");
 
         Assert.Equal("", errors);
         Assert.Equal(0, code);
-        Assert.Matches(@"(?m)^th-config +1 +1 +2 +cleanup\.policy=compact$", output);
-        Assert.Matches(@"(?m)^candles-1-min +10 +1 +62 +cleanup\.policy=(compact,delete|delete,compact) retention=21d$", output);
-        Assert.Matches(@"(?m)^history-action +12 +1 +0 +cleanup\.policy=delete retention=7d$", output);
+        Assert.Matches(@"(?m)^th-config +1 +1 +2 +cleanup\.policy=compact ", output);
+        Assert.Matches(@"(?m)^candles-1-min +10 +1 +62 +cleanup\.policy=(compact,delete|delete,compact) .*retention=21d", output);
+        Assert.Matches(@"(?m)^history-action +12 +1 +0 +cleanup\.policy=delete retention=7d", output);
         Assert.DoesNotContain("missing:", output, StringComparison.Ordinal);
-        Assert.Single(Rows(pipeline.Run("list gap").Output), row => row.StartsWith("gaps ", StringComparison.Ordinal));
+        Assert.Single(Rows((await pipeline.RunAsync("list gap")).Output), row => row.StartsWith("gaps ", StringComparison.Ordinal));
     }
 
-    private static void Peeking_shows_the_newest_records_of_one_instrument(FilledPipeline pipeline)
+    private static async Task Peeking_shows_the_newest_records_of_one_instrument(FilledPipeline pipeline)
     {
-        var rows = Rows(pipeline.Run("peek candles --interval 1-min --instrument sber --last 2").Output);
+        var rows = Rows((await pipeline.RunAsync("peek candles --interval 1-min --instrument sber --last 2")).Output);
 
         Assert.Equal(3, rows.Length);
         Assert.Contains("2026-11-20T07:29:00Z", rows[1], StringComparison.Ordinal);
@@ -107,48 +134,63 @@ public sealed class TopicsToolTests
         Assert.Contains("2026-11-20T07:00:00Z", rows[2], StringComparison.Ordinal);
         Assert.Contains("999", rows[2], StringComparison.Ordinal);
         Assert.All(rows[1..], row => Assert.Contains("SBER", row, StringComparison.Ordinal));
-        Assert.Equal(rows, Rows(pipeline.Run($"peek candles-1-min --instrument {FilledPipeline.Sber} --last 2").Output));
+        Assert.Equal(rows, Rows((await pipeline.RunAsync($"peek candles-1-min --instrument {FilledPipeline.Sber} --last 2")).Output));
     }
 
-    private static void The_newest_state_of_each_key_leaves_out_what_was_replaced_or_removed(FilledPipeline pipeline)
+    private static async Task The_newest_state_of_each_key_leaves_out_what_was_replaced_or_removed(FilledPipeline pipeline)
     {
-        var sber = Rows(pipeline.Run("peek candles-1-min --instrument SBER --newest --last 100").Output);
-        var yandex = Rows(pipeline.Run("peek candles-1-min --instrument YDEX --newest --last 100").Output);
+        var sber = Rows((await pipeline.RunAsync("peek candles-1-min --instrument SBER --newest --last 100")).Output);
+        var yandex = Rows((await pipeline.RunAsync("peek candles-1-min --instrument YDEX --newest --last 100")).Output);
 
         Assert.Equal(FilledPipeline.Candles + 1, sber.Length);
         Assert.Contains("999", sber[1], StringComparison.Ordinal);
         Assert.Equal(FilledPipeline.Candles, yandex.Length);
-        Assert.Contains("removed", pipeline.Run("peek candles-1-min --instrument YDEX --last 1").Output, StringComparison.Ordinal);
+        Assert.Contains("removed", (await pipeline.RunAsync("peek candles-1-min --instrument YDEX --last 1")).Output, StringComparison.Ordinal);
     }
 
-    private static void The_ledger_shows_each_gap_once_in_its_present_state(FilledPipeline pipeline)
+    private static async Task The_ledger_shows_each_gap_once_in_its_present_state(FilledPipeline pipeline)
     {
-        var all = pipeline.Run("gaps");
-        var open = pipeline.Run("gaps --state open");
+        var all = await pipeline.RunAsync("gaps");
+        var open = await pipeline.RunAsync("gaps --state open");
 
         Assert.Equal(3, Rows(all.Output).Length);
         Assert.Contains("2 shown of 2: 1 requested, 1 filled", all.Errors, StringComparison.Ordinal);
         Assert.Contains("YDEX", Assert.Single(Rows(open.Output)[1..]), StringComparison.Ordinal);
-        Assert.Empty(Rows(pipeline.Run("gaps --interval 5-min").Output));
-        Assert.Equal(2, Rows(pipeline.Run("peek gaps --instrument YDEX --interval 1-min").Output).Length);
+        Assert.Empty(Rows((await pipeline.RunAsync("gaps --interval 5-min")).Output));
+        Assert.Equal(2, Rows((await pipeline.RunAsync("peek gaps --instrument YDEX --interval 1-min")).Output).Length);
     }
 
-    private static void Records_come_as_lines_of_json_too(FilledPipeline pipeline)
+    private static async Task Everything_comes_as_lines_of_json_too(FilledPipeline pipeline)
     {
-        var lines = Rows(pipeline.Run("peek th-config --json").Output);
+        var topics = Rows((await pipeline.RunAsync("list --json")).Output).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement);
+        Assert.Equal(62, Assert.Single(topics, topic => topic.GetProperty("topic").GetString() == "candles-1-min").GetProperty("records").GetInt32());
+
+        var lines = Rows((await pipeline.RunAsync("peek th-config --json")).Output);
 
         Assert.Equal(2, lines.Length);
         Assert.All(lines, line => Assert.Equal("TQBR", System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("classCode").GetString()));
     }
 
-    private static void What_cannot_be_answered_gets_a_sentence_that_helps(FilledPipeline pipeline)
+    private static async Task Colours_are_for_terminals(FilledPipeline pipeline)
     {
-        Assert.Contains("there is no topic 'nope'", pipeline.Run("peek nope").Errors, StringComparison.Ordinal);
-        Assert.Contains("there are SBER, YDEX", pipeline.Run("peek gaps --instrument NOPE").Errors, StringComparison.Ordinal);
-        Assert.Contains("needs --interval", pipeline.Run("peek candles").Errors, StringComparison.Ordinal);
-        Assert.Contains("candles-1-min holds 1-min only", pipeline.Run("peek candles-1-min --interval 5-min").Errors, StringComparison.Ordinal);
+        const string escape = "\u001b[";
+
+        var (plain, coloured) = ((await pipeline.RunAsync("gaps")).Output, (await pipeline.RunAsync("gaps", isTerminal: true)).Output);
+
+        Assert.DoesNotContain(escape, plain, StringComparison.Ordinal);
+        Assert.Contains(escape, coloured, StringComparison.Ordinal);
+        Assert.Equal(plain, System.Text.RegularExpressions.Regex.Replace(coloured, "\u001b\\[[0-9;]*m", ""));
+    }
+
+    private static async Task What_cannot_be_answered_gets_a_sentence_that_helps(FilledPipeline pipeline)
+    {
+        Assert.Contains("there is no topic 'nope'", (await pipeline.RunAsync("peek nope")).Errors, StringComparison.Ordinal);
+        Assert.Contains("there are SBER, YDEX", (await pipeline.RunAsync("peek gaps --instrument NOPE")).Errors, StringComparison.Ordinal);
+        Assert.Contains("needs --interval", (await pipeline.RunAsync("peek candles")).Errors, StringComparison.Ordinal);
         Assert.Contains(
-            "name another with SCHEMA_REGISTRY_URL", pipeline.Run("peek gaps SCHEMA_REGISTRY_URL=http://127.0.0.1:1").Errors,
+            "candles-1-min holds 1-min only", (await pipeline.RunAsync("peek candles-1-min --interval 5-min")).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "name another with SCHEMA_REGISTRY_URL", (await pipeline.RunAsync("peek gaps SCHEMA_REGISTRY_URL=http://127.0.0.1:1")).Errors,
             StringComparison.Ordinal);
     }
 

@@ -1,12 +1,87 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
 using StockPipeline.Indicators.Catalogue;
 
 namespace StockPipeline.Topics;
 
-/// <summary>The records of the pipeline as named values.</summary>
+/// <summary>Holds one named value, for people and as JSON.</summary>
+/// <param name="Name">As in the record's schema.</param>
+/// <param name="Value">Text, a number, a truth value, an instant, a price, any JSON, or nothing.</param>
+internal readonly record struct Cell(string Name, object? Value)
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public string Text => Value switch
+    {
+        null => "-",
+        DateTimeOffset instant => InstantText.Write(instant),
+        Price price => price.ToDecimal().ToString(CultureInfo.InvariantCulture),
+        double number => number.ToString("0.######", CultureInfo.InvariantCulture),
+        bool flag => flag ? "yes" : "no",
+        Enum name => name.ToString().ToLowerInvariant(),
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        JsonNode node => node.ToJsonString(Readable),
+        var other => Convert.ToString(other, CultureInfo.InvariantCulture) ?? "-",
+    };
+
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WritePropertyName(Name);
+        switch (Value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool flag:
+                json.WriteBooleanValue(flag);
+                break;
+            case int or long:
+                json.WriteNumberValue(Convert.ToInt64(Value, CultureInfo.InvariantCulture));
+                break;
+            case double number when double.IsFinite(number):
+                json.WriteNumberValue(number);
+                break;
+            case Price price:
+                json.WriteNumberValue(price.ToDecimal());
+                break;
+            case JsonNode node:
+                node.WriteTo(json);
+                break;
+            case Figi or Interval or string or Enum or DateTimeOffset or Guid or double:
+                json.WriteStringValue(Text);
+                break;
+            default:
+                throw new InvalidOperationException($"{Value.GetType()} is not a kind of cell.");
+        }
+    }
+}
+
+/// <summary>Shows records as named values.</summary>
 internal static class Cells
 {
-    public static IReadOnlyList<Cell> Of(object record, Func<Contracts.Instruments.Figi, string?> tickerOf) => record switch
+    /// <summary>Where the record stands, and what it holds.</summary>
+    public static IReadOnlyList<Cell> Of(FoundRecord record, object? decoded, Func<Figi, string?> tickerOf)
+    {
+        Cell[] place = [new("partition", record.Partition), new("offset", record.Offset), new("at", record.At)];
+        return decoded switch
+        {
+            null => [.. place, new("key", record.Key), new("value", "removed")],
+            string sentence => [.. place, new("key", record.Key), .. record.Headers.Select(header => new Cell(header.Key, header.Value)),
+                new("value", sentence)],
+            ForeignRecord { Value: JsonObject fields } =>
+                [.. place, new("key", record.Key), .. fields.Select(field => new Cell(field.Key, field.Value))],
+            ForeignRecord other => [.. place, new("key", record.Key), new("value", other.Value)],
+            var known => [.. place, .. Of(known, tickerOf)],
+        };
+    }
+
+    private static IReadOnlyList<Cell> Of(object record, Func<Figi, string?> tickerOf) => record switch
     {
         Candle candle =>
         [
@@ -49,9 +124,8 @@ internal static class Cells
         ],
         TradingDay day =>
         [
-            new("date", day.Date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), new("exchange", day.Exchange),
-            new("sessions", day.IsTradingDay ? string.Join(", ", day.Sessions.Select(Text)) : "none"),
-            new("inferred", day.Inferred),
+            new("date", day.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), new("exchange", day.Exchange),
+            new("sessions", day.IsTradingDay ? string.Join(", ", day.Sessions.Select(Text)) : "none"), new("inferred", day.Inferred),
         ],
         _ => throw new InvalidOperationException($"{record.GetType()} is not a record of the pipeline."),
     };

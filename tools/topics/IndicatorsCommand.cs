@@ -2,25 +2,27 @@ using StockPipeline.Indicators.Catalogue;
 
 namespace StockPipeline.Topics;
 
-/// <summary>Every indicator there is: how it is written, its lines and what it is.</summary>
-internal sealed class IndicatorsCommand(TextWriter output)
+/// <summary>Shows every indicator there is: how it is written, its lines and what it is.</summary>
+internal static class IndicatorsCommand
 {
-    public void Run()
+    public static void Run(Printer printer)
     {
-        output.WriteLine(
-            "INDICATORS takes any of these, with white space or commas between them; what stands in parentheses may be left out or changed.");
-        output.WriteLine();
-        TextTable.Write(output, ["indicator", "parameters", "lines", "what it is"], [.. IndicatorCatalogue.All
-            .OrderBy(kind => kind.Description.Name, StringComparer.Ordinal).Select(Row)]);
+        if (!printer.IsJson)
+        {
+            printer.WriteLine(
+                "INDICATORS takes any of these, with white space or commas between them; what stands in parentheses may be left out or changed.");
+            printer.WriteLine("");
+        }
+        printer.Write([.. IndicatorCatalogue.All.OrderBy(kind => kind.Description.Name, StringComparer.Ordinal).Select(Row)]);
     }
 
-    private static string[] Row(IndicatorKind kind)
+    private static IReadOnlyList<Cell> Row(IndicatorKind kind)
     {
         var about = kind.Description;
         return
         [
-            kind.With().ToString(), string.Join(", ", about.Parameters.Select(Text)), string.Join(", ", about.Lines.Select(line => line.Name)),
-            $"{about.Title}: {about.About}",
+            new("indicator", kind.With().ToString()), new("parameters", string.Join(", ", about.Parameters.Select(Text))),
+            new("lines", string.Join(", ", about.Lines.Select(line => line.Name))), new("what it is", $"{about.Title}: {about.About}"),
         ];
     }
 

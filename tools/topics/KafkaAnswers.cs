@@ -4,27 +4,26 @@ using Confluent.Kafka.Admin;
 namespace StockPipeline.Topics;
 
 /// <summary>Gets answers from Kafka: asks again for what it cannot say yet, and puts into a sentence what it will not say.</summary>
-internal sealed class KafkaAnswers(string address, TimeSpan patience, TimeSpan pause, CancellationToken stop)
+internal sealed class KafkaAnswers(string address, TimeSpan patience, TimeSpan pause, CancellationToken cancellationToken)
 {
-    public T Ask<T>(Func<T> question)
+    public async Task<T> AskAsync<T>(Func<Task<T>> question)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
             {
-                return question();
+                return await question();
             }
             catch (KafkaException failed) when (failed.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown
-                or ErrorCode.Local_TimedOut or ErrorCode.Local_Resolve)
+                or ErrorCode.Local_TimedOut or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Resolve)
             {
                 throw new TopicsException(
                     $"no Kafka answers at {address} ({failed.Error.Reason}); start ./run, or name another with KAFKA_CONNECT", failed);
             }
             catch (KafkaException early) when (Reasons(early).All(IsOfTheMoment) && TimeProvider.System.GetElapsedTime(began) < patience)
             {
-                stop.WaitHandle.WaitOne(pause);
-                stop.ThrowIfCancellationRequested();
+                await Task.Delay(pause, TimeProvider.System, cancellationToken);
             }
             catch (KafkaException refused)
             {

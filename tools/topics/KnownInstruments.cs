@@ -3,7 +3,7 @@ using StockPipeline.Contracts.Records;
 
 namespace StockPipeline.Topics;
 
-/// <summary>The tickers and FIGIs that the configuration topic names.</summary>
+/// <summary>Knows the tickers and FIGIs that the configuration topic names.</summary>
 internal sealed class KnownInstruments
 {
     private const int MostNamed = 20;
@@ -12,16 +12,16 @@ internal sealed class KnownInstruments
     private readonly SortedDictionary<string, Figi> byTicker = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Figi, string> byFigi = [];
 
-    public static KnownInstruments Read(KafkaView kafka, RecordDecoder decoder, string configTopic)
+    public static async Task<KnownInstruments> ReadAsync(KafkaView kafka, RecordDecoder decoder, string configTopic)
     {
         var known = new KnownInstruments();
-        if (!kafka.Topics().TryGetValue(configTopic, out var topic))
+        if (!(await kafka.TopicsAsync()).TryGetValue(configTopic, out var topic))
             return known;
-        foreach (var record in kafka.Read(configTopic, topic.Partitions.Select(one => one.PartitionId), MostRecords))
+        await foreach (var record in kafka.ReadAsync(configTopic, topic.Partitions.Select(one => one.PartitionId), MostRecords))
         {
             if (record.Key.Contains('/', StringComparison.Ordinal))
                 continue;
-            if (record.Value is { } value && decoder.Decode(value) is Instrument instrument)
+            if (record.Value is { } value && await decoder.DecodeAsync(value) is Instrument instrument)
                 (known.byTicker[instrument.Ticker], known.byFigi[instrument.Figi]) = (instrument.Figi, instrument.Ticker);
         }
         return known;

@@ -9,7 +9,8 @@ Console.CancelKeyPress += (_, press) =>
 };
 try
 {
-    return new TopicsTool(Console.Out, Console.Error).Run(args, EnvironmentVariables.Read(), stop.Token);
+    var environment = EnvironmentVariables.Read();
+    return await TopicsTool.OnConsole(environment).RunAsync(args, environment, stop.Token);
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {

@@ -1,12 +1,18 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.SchemaRegistry.Client;
 
 namespace StockPipeline.Topics;
 
-/// <summary>The whole tool: what was asked for, where Kafka is, the answer, the exit code.</summary>
-internal sealed class TopicsTool(TextWriter output, TextWriter errors)
+/// <summary>Runs the whole tool: what was asked for, where Kafka is, the answer, the exit code.</summary>
+/// <param name="output">Where answers go.</param>
+/// <param name="errors">Where everything else is said.</param>
+/// <param name="isTerminal">Whether somebody looks at the output: then it has colours.</param>
+internal sealed class TopicsTool(TextWriter output, TextWriter errors, bool isTerminal = false)
 {
     private static readonly Dictionary<string, string> OnThisMachine = new(StringComparer.Ordinal)
     {
@@ -19,22 +25,52 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
         Retry = new() { First = TimeSpan.FromMilliseconds(100), Cap = TimeSpan.FromSeconds(1), Attempts = 3 },
     };
 
-    public int Run(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken stop)
+    /// <param name="environment">Asked for NO_COLOR, which many programs obey.</param>
+    public static TopicsTool OnConsole(IReadOnlyDictionary<string, string> environment) =>
+        new(Console.Out, Console.Error, !Console.IsOutputRedirected && string.IsNullOrEmpty(environment.GetValueOrDefault("NO_COLOR")));
+
+    public async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
+        var variables = arguments.Where(IsVariable).Select(argument => argument.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
+        var words = arguments.Where(argument => !IsVariable(argument)).ToList();
+        var commands = new CommandLine((json, command) =>
+            WithToolsAsync(Laid(OnThisMachine, environment, variables), json, command, cancellationToken));
+        var parsed = commands.Parse(words is [] or ["help"] ? ["--help"] : words);
+        if (parsed.Action is ParseErrorAction)
+        {
+            errors.WriteLine(string.Join('\n', parsed.Errors.Select(error => error.Message).Distinct()));
+            errors.WriteLine("./topics --help shows what there is");
+            return ExitCode.Failed;
+        }
+        // Help calls the program by the name of its file; it is started by another.
+        using var help = new StringWriter();
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = help, EnableDefaultExceptionHandler = false }, cancellationToken);
+        output.Write(help.ToString().Replace(RootCommand.ExecutableName, "./topics", StringComparison.Ordinal));
+        return code;
+    }
+
+    private async Task<int> WithToolsAsync(
+        Dictionary<string, string> settings, bool json, Func<Tools, Task> command, CancellationToken cancellationToken)
+    {
+        var binder = new SettingsBinder(new ConfigurationBuilder().AddInMemoryCollection(settings!).Build());
+        var (kafka, registry, names) = (new KafkaOptions(), new SchemaRegistryOptions(), new TopicNames());
+        binder.Bind(kafka);
+        binder.Bind(registry);
+        binder.Bind(names);
+        if (binder.Problems.Count > 0)
+        {
+            errors.WriteLine(string.Join('\n', binder.Problems));
+            return ExitCode.BadSettings;
+        }
         try
         {
-            var order = Order.Read(arguments);
-            if (order.Command == "help")
-            {
-                output.WriteLine(Order.Help);
-                return ExitCode.Clean;
-            }
-            if (order.Command == "indicators")
-            {
-                new IndicatorsCommand(output).Run();
-                return ExitCode.Clean;
-            }
-            return Run(order, new Settings(Laid(OnThisMachine, environment, order.Variables)), stop);
+            using var client = new SchemaRegistryClient(registry.Connection, Patience);
+            using var view = new KafkaView(kafka.Connection, cancellationToken);
+            var decoder = new RecordDecoder(client, registry.Connection.Url.ToString(), cancellationToken);
+            await command(new Tools(
+                view, names.Topics, decoder, new Printer(output, errors, isTerminal, json)));
+            return ExitCode.Clean;
         }
         catch (TopicsException sentence)
         {
@@ -43,47 +79,9 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
         }
     }
 
-    private int Run(Order order, Settings settings, CancellationToken stop)
-    {
-        var (connection, registryConnection) = (settings.Kafka(), settings.SchemaRegistry());
-        var topics = new PipelineTopics(
-            settings.Text("TOPIC_CONFIG", PipelineTopics.DefaultConfigTopic), settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix),
-            Slugs(settings.Text("INDICATORS", PipelineTopics.DefaultIndicators), settings));
-        if (settings.Problems.Count > 0)
-        {
-            foreach (var problem in settings.Problems)
-                errors.WriteLine(problem);
-            return ExitCode.BadSettings;
-        }
-        using var kafka = new KafkaView(connection, stop);
-        if (order.Command == "list")
-        {
-            new ListCommand(kafka, topics, output).Run(order);
-            return ExitCode.Clean;
-        }
-        using var registry = new SchemaRegistryClient(registryConnection, Patience);
-        var decoder = new RecordDecoder(registry, registryConnection.Url.ToString());
-        var instruments = KnownInstruments.Read(kafka, decoder, topics.Config.Name);
-        var writer = new RecordWriter(output, order.Json);
-        if (order.Command == "gaps")
-            new GapsCommand(kafka, topics, decoder, writer, errors).Run(order, instruments);
-        else
-            new PeekCommand(kafka, topics, decoder, writer, errors).Run(order, instruments);
-        return ExitCode.Clean;
-    }
-
-    private static List<string> Slugs(string text, Settings settings)
-    {
-        try
-        {
-            return text == "none" ? [] : [.. IndicatorCatalogue.ParseList(text).Select(indicator => indicator.Slug)];
-        }
-        catch (FormatException wrong)
-        {
-            settings.Reject("INDICATORS", wrong.Message);
-            return [];
-        }
-    }
+    private static bool IsVariable(string argument) =>
+        argument.IndexOf('=', StringComparison.Ordinal) is > 0 and var at && argument[..at].All(letter => char.IsAsciiLetterUpper(letter)
+            || char.IsAsciiDigit(letter) || letter == '_');
 
     /// <summary>Later ones win; what is set to nothing is not set.</summary>
     private static Dictionary<string, string> Laid(params IReadOnlyDictionary<string, string>[] layers)
@@ -92,5 +90,57 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors)
         foreach (var (name, value) in layers.SelectMany(layer => layer).Where(one => !string.IsNullOrWhiteSpace(one.Value)))
             laid[name] = value;
         return laid;
+    }
+}
+
+/// <summary>Names the topics that can be called otherwise.</summary>
+internal sealed class TopicNames
+{
+    [ConfigurationKeyName("TOPIC_CONFIG")]
+    public string Config { get; set; } = PipelineTopics.DefaultConfigTopic;
+
+    [ConfigurationKeyName("TOPIC_PREFIX_MACD")]
+    public string MacdPrefix { get; set; } = PipelineTopics.DefaultMacdPrefix;
+
+    [ConfigurationKeyName("INDICATORS")]
+    public string Indicators { get; set; } = PipelineTopics.DefaultIndicators;
+
+    /// <exception cref="TopicsException">The indicators are none of the catalogue.</exception>
+    public PipelineTopics Topics
+    {
+        get
+        {
+            try
+            {
+                var slugs = Indicators == "none" ? [] : IndicatorCatalogue.ParseList(Indicators).Select(indicator => indicator.Slug);
+                return new PipelineTopics(Config, MacdPrefix, slugs);
+            }
+            catch (FormatException wrong)
+            {
+                throw new TopicsException($"INDICATORS is '{Indicators}'; allowed: {wrong.Message}", wrong);
+            }
+        }
+    }
+}
+
+/// <summary>What every command works with.</summary>
+internal sealed record Tools(KafkaView Kafka, PipelineTopics Pipeline, RecordDecoder Decoder, Printer Printer)
+{
+    public Task<KnownInstruments> InstrumentsAsync() => KnownInstruments.ReadAsync(Kafka, Decoder, Pipeline.Config.Name);
+}
+
+/// <summary>Something the user can do something about; the message says what.</summary>
+internal sealed class TopicsException : Exception
+{
+    public TopicsException(string message) : base(message)
+    {
+    }
+
+    public TopicsException(string message, Exception inner) : base(message, inner)
+    {
+    }
+
+    public TopicsException() : base("The topics cannot be looked into.")
+    {
     }
 }
