@@ -46,7 +46,7 @@ internal static class Composition
             builder.AddLegacy("postgres", context => new PostgresService(context, postgres), shared);
         builder.WaitUntilReady();
         if (!machine.HasRegistry)
-            builder.AddLegacy("schema-registry", context => new SchemaRegistryService(context), shared);
+            builder.AddSchemaRegistry("schema-registry", shared);
         builder.WaitUntilReady();
         builder.AddLegacy("topics", TopicsService.Create, shared);
         builder.WaitUntilReady();

@@ -29,6 +29,9 @@ internal sealed record Machine
 
     public required string KafkaAddress { get; init; }
 
+    /// <summary>Where our own registry listens; something else than an address is refused by the registry.</summary>
+    public required IPAddress RegistryAddress { get; init; }
+
     public required int RegistryPort { get; init; }
 
     public required int SimulatorPort { get; init; }
@@ -83,6 +86,7 @@ internal sealed record Machine
             HasExchange = settings.IsSet("TOKEN") || settings.IsSet("INVEST_API_HOST"),
             HasDatabase = settings.IsSet("DATABASE_URL"),
             KafkaAddress = settings.Text("KAFKA_LISTEN", "127.0.0.1:9092"),
+            RegistryAddress = IPAddress.TryParse(settings.Text("SCHEMA_REGISTRY_LISTEN", "127.0.0.1"), out var listen) ? listen : IPAddress.Loopback,
             RegistryPort = settings.Port("SCHEMA_REGISTRY_PORT", 8081),
             SimulatorPort = settings.Port("SIMULATOR_PORT", SimulatorSettings.DefaultPort),
             SimulatorControlPort = settings.Port("SIMULATOR_CONTROL_PORT", SimulatorSettings.DefaultControlPort),
@@ -116,7 +120,10 @@ internal sealed record Machine
         if (!HasKafka)
             told["KAFKA_CONNECT"] = KafkaAddress;
         if (!HasRegistry)
-            told["SCHEMA_REGISTRY_URL"] = $"http://127.0.0.1:{Number(RegistryPort)}";
+        {
+            var isEverywhere = RegistryAddress.Equals(IPAddress.Any) || RegistryAddress.Equals(IPAddress.IPv6Any);
+            told["SCHEMA_REGISTRY_URL"] = $"http://{new IPEndPoint(isEverywhere ? IPAddress.Loopback : RegistryAddress, RegistryPort)}";
+        }
         if (!HasExchange)
         {
             told["INVEST_API_HOST"] = $"http://127.0.0.1:{Number(SimulatorPort)}";

@@ -15,7 +15,7 @@ internal static class TakenPorts
         if (!machine.HasKafka && IPEndPoint.TryParse(machine.KafkaAddress, out var kafka))
             Check(settings, kafka.Address, kafka.Port, "the broker", $"KAFKA_LISTEN={kafka.Address}:PORT");
         if (!machine.HasRegistry)
-            Check(settings, IPAddress.Any, machine.RegistryPort, "the schema registry", "SCHEMA_REGISTRY_PORT=PORT");
+            Check(settings, machine.RegistryAddress, machine.RegistryPort, "the schema registry", "SCHEMA_REGISTRY_PORT=PORT");
         if (!machine.HasExchange)
         {
             Check(settings, IPAddress.Loopback, machine.SimulatorPort, "the simulator", "SIMULATOR_PORT=PORT");

@@ -35,12 +35,12 @@ public sealed class RegistryServer : IAsyncDisposable
 
     /// <summary>Reads the topic to its end, then serves.</summary>
     public static Task<RegistryServer> StartAsync(
-        KafkaConnection kafka, RegistryServerOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken stop) =>
-        StartAsync(new KafkaSchemaLog(kafka, RegistryServerOptions.DefaultTopic, loggers, NoMetrics.Instance, clock), options, loggers, stop);
+        KafkaConnection kafka, RegistryServerOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken) =>
+        StartAsync(new KafkaSchemaLog(kafka, options.Topic, loggers, NoMetrics.Instance, clock), options, loggers, cancellationToken);
 
     /// <summary>Reads the log to its end, then serves; owns the log from here on.</summary>
     public static async Task<RegistryServer> StartAsync(
-        ISchemaLog store, RegistryServerOptions options, ILoggerFactory loggers, CancellationToken stop)
+        ISchemaLog store, RegistryServerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var catalog = new SchemaCatalog(loggers.CreateLogger<SchemaCatalog>());
         var log = loggers.CreateLogger<SchemaRegistrar>();
@@ -48,15 +48,16 @@ public sealed class RegistryServer : IAsyncDisposable
         var web = Build(options, loggers);
         try
         {
-            await store.StartAsync(catalog, stop);
+            await store.StartAsync(catalog, cancellationToken);
             web.UseErrorAnswers(log);
             web.UseRouting();
-            web.MapGet("/", context => new Exchange(context).AnswerTextAsync("{}"));
-            new SubjectEndpoints(catalog, registrar).Map(web);
-            new SchemaEndpoints(catalog).Map(web);
-            new SettingEndpoints(catalog, registrar).Map(web);
-            new CompatibilityEndpoints(catalog, registrar).Map(web);
-            await web.StartAsync(stop);
+            var routes = new Routes(web);
+            routes.Get("/", request => request.AnswerTextAsync("{}"));
+            new SubjectEndpoints(catalog, registrar).Map(routes);
+            new SchemaEndpoints(catalog).Map(routes);
+            new SettingEndpoints(catalog, registrar).Map(routes);
+            new CompatibilityEndpoints(catalog, registrar).Map(routes);
+            await web.StartAsync(cancellationToken);
             var server = new RegistryServer(web, store, registrar);
             Log.Serving(log, catalog.Count, server.Port);
             return server;

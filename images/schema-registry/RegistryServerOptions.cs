@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using StockPipeline.Avro.Compatibility;
 
@@ -6,16 +7,20 @@ namespace StockPipeline.SchemaRegistryServer;
 /// <summary>How a registry listens, and its limits.</summary>
 public sealed record RegistryServerOptions
 {
-    public const int DefaultPort = 8081;
-
-    public const string DefaultTopic = "_schemas";
-
-    public IPAddress Address { get; init; } = IPAddress.Any;
+    /// <summary>Whoever reaches it may change and delete schemas: only this machine does, unless it is told otherwise.</summary>
+    [ConfigurationKeyName("SCHEMA_REGISTRY_LISTEN")]
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>0 takes any port that is free.</summary>
-    public int Port { get; init; } = DefaultPort;
+    [ConfigurationKeyName("SCHEMA_REGISTRY_PORT"), Range(0, IPEndPoint.MaxPort)]
+    public int Port { get; init; } = 8081;
+
+    /// <summary>Where the schemas are kept.</summary>
+    [ConfigurationKeyName("SCHEMA_REGISTRY_TOPIC")]
+    public string Topic { get; init; } = "_schemas";
 
     /// <summary>The level of subjects that none is set for, while none is set for all.</summary>
+    [ConfigurationKeyName("SCHEMA_REGISTRY_COMPATIBILITY")]
     public CompatibilityLevel DefaultCompatibility { get; init; } = CompatibilityLevel.Backward;
 
     /// <summary>Versions of all subjects together.</summary>

@@ -28,7 +28,7 @@ internal static class Roster
         switch (parts[0])
         {
             case "broker": builder.AddLegacy(text, BrokerService.Create); break;
-            case "schema-registry": builder.AddLegacy(text, context => new SchemaRegistryService(context)); break;
+            case "schema-registry": builder.AddSchemaRegistry(text); break;
             case "config": builder.AddLegacy(text, ConfigService.Create); break;
             case "history": builder.AddLegacy(text, HistoryService.Create); break;
             case "lack": builder.AddLegacy(text, LackService.Create); break;

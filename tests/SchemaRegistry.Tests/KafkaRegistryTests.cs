@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Avro.Schemas;
 using StockPipeline.Broker;
@@ -67,7 +69,8 @@ public sealed class KafkaRegistryTests : IAsyncLifetime
             await using var process = ChildProcess.StartDotnet(
                 "StockPipeline.SchemaRegistryServer.dll",
                 [$"KAFKA_CONNECT={broker.BootstrapServers}", "SCHEMA_REGISTRY_PORT=0", "HEALTH_PORT=off"]);
-            using var client = Client(new Uri($"http://127.0.0.1:{PortIn(await process.SaysAsync("versions on port"))}"));
+            var port = PortIn(await process.SaysAsync("versions on port"));
+            using var client = Client(new Uri($"http://127.0.0.1:{port}"));
             foreach (var (id, schema) in said)
                 Assert.Equal(schema, (await client.SchemaAsync(id, default)).Json);
             var registering = RegisterUntilKilledAsync(client, life, said);
@@ -84,6 +87,24 @@ public sealed class KafkaRegistryTests : IAsyncLifetime
         using var last = Client(server.Url);
         foreach (var (id, schema) in said)
             Assert.Equal(schema, (await last.SchemaAsync(id, default)).Json);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("SCHEMA_REGISTRY_LISTEN=0.0.0.0", false)]
+    public async Task A_process_is_reached_from_this_machine_alone_unless_it_is_told_otherwise(string setting, bool isAlone)
+    {
+        await using var process = ChildProcess.StartDotnet(
+            "StockPipeline.SchemaRegistryServer.dll",
+            [
+                $"KAFKA_CONNECT={broker.BootstrapServers}", "SCHEMA_REGISTRY_PORT=0", "HEALTH_PORT=off",
+                .. setting.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            ]);
+        var port = int.Parse(PortIn(await process.SaysAsync("versions on port")), null);
+
+        var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(endpoint => endpoint.Port == port);
+
+        Assert.Equal(isAlone ? IPAddress.Loopback : IPAddress.Any, Assert.Single(listening).Address);
     }
 
     private static async Task RegisterUntilKilledAsync(SchemaRegistryClient client, int life, Dictionary<int, string> said)

@@ -71,7 +71,10 @@ internal sealed class CommandLine
 
     private Command Peek()
     {
-        var topic = new Argument<string>("TOPIC") { Description = "its name, or candles, macd or an indicator together with --interval", HelpName = "TOPIC" };
+        var topic = new Argument<string>("TOPIC")
+        {
+            Description = "its name, or candles, macd or an indicator together with --interval", HelpName = "TOPIC",
+        };
         topic.CompletionSources.Add(["candles", "macd", .. PipelineTopics.Default.Indicators, .. PipelineTopics.Default.All.Select(one => one.Name)]);
         var newest = new Option<bool>("--newest") { Description = "only the newest state of each key, in the order of keys" };
         var scan = Number("--scan", "look through so many of the newest records of each partition", UsualScan, MostScan);

@@ -3,8 +3,8 @@ using System.CommandLine.Invocation;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
 using StockPipeline.Hosting.Options;
-using StockPipeline.Indicators.Catalogue;
 using StockPipeline.SchemaRegistry.Client;
+using StockPipeline.Workers;
 
 namespace StockPipeline.Topics;
 
@@ -54,7 +54,7 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors, bool isTe
         Dictionary<string, string> settings, bool json, Func<Tools, Task> command, CancellationToken cancellationToken)
     {
         var binder = new SettingsBinder(new ConfigurationBuilder().AddInMemoryCollection(settings!).Build());
-        var (kafka, registry, names) = (new KafkaOptions(), new SchemaRegistryOptions(), new TopicNames());
+        var (kafka, registry, names) = (new KafkaOptions(), new SchemaRegistryOptions(), new TopicOptions());
         binder.Bind(kafka);
         binder.Bind(registry);
         binder.Bind(names);
@@ -90,36 +90,6 @@ internal sealed class TopicsTool(TextWriter output, TextWriter errors, bool isTe
         foreach (var (name, value) in layers.SelectMany(layer => layer).Where(one => !string.IsNullOrWhiteSpace(one.Value)))
             laid[name] = value;
         return laid;
-    }
-}
-
-/// <summary>Names the topics that can be called otherwise.</summary>
-internal sealed class TopicNames
-{
-    [ConfigurationKeyName("TOPIC_CONFIG")]
-    public string Config { get; set; } = PipelineTopics.DefaultConfigTopic;
-
-    [ConfigurationKeyName("TOPIC_PREFIX_MACD")]
-    public string MacdPrefix { get; set; } = PipelineTopics.DefaultMacdPrefix;
-
-    [ConfigurationKeyName("INDICATORS")]
-    public string Indicators { get; set; } = PipelineTopics.DefaultIndicators;
-
-    /// <exception cref="TopicsException">The indicators are none of the catalogue.</exception>
-    public PipelineTopics Topics
-    {
-        get
-        {
-            try
-            {
-                var slugs = Indicators == "none" ? [] : IndicatorCatalogue.ParseList(Indicators).Select(indicator => indicator.Slug);
-                return new PipelineTopics(Config, MacdPrefix, slugs);
-            }
-            catch (FormatException wrong)
-            {
-                throw new TopicsException($"INDICATORS is '{Indicators}'; allowed: {wrong.Message}", wrong);
-            }
-        }
     }
 }
 

@@ -24,3 +24,10 @@ internal sealed record SchemaVersion
     /// <summary>Deleted softly: its id can still be looked up, for records of it may exist.</summary>
     public bool Deleted { get; init; }
 }
+
+/// <summary>Whether subjects can be changed.</summary>
+internal enum RegistryMode
+{
+    ReadWrite,
+    ReadOnly,
+}

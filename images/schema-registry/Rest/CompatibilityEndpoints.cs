@@ -5,32 +5,32 @@ namespace StockPipeline.SchemaRegistryServer.Rest;
 /// <summary><c>/compatibility</c>: would a schema fit?</summary>
 internal sealed class CompatibilityEndpoints(SchemaCatalog catalog, SchemaRegistrar registrar)
 {
-    public void Map(WebApplication web)
+    public void Map(Routes routes)
     {
-        web.MapPost("/compatibility/subjects/{subject}/versions", context => CheckAllAsync(new Exchange(context)));
-        web.MapPost("/compatibility/subjects/{subject}/versions/{version}", context => CheckOneAsync(new Exchange(context)));
+        routes.Post("/compatibility/subjects/{subject}/versions", CheckAllAsync);
+        routes.Post("/compatibility/subjects/{subject}/versions/{version}", CheckOneAsync);
     }
 
     /// <summary>Against what registration would compare it with.</summary>
-    private async Task CheckAllAsync(Exchange exchange)
+    private async Task CheckAllAsync(RegistryRequest request)
     {
-        var schema = await exchange.ReadSchemaAsync();
-        await AnswerAsync(exchange, SchemaRegistrar.Compare(schema, Live(exchange), registrar.LevelOf(exchange.Subject)));
+        var schema = await request.ReadSchemaAsync();
+        await AnswerAsync(request, SchemaRegistrar.Compare(schema, Live(request), registrar.LevelOf(request.Subject)));
     }
 
-    private async Task CheckOneAsync(Exchange exchange)
+    private async Task CheckOneAsync(RegistryRequest request)
     {
-        var schema = await exchange.ReadSchemaAsync();
-        var (versions, number) = (Live(exchange), exchange.Version);
+        var schema = await request.ReadSchemaAsync();
+        var (versions, number) = (Live(request), request.Version);
         var chosen = number is { } wanted
             ? [versions.FirstOrDefault(version => version.Version == wanted) ?? throw RegistryError.VersionNotFound(wanted)]
             : versions.TakeLast(1).ToArray();
-        await AnswerAsync(exchange, SchemaRegistrar.Compare(schema, chosen, registrar.LevelOf(exchange.Subject)));
+        await AnswerAsync(request, SchemaRegistrar.Compare(schema, chosen, registrar.LevelOf(request.Subject)));
     }
 
-    private SchemaVersion[] Live(Exchange exchange) => [.. catalog.Versions(exchange.Subject).Where(version => !version.Deleted)];
+    private SchemaVersion[] Live(RegistryRequest request) => [.. catalog.Versions(request.Subject).Where(version => !version.Deleted)];
 
-    private static Task AnswerAsync(Exchange exchange, IReadOnlyList<string> reasons) => exchange.AnswerAsync(
-        new CompatibilityAnswer { IsCompatible = reasons.Count == 0, Messages = exchange.Flag("verbose") ? reasons : null },
+    private static Task AnswerAsync(RegistryRequest request, IReadOnlyList<string> reasons) => request.AnswerAsync(
+        new CompatibilityAnswer { IsCompatible = reasons.Count == 0, Messages = request.Flag("verbose") ? reasons : null },
         RestMessages.Wire.CompatibilityAnswer);
 }

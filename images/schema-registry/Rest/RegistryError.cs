@@ -1,4 +1,5 @@
 using StockPipeline.Avro.Compatibility;
+using StockPipeline.SchemaRegistryServer.Catalog;
 
 namespace StockPipeline.SchemaRegistryServer.Rest;
 
@@ -55,4 +56,43 @@ internal sealed class RegistryError(int status, int code, string message) : Exce
         $"Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{string.Join("; ", details)}]");
 
     public static RegistryError Store(string why) => new(500, 50001, $"Error in the backend data store: {why}");
+}
+
+/// <summary>Every failure becomes an answer in JSON with a code.</summary>
+internal static class ErrorAnswers
+{
+    public static void UseErrorAnswers(this WebApplication web, ILogger<SchemaRegistrar> log) => web.Use(async (context, next) =>
+    {
+        var request = new RegistryRequest(context);
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status })
+                await request.RefuseAsync(status, status, $"HTTP {status} {Phrase(status)}");
+        }
+        catch (RegistryError error)
+        {
+            if (error.Status >= 500)
+                Log.RequestFailed(log, error, context.Request.Method, context.Request.Path);
+            await request.RefuseAsync(error.Status, error.Code, error.Message);
+        }
+        catch (BadHttpRequestException error)
+        {
+            await request.RefuseAsync(error.StatusCode, error.StatusCode, error.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there any more to be answered.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+#pragma warning disable CA1031 // Whatever one request meets is logged and answered; the next one is served.
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            Log.RequestFailed(log, error, context.Request.Method, context.Request.Path);
+            await request.RefuseAsync(500, 500, "Internal Server Error");
+        }
+#pragma warning restore CA1031
+    });
+
+    private static string Phrase(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
 }

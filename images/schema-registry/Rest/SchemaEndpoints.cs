@@ -5,63 +5,58 @@ namespace StockPipeline.SchemaRegistryServer.Rest;
 /// <summary><c>/schemas</c>: schemas by their id.</summary>
 internal sealed class SchemaEndpoints(SchemaCatalog catalog)
 {
-    public void Map(WebApplication web)
+    public void Map(Routes routes)
     {
-        web.MapGet("/schemas", ListAsync);
-        web.MapGet("/schemas/types", context => new Exchange(context).AnswerAsync([SchemaVersion.Avro], RestMessages.Wire.StringArray));
-        web.MapGet("/schemas/ids/{id}", GetAsync);
-        web.MapGet("/schemas/ids/{id}/schema", GetTextAsync);
-        web.MapGet("/schemas/ids/{id}/subjects", ListSubjectsAsync);
-        web.MapGet("/schemas/ids/{id}/versions", ListVersionsAsync);
+        routes.Get("/schemas", ListAsync);
+        routes.Get("/schemas/types", request => request.AnswerAsync([SchemaVersion.Avro], RestMessages.Wire.StringArray));
+        routes.Get("/schemas/ids/{id}", GetAsync);
+        routes.Get("/schemas/ids/{id}/schema", GetTextAsync);
+        routes.Get("/schemas/ids/{id}/subjects", ListSubjectsAsync);
+        routes.Get("/schemas/ids/{id}/versions", ListVersionsAsync);
     }
 
-    private Task ListAsync(HttpContext context)
+    private Task ListAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var (prefix, withDeleted, latestOnly) = (exchange.Query("subjectPrefix") ?? "", exchange.Flag("deleted"), exchange.Flag("latestOnly"));
+        var (prefix, withDeleted, latestOnly) = (request.Query("subjectPrefix") ?? "", request.Flag("deleted"), request.Flag("latestOnly"));
         var versions = catalog.Versions()
             .Where(version => (withDeleted || !version.Deleted) && version.Subject.StartsWith(prefix, StringComparison.Ordinal));
         if (latestOnly)
             versions = versions.GroupBy(version => version.Subject).Select(group => group.Last());
-        return exchange.AnswerAsync([.. versions.Select(Exchange.Describe)], RestMessages.Wire.SchemaAnswerArray);
+        return request.AnswerAsync([.. versions.Select(RegistryRequest.Describe)], RestMessages.Wire.SchemaAnswerArray);
     }
 
-    private Task GetAsync(HttpContext context)
+    private Task GetAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var version = Find(exchange)[0];
-        return exchange.AnswerAsync(
-            new SchemaAnswer { SchemaType = Exchange.TypeOf(version), Schema = version.Text }, RestMessages.Wire.SchemaAnswer);
+        var version = Find(request)[0];
+        return request.AnswerAsync(
+            new SchemaAnswer { SchemaType = RegistryRequest.TypeOf(version), Schema = version.Text }, RestMessages.Wire.SchemaAnswer);
     }
 
-    private Task GetTextAsync(HttpContext context)
+    private Task GetTextAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        return exchange.AnswerTextAsync(Find(exchange)[0].Text);
+        return request.AnswerTextAsync(Find(request)[0].Text);
     }
 
-    private Task ListSubjectsAsync(HttpContext context)
+    private Task ListSubjectsAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        return exchange.AnswerAsync(
-            [.. Visible(exchange).Select(version => version.Subject).Distinct().Order(StringComparer.Ordinal)], RestMessages.Wire.StringArray);
+        return request.AnswerAsync(
+            [.. Visible(request).Select(version => version.Subject).Distinct().Order(StringComparer.Ordinal)], RestMessages.Wire.StringArray);
     }
 
-    private Task ListVersionsAsync(HttpContext context)
+    private Task ListVersionsAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        return exchange.AnswerAsync(
-            [.. Visible(exchange).Select(version => new SchemaAnswer { Subject = version.Subject, Version = version.Version })],
+        return request.AnswerAsync(
+            [.. Visible(request).Select(version => new SchemaAnswer { Subject = version.Subject, Version = version.Version })],
             RestMessages.Wire.SchemaAnswerArray);
     }
 
-    private IEnumerable<SchemaVersion> Visible(Exchange exchange) =>
-        Find(exchange).Where(version => exchange.Flag("deleted") || !version.Deleted);
+    private IEnumerable<SchemaVersion> Visible(RegistryRequest request) =>
+        Find(request).Where(version => request.Flag("deleted") || !version.Deleted);
 
     /// <summary>The softly deleted are found too: records of them may still be read.</summary>
-    private IReadOnlyList<SchemaVersion> Find(Exchange exchange)
+    private IReadOnlyList<SchemaVersion> Find(RegistryRequest request)
     {
-        var versions = catalog.OfId(exchange.Id);
-        return versions.Count > 0 ? versions : throw RegistryError.SchemaNotFound(exchange.Id);
+        var versions = catalog.OfId(request.Id);
+        return versions.Count > 0 ? versions : throw RegistryError.SchemaNotFound(request.Id);
     }
 }

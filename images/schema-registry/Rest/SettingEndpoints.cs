@@ -6,83 +6,77 @@ namespace StockPipeline.SchemaRegistryServer.Rest;
 /// <summary><c>/config</c> and <c>/mode</c>: settings for all subjects and for one.</summary>
 internal sealed class SettingEndpoints(SchemaCatalog catalog, SchemaRegistrar registrar)
 {
-    public void Map(WebApplication web)
+    public void Map(Routes routes)
     {
-        web.MapGet("/config", context => AnswerAsync(context, registrar.GlobalLevel));
-        web.MapPut("/config", context => PutLevelAsync(context, null));
-        web.MapDelete("/config", DeleteGlobalLevelAsync);
-        web.MapGet("/config/{subject}", GetLevelAsync);
-        web.MapPut("/config/{subject}", context => PutLevelAsync(context, new Exchange(context).Subject));
-        web.MapDelete("/config/{subject}", DeleteLevelAsync);
-        web.MapGet("/mode", context => AnswerAsync(context, registrar.GlobalMode));
-        web.MapPut("/mode", context => PutModeAsync(context, null));
-        web.MapGet("/mode/{subject}", GetModeAsync);
-        web.MapPut("/mode/{subject}", context => PutModeAsync(context, new Exchange(context).Subject));
-        web.MapDelete("/mode/{subject}", DeleteModeAsync);
+        routes.Get("/config", request => AnswerAsync(request, registrar.GlobalLevel));
+        routes.Put("/config", request => PutLevelAsync(request, null));
+        routes.Delete("/config", DeleteGlobalLevelAsync);
+        routes.Get("/config/{subject}", GetLevelAsync);
+        routes.Put("/config/{subject}", request => PutLevelAsync(request, request.Subject));
+        routes.Delete("/config/{subject}", DeleteLevelAsync);
+        routes.Get("/mode", request => AnswerAsync(request, registrar.GlobalMode));
+        routes.Put("/mode", request => PutModeAsync(request, null));
+        routes.Get("/mode/{subject}", GetModeAsync);
+        routes.Put("/mode/{subject}", request => PutModeAsync(request, request.Subject));
+        routes.Delete("/mode/{subject}", DeleteModeAsync);
     }
 
-    private Task GetLevelAsync(HttpContext context)
+    private Task GetLevelAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var level = catalog.Level(exchange.Subject);
-        if (level is null && !exchange.Flag("defaultToGlobal"))
-            throw RegistryError.NoLevel(exchange.Subject);
-        return AnswerAsync(context, level ?? registrar.GlobalLevel);
+        var level = catalog.Level(request.Subject);
+        if (level is null && !request.Flag("defaultToGlobal"))
+            throw RegistryError.NoLevel(request.Subject);
+        return AnswerAsync(request, level ?? registrar.GlobalLevel);
     }
 
-    private async Task PutLevelAsync(HttpContext context, string? subject)
+    private async Task PutLevelAsync(RegistryRequest request, string? subject)
     {
-        var exchange = new Exchange(context);
-        var request = await exchange.ReadAsync(RestMessages.Wire.SettingRequest);
-        if (!CompatibilityLevels.TryParse(request.Compatibility, out var level))
+        var setting = await request.ReadAsync(RestMessages.Wire.SettingRequest);
+        if (!CompatibilityLevels.TryParse(setting.Compatibility, out var level))
             throw RegistryError.InvalidLevel();
-        await registrar.SetLevelAsync(subject, level, exchange.Stop);
-        await exchange.AnswerAsync(new SettingRequest { Compatibility = CompatibilityLevels.Text(level) }, RestMessages.Wire.SettingRequest);
+        await registrar.SetLevelAsync(subject, level, request.Stop);
+        await request.AnswerAsync(new SettingRequest { Compatibility = CompatibilityLevels.Text(level) }, RestMessages.Wire.SettingRequest);
     }
 
-    private async Task DeleteGlobalLevelAsync(HttpContext context)
+    private async Task DeleteGlobalLevelAsync(RegistryRequest request)
     {
-        await registrar.SetLevelAsync(null, null, context.RequestAborted);
-        await AnswerAsync(context, registrar.GlobalLevel);
+        await registrar.SetLevelAsync(null, null, request.Stop);
+        await AnswerAsync(request, registrar.GlobalLevel);
     }
 
-    private async Task DeleteLevelAsync(HttpContext context)
+    private async Task DeleteLevelAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var level = catalog.Level(exchange.Subject) ?? throw RegistryError.SubjectNotFound(exchange.Subject);
-        await registrar.SetLevelAsync(exchange.Subject, null, exchange.Stop);
-        await AnswerAsync(context, level);
+        var level = catalog.Level(request.Subject) ?? throw RegistryError.SubjectNotFound(request.Subject);
+        await registrar.SetLevelAsync(request.Subject, null, request.Stop);
+        await AnswerAsync(request, level);
     }
 
-    private Task GetModeAsync(HttpContext context)
+    private Task GetModeAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var mode = catalog.Mode(exchange.Subject);
-        if (mode is null && !exchange.Flag("defaultToGlobal"))
-            throw RegistryError.NoMode(exchange.Subject);
-        return AnswerAsync(context, mode ?? registrar.GlobalMode);
+        var mode = catalog.Mode(request.Subject);
+        if (mode is null && !request.Flag("defaultToGlobal"))
+            throw RegistryError.NoMode(request.Subject);
+        return AnswerAsync(request, mode ?? registrar.GlobalMode);
     }
 
-    private async Task PutModeAsync(HttpContext context, string? subject)
+    private async Task PutModeAsync(RegistryRequest request, string? subject)
     {
-        var exchange = new Exchange(context);
-        var request = await exchange.ReadAsync(RestMessages.Wire.SettingRequest);
-        var mode = LogFormat.ParseMode(request.Mode) ?? throw RegistryError.InvalidMode();
-        await registrar.SetModeAsync(subject, mode, exchange.Stop);
-        await AnswerAsync(context, mode);
+        var setting = await request.ReadAsync(RestMessages.Wire.SettingRequest);
+        var mode = LogFormat.ParseMode(setting.Mode) ?? throw RegistryError.InvalidMode();
+        await registrar.SetModeAsync(subject, mode, request.Stop);
+        await AnswerAsync(request, mode);
     }
 
-    private async Task DeleteModeAsync(HttpContext context)
+    private async Task DeleteModeAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var mode = catalog.Mode(exchange.Subject) ?? throw RegistryError.SubjectNotFound(exchange.Subject);
-        await registrar.SetModeAsync(exchange.Subject, null, exchange.Stop);
-        await AnswerAsync(context, mode);
+        var mode = catalog.Mode(request.Subject) ?? throw RegistryError.SubjectNotFound(request.Subject);
+        await registrar.SetModeAsync(request.Subject, null, request.Stop);
+        await AnswerAsync(request, mode);
     }
 
-    private static Task AnswerAsync(HttpContext context, CompatibilityLevel level) =>
-        new Exchange(context).AnswerAsync(new LevelAnswer { CompatibilityLevel = CompatibilityLevels.Text(level) }, RestMessages.Wire.LevelAnswer);
+    private static Task AnswerAsync(RegistryRequest request, CompatibilityLevel level) =>
+        request.AnswerAsync(new LevelAnswer { CompatibilityLevel = CompatibilityLevels.Text(level) }, RestMessages.Wire.LevelAnswer);
 
-    private static Task AnswerAsync(HttpContext context, RegistryMode mode) =>
-        new Exchange(context).AnswerAsync(new SettingRequest { Mode = LogFormat.ModeText(mode) }, RestMessages.Wire.SettingRequest);
+    private static Task AnswerAsync(RegistryRequest request, RegistryMode mode) =>
+        request.AnswerAsync(new SettingRequest { Mode = LogFormat.ModeText(mode) }, RestMessages.Wire.SettingRequest);
 }

@@ -5,17 +5,17 @@ namespace StockPipeline.SchemaRegistryServer.Rest;
 /// <summary><c>/subjects</c>: subjects, their versions, registration and deletion.</summary>
 internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar registrar)
 {
-    public void Map(WebApplication web)
+    public void Map(Routes routes)
     {
-        web.MapGet("/subjects", ListAsync);
-        web.MapPost("/subjects/{subject}", LookUpAsync);
-        web.MapDelete("/subjects/{subject}", DeleteSubjectAsync);
-        web.MapGet("/subjects/{subject}/versions", ListVersionsAsync);
-        web.MapPost("/subjects/{subject}/versions", RegisterAsync);
-        web.MapGet("/subjects/{subject}/versions/{version}", GetVersionAsync);
-        web.MapDelete("/subjects/{subject}/versions/{version}", DeleteVersionAsync);
-        web.MapGet("/subjects/{subject}/versions/{version}/schema", GetTextAsync);
-        web.MapGet("/subjects/{subject}/versions/{version}/referencedby", ListReferencesAsync);
+        routes.Get("/subjects", ListAsync);
+        routes.Post("/subjects/{subject}", LookUpAsync);
+        routes.Delete("/subjects/{subject}", DeleteSubjectAsync);
+        routes.Get("/subjects/{subject}/versions", ListVersionsAsync);
+        routes.Post("/subjects/{subject}/versions", RegisterAsync);
+        routes.Get("/subjects/{subject}/versions/{version}", GetVersionAsync);
+        routes.Delete("/subjects/{subject}/versions/{version}", DeleteVersionAsync);
+        routes.Get("/subjects/{subject}/versions/{version}/schema", GetTextAsync);
+        routes.Get("/subjects/{subject}/versions/{version}/referencedby", ListReferencesAsync);
     }
 
     /// <summary>The version asked for; the latest where no number is given.</summary>
@@ -28,66 +28,58 @@ internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar re
             : versions[^1];
     }
 
-    private Task ListAsync(HttpContext context)
+    private Task ListAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var prefix = exchange.Query("subjectPrefix") ?? "";
-        var withDeleted = exchange.Flag("deleted");
+        var prefix = request.Query("subjectPrefix") ?? "";
+        var withDeleted = request.Flag("deleted");
         var subjects = catalog.Versions().Where(version => withDeleted || !version.Deleted).Select(version => version.Subject).Distinct();
-        return exchange.AnswerAsync(
+        return request.AnswerAsync(
             [.. subjects.Where(subject => subject.StartsWith(prefix, StringComparison.Ordinal))], RestMessages.Wire.StringArray);
     }
 
-    private Task ListVersionsAsync(HttpContext context)
+    private Task ListVersionsAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var versions = Visible(exchange);
+        var versions = Visible(request);
         if (versions.Count == 0)
-            throw RegistryError.SubjectNotFound(exchange.Subject);
-        return exchange.AnswerAsync([.. versions.Select(version => version.Version)], RestMessages.Wire.Int32Array);
+            throw RegistryError.SubjectNotFound(request.Subject);
+        return request.AnswerAsync([.. versions.Select(version => version.Version)], RestMessages.Wire.Int32Array);
     }
 
-    private Task GetVersionAsync(HttpContext context)
+    private Task GetVersionAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        return exchange.AnswerAsync(Pick(exchange));
+        return request.AnswerAsync(Pick(request));
     }
 
-    private Task GetTextAsync(HttpContext context)
+    private Task GetTextAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        return exchange.AnswerTextAsync(Pick(exchange).Text);
+        return request.AnswerTextAsync(Pick(request).Text);
     }
 
     /// <summary>Schemas stand alone here: nothing refers to them.</summary>
-    private Task ListReferencesAsync(HttpContext context)
+    private Task ListReferencesAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        Pick(exchange);
-        return exchange.AnswerAsync([], RestMessages.Wire.Int32Array);
+        Pick(request);
+        return request.AnswerAsync([], RestMessages.Wire.Int32Array);
     }
 
-    private async Task RegisterAsync(HttpContext context)
+    private async Task RegisterAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var id = await registrar.RegisterAsync(exchange.Subject, await exchange.ReadSchemaAsync(), exchange.Stop);
-        await exchange.AnswerAsync(new SchemaAnswer { Id = id }, RestMessages.Wire.SchemaAnswer);
+        var id = await registrar.RegisterAsync(request.Subject, await request.ReadSchemaAsync(), request.Stop);
+        await request.AnswerAsync(new SchemaAnswer { Id = id }, RestMessages.Wire.SchemaAnswer);
     }
 
-    private async Task LookUpAsync(HttpContext context)
+    private async Task LookUpAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var schema = await exchange.ReadSchemaAsync();
-        if (Visible(exchange).Count == 0)
-            throw RegistryError.SubjectNotFound(exchange.Subject);
-        var found = registrar.Find(exchange.Subject, schema, exchange.Flag("deleted")) ?? throw RegistryError.SchemaNotFound();
-        await exchange.AnswerAsync(found);
+        var schema = await request.ReadSchemaAsync();
+        if (Visible(request).Count == 0)
+            throw RegistryError.SubjectNotFound(request.Subject);
+        var found = registrar.Find(request.Subject, schema, request.Flag("deleted")) ?? throw RegistryError.SchemaNotFound();
+        await request.AnswerAsync(found);
     }
 
-    private async Task DeleteSubjectAsync(HttpContext context)
+    private async Task DeleteSubjectAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var (subject, permanent) = (exchange.Subject, exchange.Flag("permanent"));
+        var (subject, permanent) = (request.Subject, request.Flag("permanent"));
         var deleted = await registrar.DeleteAsync(subject, versions =>
         {
             if (versions.Count == 0)
@@ -96,19 +88,18 @@ internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar re
             if (permanent)
                 return live.Length == 0 ? versions : throw RegistryError.SubjectNotSoftDeleted(subject);
             return live.Length > 0 ? live : throw RegistryError.SubjectSoftDeleted(subject);
-        }, permanent, exchange.Stop);
+        }, permanent, request.Stop);
         // A subject that is gone keeps no settings: one of the same name later begins like any other.
         if (permanent && catalog.Level(subject) is not null)
-            await registrar.SetLevelAsync(subject, null, exchange.Stop);
+            await registrar.SetLevelAsync(subject, null, request.Stop);
         if (permanent && catalog.Mode(subject) is not null)
-            await registrar.SetModeAsync(subject, null, exchange.Stop);
-        await exchange.AnswerAsync([.. deleted], RestMessages.Wire.Int32Array);
+            await registrar.SetModeAsync(subject, null, request.Stop);
+        await request.AnswerAsync([.. deleted], RestMessages.Wire.Int32Array);
     }
 
-    private async Task DeleteVersionAsync(HttpContext context)
+    private async Task DeleteVersionAsync(RegistryRequest request)
     {
-        var exchange = new Exchange(context);
-        var (subject, number, permanent) = (exchange.Subject, exchange.Version, exchange.Flag("permanent"));
+        var (subject, number, permanent) = (request.Subject, request.Version, request.Flag("permanent"));
         var deleted = await registrar.DeleteAsync(subject, versions =>
         {
             var version = Pick(subject, number is null && !permanent ? [.. versions.Where(one => !one.Deleted)] : versions, number);
@@ -117,15 +108,15 @@ internal sealed class SubjectEndpoints(SchemaCatalog catalog, SchemaRegistrar re
             throw permanent
                 ? RegistryError.VersionNotSoftDeleted(subject, version.Version)
                 : RegistryError.VersionSoftDeleted(subject, version.Version);
-        }, permanent, exchange.Stop);
-        await exchange.AnswerAsync(deleted[0], RestMessages.Wire.Int32);
+        }, permanent, request.Stop);
+        await request.AnswerAsync(deleted[0], RestMessages.Wire.Int32);
     }
 
-    private IReadOnlyList<SchemaVersion> Visible(Exchange exchange)
+    private IReadOnlyList<SchemaVersion> Visible(RegistryRequest request)
     {
-        var versions = catalog.Versions(exchange.Subject);
-        return exchange.Flag("deleted") ? versions : [.. versions.Where(version => !version.Deleted)];
+        var versions = catalog.Versions(request.Subject);
+        return request.Flag("deleted") ? versions : [.. versions.Where(version => !version.Deleted)];
     }
 
-    private SchemaVersion Pick(Exchange exchange) => Pick(exchange.Subject, Visible(exchange), exchange.Version);
+    private SchemaVersion Pick(RegistryRequest request) => Pick(request.Subject, Visible(request), request.Version);
 }

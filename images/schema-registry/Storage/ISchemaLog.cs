@@ -13,3 +13,29 @@ public interface ISchemaLog : IAsyncDisposable
     /// <exception cref="SchemaLogException">The entry may or may not be in the log.</exception>
     Task AppendAsync(string key, byte[]? value, CancellationToken stop);
 }
+
+/// <summary>Follows a log, entry by entry.</summary>
+public interface ISchemaLogReader
+{
+    /// <summary>The log begins anew: what was read from it counts no longer.</summary>
+    void Reset();
+
+    /// <summary>The next entry; without a value the key is gone.</summary>
+    void Apply(string key, byte[]? value);
+}
+
+/// <summary>The log did not confirm an entry: it may be there or not.</summary>
+public sealed class SchemaLogException : Exception
+{
+    public SchemaLogException(string message) : base(message)
+    {
+    }
+
+    public SchemaLogException(string message, Exception inner) : base(message, inner)
+    {
+    }
+
+    public SchemaLogException() : base("The log does not confirm.")
+    {
+    }
+}

@@ -1,10 +1,12 @@
+using System.Buffers;
 using StockPipeline.Contracts.Connections;
+using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
-using StockPipeline.Streaming;
 using StockPipeline.Streaming.Metrics;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Streaming.Provisioning;
 using StockPipeline.Streaming.Tables;
+using StockPipeline.Streaming;
 
 namespace StockPipeline.SchemaRegistryServer.Storage;
 
@@ -123,4 +125,14 @@ public sealed class KafkaSchemaLog : ISchemaLog, ITableHandler
         public bool IsThis(string otherKey, byte[]? otherValue) =>
             key == otherKey && (value is null ? otherValue is null : otherValue is not null && value.AsSpan().SequenceEqual(otherValue));
     }
+}
+
+/// <summary>Values as they are: what they mean, the catalogue knows.</summary>
+internal sealed class RawBytes : IRecordEncoder<byte[]>, IRecordDecoder<byte[]>
+{
+    public static readonly RawBytes Instance = new();
+
+    public void Encode(byte[] record, IBufferWriter<byte> output) => output.Write(record);
+
+    public byte[] Decode(ReadOnlySpan<byte> bytes) => bytes.ToArray();
 }

@@ -128,3 +128,37 @@ public sealed class SchemaCompatibility
         _ => false,
     };
 }
+
+/// <summary>One reason why one schema cannot read what another wrote.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Path">Where in the reader's schema, as a JSON pointer.</param>
+/// <param name="Detail">What is missing, or what stands against what.</param>
+public sealed record Incompatibility(IncompatibilityKind Kind, string Path, string Detail)
+{
+    public override string ToString() => $"{Kind} at '{Path}': {Detail}";
+}
+
+/// <summary>Why one schema cannot read what another wrote.</summary>
+public enum IncompatibilityKind
+{
+    /// <summary>Types that no promotion connects.</summary>
+    TypeMismatch,
+
+    /// <summary>Named types of different names, and no alias.</summary>
+    NameMismatch,
+
+    /// <summary>Fixed of different sizes.</summary>
+    FixedSizeMismatch,
+
+    /// <summary>Symbols of the writer that the reader has none of, nor a default for.</summary>
+    MissingEnumSymbols,
+
+    /// <summary>A field of the reader that the writer does not write and that has no default.</summary>
+    ReaderFieldMissingDefaultValue,
+
+    /// <summary>A branch of the writer's union that the reader's has none for.</summary>
+    MissingUnionBranch,
+
+    /// <summary>Deeper than is looked.</summary>
+    TooDeep,
+}

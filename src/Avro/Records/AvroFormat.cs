@@ -69,3 +69,7 @@ public abstract class AvroFormat<T>
 
     private protected abstract T ReadFields(ref AvroReader reader);
 }
+
+/// <summary>Reads the Avro bytes of one record, all of them. Safe for use from many threads.</summary>
+/// <exception cref="UnreadableRecordException">The bytes are not such a record.</exception>
+public delegate T RecordReader<out T>(ReadOnlySpan<byte> bytes);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using StockPipeline.Avro.Schemas;
 using StockPipeline.Contracts.Serialization;
 
@@ -44,3 +45,23 @@ public sealed class ResolutionPlan
         }
     }
 }
+
+/// <summary>A record as the reader's schema writes it, in a buffer that goes back to the pool on disposal.</summary>
+public readonly ref struct RewrittenRecord
+{
+    private readonly byte[] buffer;
+    private readonly int length;
+
+    internal RewrittenRecord(byte[] buffer, int length)
+    {
+        this.buffer = buffer;
+        this.length = length;
+    }
+
+    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+}
+
+/// <summary>Takes one value, or nothing, off the input and puts one, or nothing, on the output.</summary>
+internal delegate void Step(ref PlanRun run);

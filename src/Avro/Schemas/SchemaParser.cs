@@ -237,3 +237,19 @@ internal sealed class SchemaParser
         return text.Length <= 80 ? text : text[..80] + "…";
     }
 }
+
+/// <summary>A text that is not an Avro schema; the message names the place.</summary>
+public sealed class InvalidSchemaException : Exception
+{
+    public InvalidSchemaException(string message) : base(message)
+    {
+    }
+
+    public InvalidSchemaException(string message, Exception inner) : base(message, inner)
+    {
+    }
+
+    public InvalidSchemaException() : base("The schema is not valid.")
+    {
+    }
+}

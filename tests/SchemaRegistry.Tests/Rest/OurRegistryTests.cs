@@ -9,6 +9,7 @@ public sealed class OurRegistryTests(OurRegistry registry) : RestCases, IClassFi
     [InlineData("nowhere", 404)]
     [InlineData("schemas/ids/x", 404)]
     [InlineData("mode/subject-without", 404)]
+    [InlineData("associations/resources/-/orders?resourceType=topic&associationType=value", 404)]
     public async Task Every_refusal_is_json_with_a_code(string path, int status)
     {
         var (answered, type, body) = await AskAsync(HttpMethod.Get, path, null);

@@ -7,8 +7,8 @@ using StockPipeline.SchemaRegistryServer.Catalog;
 
 namespace StockPipeline.SchemaRegistryServer.Rest;
 
-/// <summary>One request and its answer.</summary>
-internal sealed class Exchange(HttpContext context)
+/// <summary>Reads one request and answers it.</summary>
+internal sealed class RegistryRequest(HttpContext context)
 {
     public const string MediaType = "application/vnd.schemaregistry.v1+json";
 
@@ -104,4 +104,19 @@ internal sealed class Exchange(HttpContext context)
     /// <summary>The one escape that routing leaves in place is that of the slash.</summary>
     private string Segment(string name) =>
         ((string)context.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Leads requests to what answers them.</summary>
+internal sealed class Routes(IEndpointRouteBuilder web)
+{
+    public void Get(string pattern, Func<RegistryRequest, Task> answer) => Map(HttpMethods.Get, pattern, answer);
+
+    public void Post(string pattern, Func<RegistryRequest, Task> answer) => Map(HttpMethods.Post, pattern, answer);
+
+    public void Put(string pattern, Func<RegistryRequest, Task> answer) => Map(HttpMethods.Put, pattern, answer);
+
+    public void Delete(string pattern, Func<RegistryRequest, Task> answer) => Map(HttpMethods.Delete, pattern, answer);
+
+    private void Map(string method, string pattern, Func<RegistryRequest, Task> answer) =>
+        web.MapMethods(pattern, [method], context => answer(new RegistryRequest(context)));
 }
