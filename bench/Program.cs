@@ -33,6 +33,7 @@ ISuite[] usual =
     new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
     new LatencySuite(), new MacdSuite(), new MarketSuite(), new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(),
     new WorkersSuite(), new DatabaseSuite(), new RatesAnswersSuite(),
+    new RatesLatencySuite(),
 ];
 ISuite[] suites =
 [
