@@ -3,7 +3,6 @@ using StockPipeline.Catalog.Attributes;
 using StockPipeline.CatalogApi;
 using StockPipeline.CatalogCollector;
 using StockPipeline.CatalogMerger;
-using StockPipeline.Hosting;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Simulator.Partners;
 
@@ -18,12 +17,10 @@ internal sealed record CatalogPlace(string? Database, int Port, int ShopPort, in
     private const string CountryLinkPath = "/country_link/catalog/gpu_cards/list";
 
     /// <summary>Null where it is switched off.</summary>
-    public static CatalogPlace? From(Settings settings) => settings.Flag("CATALOG", fallback: true)
+    public static CatalogPlace? From(MachineOptions options) => options.HasCatalog
         ? new CatalogPlace(
-            settings.Optional("CATALOG_DATABASE"), settings.Port("CATALOG_PORT", CatalogOptions.DefaultPort),
-            settings.Port("SIMULATOR_PARTNERS_PORT", PartnersOptions.DefaultPort),
-            settings.Port("SIMULATOR_PARTNERS_CONTROL_PORT", PartnersOptions.DefaultControlPort),
-            settings.IsSet("NET_VIDEO_SERVICE_URL") && settings.IsSet("COUNTRY_LINK_SERVICE_URL"))
+            options.CatalogDatabase?.Reveal(), options.CatalogPort, options.ShopPort, options.ShopControlPort,
+            options.NetVideo is not null && options.CountryLink is not null)
         : null;
 
     public void Add(IHostApplicationBuilder builder, IReadOnlyList<Setting> shared)

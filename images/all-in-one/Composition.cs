@@ -29,55 +29,53 @@ internal static class Composition
 {
     public static void AddWholePipeline(this IHostApplicationBuilder builder)
     {
-        var settings = builder.ReadSettings();
-        var machine = Machine.From(settings);
-        TakenPorts.Check(settings, machine);
-        foreach (var problem in settings.Problems)
+        var machine = Machine.From(builder.ReadOptions<MachineOptions>());
+        foreach (var problem in PortAvailability.Problems(machine))
             builder.Refuse(problem);
         Setting[] shared = [.. machine.Connections().Select(one => new Setting(one.Key, one.Value))];
 
         if (!machine.HasKafka)
-            builder.AddLegacy("broker", BrokerService.Create, shared);
+            builder.AddBroker(settings: shared);
         if (!machine.HasExchange)
             builder.AddLegacy("simulator", machine.CreateSimulator, shared);
         if (machine.PlaysCurrencies)
             builder.AddCurrencyWorlds(settings: shared);
         if (machine.Postgres is { } postgres)
-            builder.AddLegacy("postgres", context => new PostgresService(context, postgres), shared);
+            builder.AddPostgres(postgres);
         builder.WaitUntilReady();
         if (!machine.HasRegistry)
             builder.AddSchemaRegistry("schema-registry", shared);
         builder.WaitUntilReady();
-        builder.AddLegacy("topics", TopicsService.Create, shared);
+        builder.AddTopics(shared);
         builder.WaitUntilReady();
 
-        builder.AddLegacy("config", ConfigService.Create, shared);
-        builder.AddLegacy("history", HistoryService.Create, shared);
-        builder.AddLegacy("lack", LackService.Create, shared);
+        builder.AddConfig(settings: shared);
+        builder.AddHistory(settings: shared);
+        builder.AddLack(settings: shared);
         builder.AddRates(settings: shared);
         builder.AddRatesApi(settings: shared);
         foreach (var interval in Interval.All)
         {
             Setting[] own = [.. shared, ("INTERVAL", interval.Name)];
-            builder.AddLegacy($"candles-{interval}", CandlesService.Create, own);
-            builder.AddLegacy($"gaps-{interval}", GapsService.Create, own);
+            builder.AddCandles($"candles-{interval}", own);
+            builder.AddGaps($"gaps-{interval}", own);
             builder.AddMacd($"macd-{interval}", own);
             if (!machine.HasNoIndicators)
                 builder.AddIndicators($"indicators-{interval}", own);
         }
         builder.AddTasks("tasks", shared);
-        if (settings.IsSet("API_KEY"))
+        if (machine.Options.PolygonKey is not null)
             builder.AddPolygon("polygon", shared);
         builder.AddScheduler("scheduler", shared);
-        foreach (var socket in machine.Websockets)
+        foreach (var socket in machine.Websockets.All)
         {
-            builder.AddLegacy($"websocket-{socket.Ticker}-{socket.Interval}", WebsocketService.Create,
+            builder.AddWebsocket($"websocket-{socket.Ticker}-{socket.Interval}",
                 [.. shared, ("TOPIC", machine.MacdPrefix + socket.Interval.TopicSuffix), ("TICKER", socket.Ticker), ("FIGI", ""),
                     ("PORT", socket.PortText)]);
         }
         builder.ServeStatusByGateway();
         builder.AddGateway("gateway", shared);
         machine.Catalog?.Add(builder, shared);
-        builder.AddLegacy("welcome", context => new WelcomeService(context, machine), shared);
+        builder.AddService("welcome", [], services => ActivatorUtilities.CreateInstance<WelcomeWorker>(services, machine));
     }
 }

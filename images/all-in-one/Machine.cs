@@ -1,71 +1,149 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
+using StockPipeline.CatalogApi;
+using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
 using StockPipeline.Simulator.Market;
+using StockPipeline.Simulator.Partners;
 using StockPipeline.Storage.Postgres;
 using StockPipeline.Workers;
 
 namespace StockPipeline.AllInOne;
 
+/// <summary>What decides which services this one process has: what is named elsewhere takes the place of our own.</summary>
+internal sealed class MachineOptions
+{
+    [ConfigurationKeyName("DATA_FOLDER")]
+    public string DataFolder { get; set; } = "data";
+
+    [ConfigurationKeyName("KAFKA_CONNECT")]
+    public string? Kafka { get; set; }
+
+    [ConfigurationKeyName("SCHEMA_REGISTRY_URL")]
+    public string? Registry { get; set; }
+
+    [ConfigurationKeyName("TOKEN")]
+    public Secret? Token { get; set; }
+
+    [ConfigurationKeyName("INVEST_API_HOST")]
+    public string? ExchangeHost { get; set; }
+
+    [ConfigurationKeyName("DATABASE_URL")]
+    public Secret? Database { get; set; }
+
+    [ConfigurationKeyName("KAFKA_LISTEN")]
+    public string KafkaAddress { get; set; } = "127.0.0.1:9092";
+
+    [ConfigurationKeyName("SCHEMA_REGISTRY_LISTEN")]
+    public IPAddress RegistryAddress { get; set; } = IPAddress.Loopback;
+
+    [ConfigurationKeyName("SCHEMA_REGISTRY_PORT"), Range(0, 65535)]
+    public int RegistryPort { get; set; } = 8081;
+
+    [ConfigurationKeyName("SIMULATOR_PORT"), Range(0, 65535)]
+    public int SimulatorPort { get; set; } = SimulatorSettings.DefaultPort;
+
+    [ConfigurationKeyName("SIMULATOR_CONTROL_PORT"), Range(0, 65535)]
+    public int SimulatorControlPort { get; set; } = SimulatorSettings.DefaultControlPort;
+
+    [ConfigurationKeyName("TOPIC_PREFIX_MACD")]
+    public string MacdPrefix { get; set; } = PipelineTopics.DefaultMacdPrefix;
+
+    [ConfigurationKeyName("INDICATORS")]
+    public string Indicators { get; set; } = PipelineTopics.DefaultIndicators;
+
+    [ConfigurationKeyName("RATES_HOSTS")]
+    public string? RatesHosts { get; set; }
+
+    [ConfigurationKeyName("SIMULATOR_BINANCE_PORT"), Range(0, 65535)]
+    public int BinancePort { get; set; } = CurrencyWorldOptions.UsualBinancePort;
+
+    [ConfigurationKeyName("SIMULATOR_COINGECKO_PORT"), Range(0, 65535)]
+    public int CoinGeckoPort { get; set; } = CurrencyWorldOptions.UsualCoinGeckoPort;
+
+    [ConfigurationKeyName("SIMULATOR_KRAKEN_PORT"), Range(0, 65535)]
+    public int KrakenPort { get; set; } = CurrencyWorldOptions.UsualKrakenPort;
+
+    [ConfigurationKeyName("RATES_API_PORT"), Range(0, 65535)]
+    public int RatesApiPort { get; set; } = 8010;
+
+    [ConfigurationKeyName("GATEWAY_ADDRESS")]
+    public IPAddress GatewayAddress { get; set; } = IPAddress.Loopback;
+
+    [ConfigurationKeyName("GATEWAY_PORT"), Range(0, 65535)]
+    public int GatewayPort { get; set; } = 8080;
+
+    [ConfigurationKeyName("CATALOG")]
+    public bool HasCatalog { get; set; } = true;
+
+    [ConfigurationKeyName("CATALOG_DATABASE")]
+    public Secret? CatalogDatabase { get; set; }
+
+    [ConfigurationKeyName("CATALOG_PORT"), Range(0, 65535)]
+    public int CatalogPort { get; set; } = CatalogOptions.DefaultPort;
+
+    [ConfigurationKeyName("SIMULATOR_PARTNERS_PORT"), Range(0, 65535)]
+    public int ShopPort { get; set; } = PartnersOptions.DefaultPort;
+
+    [ConfigurationKeyName("SIMULATOR_PARTNERS_CONTROL_PORT"), Range(0, 65535)]
+    public int ShopControlPort { get; set; } = PartnersOptions.DefaultControlPort;
+
+    [ConfigurationKeyName("NET_VIDEO_SERVICE_URL")]
+    public string? NetVideo { get; set; }
+
+    [ConfigurationKeyName("COUNTRY_LINK_SERVICE_URL")]
+    public string? CountryLink { get; set; }
+
+    [ConfigurationKeyName("API_KEY")]
+    public Secret? PolygonKey { get; set; }
+
+    [ConfigurationKeyName("WEBSOCKETS")]
+    public WebsocketEndpoints Websockets { get; set; } = WebsocketEndpoints.Usual;
+
+    [ConfigurationKeyName("HEALTH_PORT")]
+    public HealthPort HealthPort { get; set; } = new((int?)null);
+
+    [ConfigurationKeyName("HEALTH_ADDRESS")]
+    public IPAddress HealthAddress { get; set; } = IPAddress.Loopback;
+}
+
 /// <summary>What this one machine provides by itself, and where; the rest is named by the settings.</summary>
 internal sealed record Machine
 {
-    private const int MaxWebsockets = 50;
-    private const int UsualGatewayPort = 8080;
-    private const string UsualWebsockets = "SBER:1-min:8001,YDEX:1-min:8002";
+    private Machine(MachineOptions options, string folder) => (Options, DataFolder) = (options, folder);
 
-    public required string DataFolder { get; init; }
+    public MachineOptions Options { get; }
 
-    public required bool HasKafka { get; init; }
+    public string DataFolder { get; }
 
-    public required bool HasRegistry { get; init; }
+    public bool HasKafka => Options.Kafka is not null;
 
-    public required bool HasExchange { get; init; }
+    public bool HasRegistry => Options.Registry is not null;
 
-    public required bool HasDatabase { get; init; }
+    public bool HasExchange => Options.Token is not null || Options.ExchangeHost is not null;
 
-    public required string KafkaAddress { get; init; }
+    public bool HasDatabase => Options.Database is not null;
 
-    /// <summary>Where our own registry listens; something else than an address is refused by the registry.</summary>
-    public required IPAddress RegistryAddress { get; init; }
-
-    public required int RegistryPort { get; init; }
-
-    public required int SimulatorPort { get; init; }
-
-    public required int SimulatorControlPort { get; init; }
-
-    /// <summary>The exchanges of currencies are simulated, as the market of shares is.</summary>
-    public required bool PlaysCurrencies { get; init; }
-
-    public required int BinancePort { get; init; }
-
-    public required int CoinGeckoPort { get; init; }
-
-    public required int KrakenPort { get; init; }
-
-    public required int RatesApiPort { get; init; }
-
-    public required IPAddress GatewayAddress { get; init; }
-
-    public required int GatewayPort { get; init; }
+    /// <summary>The exchanges of currencies are simulated, as the market of shares is: one clock for all, which the real ones do not follow.</summary>
+    public bool PlaysCurrencies => !HasExchange && Options.RatesHosts is null;
 
     /// <summary>The gateway's host as it is typed into a browser here.</summary>
-    public string GatewayName =>
-        GatewayAddress.Equals(IPAddress.Loopback) || GatewayAddress.Equals(IPAddress.Any) ? "localhost" : $"{GatewayAddress}";
+    public string GatewayName => Options.GatewayAddress.Equals(IPAddress.Loopback) || Options.GatewayAddress.Equals(IPAddress.Any)
+        ? "localhost" : $"{Options.GatewayAddress}";
 
-    public required string MacdPrefix { get; init; }
+    public string MacdPrefix => Options.MacdPrefix;
 
-    public required IReadOnlyList<WebsocketPlace> Websockets { get; init; }
+    public WebsocketEndpoints Websockets => Options.Websockets;
 
     /// <summary>INDICATORS says that there are none beside MACD.</summary>
-    public bool HasNoIndicators { get; private init; }
+    public bool HasNoIndicators => ChosenIndicators.AreNone(Options.Indicators);
 
     /// <summary>Where the product catalog is to run, as far as the settings go; null where they switch it off.</summary>
-    public required CatalogPlace? WantedCatalog { get; init; }
+    public CatalogPlace? WantedCatalog => CatalogPlace.From(Options);
 
     /// <summary>The product catalog; null where it is switched off, or there is no database for it.</summary>
     public CatalogPlace? Catalog => WantedCatalog is null || (WantedCatalog.Database is null && Postgres is null)
@@ -75,63 +153,38 @@ internal sealed record Machine
     /// <summary>The folder of a private PostgreSQL; null where a database is named, or none can run here.</summary>
     public string? Postgres { get; private init; }
 
-    public static Machine From(Settings settings)
-    {
-        var folder = Path.GetFullPath(settings.Text("DATA_FOLDER", "data"));
-        var machine = new Machine
-        {
-            DataFolder = folder,
-            HasKafka = settings.IsSet("KAFKA_CONNECT"),
-            HasRegistry = settings.IsSet("SCHEMA_REGISTRY_URL"),
-            HasExchange = settings.IsSet("TOKEN") || settings.IsSet("INVEST_API_HOST"),
-            HasDatabase = settings.IsSet("DATABASE_URL"),
-            KafkaAddress = settings.Text("KAFKA_LISTEN", "127.0.0.1:9092"),
-            RegistryAddress = IPAddress.TryParse(settings.Text("SCHEMA_REGISTRY_LISTEN", "127.0.0.1"), out var listen) ? listen : IPAddress.Loopback,
-            RegistryPort = settings.Port("SCHEMA_REGISTRY_PORT", 8081),
-            SimulatorPort = settings.Port("SIMULATOR_PORT", SimulatorSettings.DefaultPort),
-            SimulatorControlPort = settings.Port("SIMULATOR_CONTROL_PORT", SimulatorSettings.DefaultControlPort),
-            // One clock for all: the real exchanges do not follow a simulated market's.
-            PlaysCurrencies = !settings.IsSet("TOKEN") && !settings.IsSet("INVEST_API_HOST") && !settings.IsSet("RATES_HOSTS"),
-            BinancePort = settings.Port("SIMULATOR_BINANCE_PORT", CurrencyWorldOptions.UsualBinancePort),
-            CoinGeckoPort = settings.Port("SIMULATOR_COINGECKO_PORT", CurrencyWorldOptions.UsualCoinGeckoPort),
-            KrakenPort = settings.Port("SIMULATOR_KRAKEN_PORT", CurrencyWorldOptions.UsualKrakenPort),
-            RatesApiPort = settings.Port("RATES_API_PORT", 8010),
-            GatewayAddress = settings.Value("GATEWAY_ADDRESS", IPAddress.Loopback, "an IP address to listen on", IPAddress.TryParse),
-            GatewayPort = settings.Port("GATEWAY_PORT", UsualGatewayPort),
-            MacdPrefix = settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix),
-            HasNoIndicators = ChosenIndicators.AreNone(settings.Text("INDICATORS", PipelineTopics.DefaultIndicators)),
-            Websockets = settings.Value<IReadOnlyList<WebsocketPlace>>("WEBSOCKETS", WebsocketPlace.Read(UsualWebsockets)!,
-                $"up to {MaxWebsockets} of TICKER:INTERVAL:PORT, separated by commas", TryWebsockets, WebsocketPlace.Show),
-            WantedCatalog = CatalogPlace.From(settings),
-        };
-        var postgres = Path.Combine(folder, "postgres");
-        var isNeeded = !machine.HasDatabase || machine.WantedCatalog is { Database: null };
-        return !isNeeded || PrivatePostgres.FindPrograms() is null || PrivatePostgres.Obstacle(postgres) is not null
-            ? machine
-            : machine with { Postgres = postgres };
-    }
-
     private string AnchorFile => Path.Combine(DataFolder, "market-anchor");
+
+    public static Machine From(MachineOptions options)
+    {
+        var folder = Path.GetFullPath(options.DataFolder);
+        var postgres = Path.Combine(folder, "postgres");
+        var isNeeded = options.Database is null || (options.HasCatalog && options.CatalogDatabase is null);
+        return !isNeeded || PrivatePostgres.FindPrograms() is null || PrivatePostgres.Obstacle(postgres) is not null
+            ? new Machine(options, folder)
+            : new Machine(options, folder) { Postgres = postgres };
+    }
 
     /// <summary>What every service is told about the others.</summary>
     public Dictionary<string, string> Connections()
     {
         var told = new Dictionary<string, string>(StringComparer.Ordinal) { ["KAFKA_DATA"] = Path.Combine(DataFolder, "broker") };
         if (!HasKafka)
-            told["KAFKA_CONNECT"] = KafkaAddress;
+            told["KAFKA_CONNECT"] = Options.KafkaAddress;
         if (!HasRegistry)
         {
-            var isEverywhere = RegistryAddress.Equals(IPAddress.Any) || RegistryAddress.Equals(IPAddress.IPv6Any);
-            told["SCHEMA_REGISTRY_URL"] = $"http://{new IPEndPoint(isEverywhere ? IPAddress.Loopback : RegistryAddress, RegistryPort)}";
+            var address = Options.RegistryAddress;
+            var isEverywhere = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+            told["SCHEMA_REGISTRY_URL"] = $"http://{new IPEndPoint(isEverywhere ? IPAddress.Loopback : address, Options.RegistryPort)}";
         }
         if (!HasExchange)
         {
-            told["INVEST_API_HOST"] = $"http://127.0.0.1:{Number(SimulatorPort)}";
-            told["MARKET_CLOCK"] = $"http://127.0.0.1:{Number(SimulatorControlPort)}/clock";
+            told["INVEST_API_HOST"] = $"http://127.0.0.1:{Number(Options.SimulatorPort)}";
+            told["MARKET_CLOCK"] = $"http://127.0.0.1:{Number(Options.SimulatorControlPort)}/clock";
         }
         if (PlaysCurrencies)
         {
-            var (binance, gecko, kraken) = (Local(BinancePort), Local(CoinGeckoPort), Local(KrakenPort));
+            var (binance, gecko, kraken) = (Local(Options.BinancePort), Local(Options.CoinGeckoPort), Local(Options.KrakenPort));
             told["RATES_HOSTS"] =
                 $"stream.binance.com={binance},api.binance.com={binance},api.coingecko.com={gecko},ws.kraken.com={kraken}";
             told["RATES_CLOCK"] = told["MARKET_CLOCK"];
@@ -146,12 +199,6 @@ internal sealed record Machine
     {
         var options = SimulatorSettings.Read(context.Settings, context.LoggerFactory, context.Clock);
         return new SimulatorService(options with { Start = options.Start ?? MarketAnchor.Now(AnchorFile, options.Speed, context.Clock) }, context);
-    }
-
-    private static bool TryWebsockets(string text, out IReadOnlyList<WebsocketPlace> places)
-    {
-        places = WebsocketPlace.Read(text) ?? [];
-        return places.Count is > 0 and <= MaxWebsockets;
     }
 
     private static string Local(int port) => $"http://127.0.0.1:{Number(port)}";

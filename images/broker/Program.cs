@@ -1,7 +1,6 @@
 using StockPipeline.BrokerServer;
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 
 var builder = PipelineHost.CreateBuilder(args);
-builder.AddLegacy("broker", BrokerService.Create);
+builder.AddBroker();
 return await builder.RunAsync();

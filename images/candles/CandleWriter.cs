@@ -22,9 +22,9 @@ internal sealed class CandleWriter
         this.candles = candles;
         this.tasks = tasks;
         this.interval = interval;
-        log = client.Context.Logger<CandlesService>();
-        finals = client.Context.Metrics.Counter("stockpipeline_candles_final_total", "Closed candles published.");
-        corrections = client.Context.Metrics.Counter("stockpipeline_candles_corrected_total", "Corrections of closed candles published.");
+        log = client.Logger<CandlesWorker>();
+        finals = client.Metrics.Counter("stockpipeline_candles_final_total", "Closed candles published.");
+        corrections = client.Metrics.Counter("stockpipeline_candles_corrected_total", "Corrections of closed candles published.");
     }
 
     public static async Task<CandleWriter> OpenAsync(PipelineClient client, Interval interval, CancellationToken stop) => new(

@@ -1,7 +1,6 @@
 using StockPipeline.Candles;
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 
 var builder = PipelineHost.CreateBuilder(args);
-builder.AddLegacy("candles", CandlesService.Create);
+builder.AddCandles();
 return await builder.RunAsync();

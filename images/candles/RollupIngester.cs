@@ -16,8 +16,8 @@ namespace StockPipeline.Candles;
 /// </summary>
 internal sealed class RollupIngester(PipelineClient client, TimeProvider market, Interval interval, Func<Figi, bool>? serves = null) : ITableHandler
 {
-    private readonly HealthCheck ready = client.Context.Health.Check("minutes");
-    private readonly LoopProgress pulse = client.Context.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
+    private readonly HealthCheck ready = client.Health.Check("minutes");
+    private readonly LoopProgress pulse = client.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
     private readonly Dictionary<int, Dictionary<Figi, (RollUp Minutes, CandleBook Book)>> partitions = [];
     private readonly Dictionary<int, LastWords> words = [];
     private readonly HashSet<int> loaded = [];

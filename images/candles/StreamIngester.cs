@@ -25,9 +25,9 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
     /// <summary>Events handled between two looks at the clock.</summary>
     private const int Round = 1_000;
 
-    private readonly ILogger log = client.Context.Logger<CandlesService>();
-    private readonly HealthCheck ready = client.Context.Health.Check("stream");
-    private readonly LoopProgress pulse = client.Context.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
+    private readonly ILogger log = client.Logger<CandlesWorker>();
+    private readonly HealthCheck ready = client.Health.Check("stream");
+    private readonly LoopProgress pulse = client.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
     private readonly KnownCandles known = new(interval);
     private readonly ExchangeTime exchange = new(market);
     private readonly MissedSpans missed = new(interval);
@@ -58,11 +58,11 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
         await Task.WhenAll(known.Complete, config.Complete).WaitAsync(stop);
         if (!await hasStreams(MarketStream.StreamsFor(config.Current.Instruments.Values.Count(instrument => !instrument.IsOfPolygon()))))
             return;
-        var stream = new MarketStream(api, new MarketStreamOptions(), market, client.Context.Logger<MarketStream>());
+        var stream = new MarketStream(api, new MarketStreamOptions(), market, client.Logger<MarketStream>());
         using var streamStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var streaming = stream.RunAsync(streamStop.Token);
         Log.Begins(log, interval, CandlesMode.Stream, config.Current.Instruments.Count);
-        using var ticks = new PeriodicTimer(TickEvery, client.Context.Clock);
+        using var ticks = new PeriodicTimer(TickEvery, client.Clock);
         try
         {
             while (!streaming.IsCompleted)
@@ -128,7 +128,7 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
     /// <summary>Serves what no stream of the account carries from the minutes; there is nothing to make the minutes themselves of.</summary>
     private async Task RollUpLeftOutAsync(CancellationToken stop)
     {
-        await (interval == Interval.OneMinute ? Task.Delay(Timeout.InfiniteTimeSpan, client.Context.Clock, stop) : someLeftOut.Task.WaitAsync(stop));
+        await (interval == Interval.OneMinute ? Task.Delay(Timeout.InfiniteTimeSpan, client.Clock, stop) : someLeftOut.Task.WaitAsync(stop));
         await new RollupIngester(client, market, interval, figi => withoutStream.Contains(figi)).RunAsync(stop);
     }
 

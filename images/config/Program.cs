@@ -1,7 +1,6 @@
 using StockPipeline.Config;
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 
 var builder = PipelineHost.CreateBuilder(args);
-builder.AddLegacy("config", ConfigService.Create);
+builder.AddConfig();
 return await builder.RunAsync();

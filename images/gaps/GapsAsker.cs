@@ -4,7 +4,6 @@ using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Gaps.Finding;
-using StockPipeline.Hosting;
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Workers;
 using StockPipeline.Workers.Asking;
@@ -13,12 +12,12 @@ using StockPipeline.Workers.Ledger;
 namespace StockPipeline.Gaps;
 
 /// <summary>The holes of every instrument of one interval, and when each is audited.</summary>
-internal sealed class GapsAsker(ServiceContext context, GapsSettings settings, LedgerTable ledger) : IAsker
+internal sealed class GapsAsker(PipelineClient client, GapsSettings settings, LedgerTable ledger) : IAsker
 {
-    private readonly ILogger log = context.Logger<GapsService>();
+    private readonly ILogger log = client.Logger<GapsWorker>();
     private readonly Counter requests =
-        context.Metrics.Counter("stockpipeline_gaps_requests_total", "Holes history was asked about, repetitions included.");
-    private readonly Counter audits = context.Metrics.Counter("stockpipeline_gaps_audits_total", "Stretches history was asked to compare again.");
+        client.Metrics.Counter("stockpipeline_gaps_requests_total", "Holes history was asked about, repetitions included.");
+    private readonly Counter audits = client.Metrics.Counter("stockpipeline_gaps_audits_total", "Stretches history was asked to compare again.");
     private readonly Dictionary<Figi, Work> instruments = [];
     private ConfigSnapshot followed = ConfigSnapshot.Empty;
     private Dictionary<Figi, ExchangeSchedule> schedules = [];

@@ -1,7 +1,6 @@
 using StockPipeline.Gaps;
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 
 var builder = PipelineHost.CreateBuilder(args);
-builder.AddLegacy("gaps", GapsService.Create);
+builder.AddGaps();
 return await builder.RunAsync();

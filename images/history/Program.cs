@@ -1,7 +1,6 @@
 using StockPipeline.History;
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 
 var builder = PipelineHost.CreateBuilder(args);
-builder.AddLegacy("history", HistoryService.Create);
+builder.AddHistory();
 return await builder.RunAsync();

@@ -21,9 +21,9 @@ internal sealed class TaskHandler(
     /// <summary>A longer range is a mistake of whoever asked.</summary>
     private static readonly TimeSpan LongestRange = TimeSpan.FromDays(30 * 365);
 
-    private readonly ILogger log = client.Context.Logger<HistoryService>();
-    private readonly Counter said = client.Context.Metrics.Counter("stockpipeline_history_candles_total", "Candles published from history.");
-    private readonly Labelled<Counter> tasks = client.Context.Metrics.Counters("stockpipeline_history_tasks_total", "Tasks handled, by reason.",
+    private readonly ILogger log = client.Logger<HistoryWorker>();
+    private readonly Counter said = client.Metrics.Counter("stockpipeline_history_candles_total", "Candles published from history.");
+    private readonly Labelled<Counter> tasks = client.Metrics.Counters("stockpipeline_history_tasks_total", "Tasks handled, by reason.",
         "reason");
     private string? blocked;
 

@@ -3,26 +3,26 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Contracts.Topics;
-using StockPipeline.Hosting;
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Lack.Counting;
+using StockPipeline.Workers;
 using StockPipeline.Workers.Asking;
 using StockPipeline.Workers.Ledger;
 
 namespace StockPipeline.Lack;
 
 /// <summary>The counts of every instrument in each interval.</summary>
-internal sealed class LackAsker(ServiceContext context, PipelineTopics topics, LackSettings settings, LedgerTable ledger) : IAsker
+internal sealed class LackAsker(PipelineClient client, LackOptions options, ReaskPause reask, LedgerTable ledger) : IAsker
 {
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(6);
 
     /// <summary>How far back candles are asked for where they are kept without end.</summary>
     private static readonly TimeSpan LongestKept = TimeSpan.FromDays(3_650);
 
-    private readonly ILogger log = context.Logger<LackService>();
+    private readonly ILogger log = client.Logger<LackWorker>();
     private readonly Counter requests =
-        context.Metrics.Counter("stockpipeline_lack_requests_total", "Ranges history was asked for, repetitions included.");
+        client.Metrics.Counter("stockpipeline_lack_requests_total", "Ranges history was asked for, repetitions included.");
+    private readonly IReadOnlyDictionary<Interval, int> needed = options.Needed;
     private readonly Dictionary<SeriesKey, LackCounter> counters = [];
     private DateTimeOffset forgot = DateTimeOffset.MinValue;
 
@@ -56,7 +56,7 @@ internal sealed class LackAsker(ServiceContext context, PipelineTopics topics, L
             return;
         requests.Increment();
         var count = counters[new SeriesKey(entry.Figi, entry.Interval)].Count;
-        Log.Asked(log, entry.Figi, count, settings.Needed[entry.Interval], entry.Interval, entry.From, entry.To, entry.Attempts);
+        Log.Asked(log, entry.Figi, count, needed[entry.Interval], entry.Interval, entry.From, entry.To, entry.Attempts);
     }
 
     private void Look(Instrument instrument, ExchangeSchedule schedule, AskingRound round)
@@ -82,9 +82,9 @@ internal sealed class LackAsker(ServiceContext context, PipelineTopics topics, L
     {
         if (!counters.TryGetValue(key, out var counter))
         {
-            var kept = topics.Candles(key.Interval).Retention ?? LongestKept;
+            var kept = client.Topics.Candles(key.Interval).Retention ?? LongestKept;
             counter = new LackCounter(
-                key, settings.Needed[key.Interval], settings.Depth, kept, settings.Reask, ledger.Of(key.Figi, key.Interval), Guid.NewGuid);
+                key, needed[key.Interval], options.Depth, kept, reask, ledger.Of(key.Figi, key.Interval), Guid.NewGuid);
             counters.Add(key, counter);
         }
         return counter;

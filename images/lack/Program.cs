@@ -1,7 +1,6 @@
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 using StockPipeline.Lack;
 
 var builder = PipelineHost.CreateBuilder(args);
-builder.AddLegacy("lack", LackService.Create);
+builder.AddLack();
 return await builder.RunAsync();

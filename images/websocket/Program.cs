@@ -1,7 +1,6 @@
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 using StockPipeline.Websocket;
 
 var builder = PipelineHost.CreateBuilder(args);
-builder.AddLegacy("websocket", WebsocketService.Create);
+builder.AddWebsocket();
 return await builder.RunAsync();

@@ -15,20 +15,22 @@ public static class PipelineHost
     /// <param name="args">NAME=VALUE each, laid over the environment.</param>
     public static HostApplicationBuilder CreateBuilder(params string[] args)
     {
-        // Empty: what a process of ours reads is the environment and nothing else.
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddEnvironmentVariables();
         var problems = new List<string>();
-        builder.Configuration.AddInMemoryCollection(Read(args, problems));
-        builder.AddPipelineDefaults();
+        var builder = CreateBuilder(configuration => configuration.AddEnvironmentVariables().AddInMemoryCollection(Read(args, problems)));
         foreach (var problem in problems)
             builder.Catalog().Refuse(problem);
         return builder;
     }
 
+    /// <summary>Makes a process that is told everything by these settings, and nothing by the environment.</summary>
+    public static HostApplicationBuilder CreateBuilder(IReadOnlyDictionary<string, string> settings) => CreateBuilder(configuration =>
+        configuration.AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))));
+
     /// <summary>Runs until stop is asked for, or a service ends by itself.</summary>
+    /// <param name="builder">With all services added.</param>
+    /// <param name="cancellationToken">Asks for the stop, as a signal does.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(this HostApplicationBuilder builder)
+    public static async Task<int> RunAsync(this HostApplicationBuilder builder, CancellationToken cancellationToken = default)
     {
         var catalog = builder.Catalog();
         using var host = builder.Build();
@@ -36,6 +38,7 @@ public static class PipelineHost
             return ExitCode.BadSettings;
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         lifetime.ApplicationStopping.Register(catalog.Stopping);
+        await using var stop = cancellationToken.Register(lifetime.StopApplication);
         var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PipelineHost).FullName!);
         foreach (var instance in catalog.Instances)
             Log.Starts(log, instance.Name, instance.InEffect);
@@ -50,6 +53,15 @@ public static class PipelineHost
         if (catalog.LeftSomethingRunning)
             Environment.Exit(catalog.ExitCode);
         return catalog.ExitCode;
+    }
+
+    private static HostApplicationBuilder CreateBuilder(Action<IConfigurationBuilder> configure)
+    {
+        // Empty: what a process of ours reads is what is configured here and nothing else.
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        configure(builder.Configuration);
+        builder.AddPipelineDefaults();
+        return builder;
     }
 
     private static async Task<bool> SettingsAreRightAsync(IHost host, ServiceCatalog catalog)

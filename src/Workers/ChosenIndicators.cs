@@ -1,5 +1,3 @@
-using StockPipeline.Contracts.Topics;
-using StockPipeline.Hosting;
 using StockPipeline.Indicators.Catalogue;
 
 namespace StockPipeline.Workers;
@@ -37,14 +35,5 @@ public static class ChosenIndicators
         {
             return wrong.Message;
         }
-    }
-
-    internal static IEnumerable<string> SlugsOf(Settings settings)
-    {
-        var text = settings.Text("INDICATORS", PipelineTopics.DefaultIndicators);
-        if (Problem(text) is not { } problem)
-            return Parse(text).Select(indicator => indicator.Slug);
-        settings.Reject("INDICATORS", problem);
-        return [];
     }
 }

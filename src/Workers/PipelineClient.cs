@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
+using StockPipeline.Hosting.Status;
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.SchemaRegistry.Client;
 using StockPipeline.SchemaRegistry.Codecs;
@@ -22,39 +24,43 @@ public sealed class PipelineClient : IAsyncDisposable
 
     public PipelineClient(
         ServiceInstance instance, IOptions<KafkaOptions> kafka, IOptions<SchemaRegistryOptions> schemaRegistry, IOptions<TopicOptions> topics,
-        Metrics metrics, TimeProvider clock, ServiceLoggerFactory loggers)
-        : this(instance.Name, kafka.Value.Connection, schemaRegistry.Value.Connection, topics.Value.Topics, metrics, clock, loggers)
+        Health health, Metrics metrics, TimeProvider clock, ServiceLoggerFactory loggers)
+        : this(instance.Name, kafka.Value.Connection, schemaRegistry.Value.Connection, topics.Value.Topics, health, metrics, clock, loggers)
     {
-    }
-
-    public PipelineClient(ServiceContext context)
-        : this(context.Name, context.Settings.Kafka(), context.Settings.SchemaRegistry(),
-            new PipelineTopics(context.Settings.Text("TOPIC_CONFIG", PipelineTopics.DefaultConfigTopic),
-                context.Settings.Text("TOPIC_PREFIX_MACD", PipelineTopics.DefaultMacdPrefix), ChosenIndicators.SlugsOf(context.Settings)),
-            context.Metrics, context.Clock, context.LoggerFactory)
-    {
-        Context = context;
     }
 
     private PipelineClient(
-        string name, KafkaConnection kafka, SchemaRegistryConnection schemaRegistry, PipelineTopics topics, Metrics metrics, TimeProvider clock,
-        ILoggerFactory loggers)
+        string name, KafkaConnection kafka, SchemaRegistryConnection schemaRegistry, PipelineTopics topics, Health health, Metrics metrics,
+        TimeProvider clock, ILoggerFactory loggers)
     {
-        this.loggers = loggers;
+        (this.loggers, Health, Metrics, Clock) = (loggers, health, metrics, clock);
         Topics = topics;
         Kafka = new KafkaClient(kafka, name, loggers, new StreamingTelemetry(metrics), clock) { DeadLetterTopic = Topics.DeadLetters.Name };
         registry = new SchemaRegistryClient(schemaRegistry);
         Codecs = new PipelineCodecs(new PatientRegistry(registry, clock, loggers.CreateLogger<PipelineClient>()), Topics, clock);
     }
 
-    /// <summary>Only for services that are not on the platform yet.</summary>
-    public ServiceContext Context { get; } = null!;
-
     public PipelineTopics Topics { get; }
+
+    public Health Health { get; }
+
+    public Metrics Metrics { get; }
+
+    public TimeProvider Clock { get; }
 
     public KafkaClient Kafka { get; }
 
     public PipelineCodecs Codecs { get; }
+
+    /// <summary>Makes a client outside a host: for programs that are no service, and for tests.</summary>
+    public static PipelineClient Of(string name, IReadOnlyDictionary<string, string> settings, TimeProvider clock, ILoggerFactory loggers)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))).Build();
+        return new PipelineClient(name, OptionsReader.Read<KafkaOptions>(configuration).Connection,
+            OptionsReader.Read<SchemaRegistryOptions>(configuration).Connection, OptionsReader.Read<TopicOptions>(configuration).Topics,
+            new Health(name, clock), Metrics.Of(name, clock), clock, loggers);
+    }
 
     public ILogger<T> Logger<T>() => loggers.CreateLogger<T>();
 

@@ -165,7 +165,7 @@ public sealed class CatalogSite : IAsyncLifetime
     {
         if (services.TryGetValue(name, out var running) && running.Running.IsFaulted)
             throw running.Running.Exception!;
-        services[name] = new RunningService(name, Surroundings.Context(name), run);
+        services[name] = new RunningService(name, Surroundings.CreateClient(name), run);
     }
 
     private sealed class RunningService : IAsyncDisposable
@@ -174,9 +174,9 @@ public sealed class CatalogSite : IAsyncLifetime
         private readonly PipelineClient client;
 
         public RunningService(
-            string name, StockPipeline.Hosting.ServiceContext context, Func<PipelineClient, Health, CancellationToken, Task> run)
+            string name, PipelineClient client, Func<PipelineClient, Health, CancellationToken, Task> run)
         {
-            client = new PipelineClient(context);
+            this.client = client;
             Health = new Health(name, TimeProvider.System);
             Running = Task.Run(() => run(client, Health, stop.Token));
         }

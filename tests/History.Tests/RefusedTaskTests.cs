@@ -2,6 +2,7 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.History;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Faults;
@@ -29,20 +30,19 @@ public sealed class RefusedTaskTests
         var sber = InstrumentOf(simulator, "SBER");
         simulator.Faults.Set(new FaultRule { Kind = refusal, Method = "GetCandles" });
         await AskAsync(surroundings, sber);
-        var context = surroundings.Context(
-            "history", ("INVEST_API_HOST", simulator.Endpoint.ToString()), ("MARKET_CLOCK", new Uri(simulator.ControlEndpoint, "/clock").ToString()));
+        ServiceInstance history = null!;
 
-        await surroundings.WhileRunningAsync(_ => HistoryService.Create(context), async () =>
+        await surroundings.WhileRunningAsync(builder => history = builder.AddHistory().Instance, async () =>
         {
             await Eventually.TrueAsync(() => simulator.Faults.Struck(refusal) >= 2);
             Assert.Empty(gaps.All);
-            var failing = Assert.Single(context.Health.Checks, check => check.State == CheckState.Failing);
+            var failing = Assert.Single(history.Health!.Checks, check => check.State == CheckState.Failing);
             Assert.Contains("T-Invest", failing.Reason, StringComparison.Ordinal);
             simulator.Faults.Clear();
 
             await Eventually.TrueAsync(() => gaps.Latest.Count > 0);
-            await Eventually.TrueAsync(() => context.Health.IsReady);
-        });
+            await Eventually.TrueAsync(() => history.Health!.IsReady);
+        }, ("INVEST_API_HOST", simulator.Endpoint.ToString()), ("MARKET_CLOCK", new Uri(simulator.ControlEndpoint, "/clock").ToString()));
 
         Assert.Equal(GapState.Filled, Assert.Single(gaps.Latest).Value.State);
     }
@@ -57,7 +57,7 @@ public sealed class RefusedTaskTests
         await AskAsync(surroundings, InstrumentOf(simulator, "SBER") with { Figi = new Figi("BBG00000GONE"), Uid = "gone" });
 
         await surroundings.WhileRunningAsync(
-            HistoryService.Create, () => Eventually.TrueAsync(() => gaps.Latest.Count > 0), ("INVEST_API_HOST", simulator.Endpoint.ToString()),
+            builder => builder.AddHistory(), () => Eventually.TrueAsync(() => gaps.Latest.Count > 0), ("INVEST_API_HOST", simulator.Endpoint.ToString()),
             ("MARKET_CLOCK", new Uri(simulator.ControlEndpoint, "/clock").ToString()));
 
         Assert.Equal(GapState.Lost, Assert.Single(gaps.Latest).Value.State);

@@ -170,7 +170,7 @@ public sealed class IndicatorServiceTests
     private static async Task RunUntilAsync(ServiceSurroundings surroundings, IEnumerable<string> slugs, Func<Task> see)
     {
         var list = string.Join(' ', slugs.Select(slug => IndicatorCatalogue.TryParseSlug(slug, out var one) ? one.ToString() : slug));
-        await surroundings.WhileHostedAsync(builder => builder.AddIndicators(), see, ("INTERVAL", "1-min"), ("INDICATORS", list));
+        await surroundings.WhileRunningAsync(builder => builder.AddIndicators(), see, ("INTERVAL", "1-min"), ("INDICATORS", list));
     }
 
     /// <summary>Waits until the topics hold what the indicators give over the candles that are there, and nothing else.</summary>

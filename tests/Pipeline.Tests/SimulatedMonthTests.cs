@@ -54,7 +54,7 @@ public sealed class SimulatedMonthTests(ITestOutputHelper output)
         fleet.Start("registry", "schema-registry");
         await new TopicProvisioner(new KafkaConnection { BootstrapServers = kafka }, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
             .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
-        await using var client = new PipelineClient(Contexts.Of("stream", environment));
+        await using var client = PipelineClient.Of("stream", environment, TimeProvider.System, NullLoggerFactory.Instance);
         var candles = await WriteAsync(client, exchange);
         await using var seen = await TopicsSeen.OpenAsync(kafka, registry);
         await using var config = new ConfigSeen(client);

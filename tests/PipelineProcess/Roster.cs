@@ -27,22 +27,21 @@ internal static class Roster
         Setting interval = ("INTERVAL", parts.ElementAtOrDefault(1) ?? string.Empty);
         switch (parts[0])
         {
-            case "broker": builder.AddLegacy(text, BrokerService.Create); break;
+            case "broker": builder.AddBroker(text); break;
             case "schema-registry": builder.AddSchemaRegistry(text); break;
-            case "config": builder.AddLegacy(text, ConfigService.Create); break;
-            case "history": builder.AddLegacy(text, HistoryService.Create); break;
-            case "lack": builder.AddLegacy(text, LackService.Create); break;
+            case "config": builder.AddConfig(text); break;
+            case "history": builder.AddHistory(text); break;
+            case "lack": builder.AddLack(text); break;
             case "rates": builder.AddRates(text); break;
             case "rates-api": builder.AddRatesApi(text); break;
-            case "candles": builder.AddLegacy(text, CandlesService.Create, interval); break;
-            case "gaps": builder.AddLegacy(text, GapsService.Create, interval); break;
+            case "candles": builder.AddCandles(text, interval); break;
+            case "gaps": builder.AddGaps(text, interval); break;
             case "macd": builder.AddMacd(text, interval); break;
             case "indicators": builder.AddIndicators(text, interval); break;
             case "tasks": builder.AddTasks(text); break;
             case "scheduler": builder.AddScheduler(text); break;
             case "websocket":
-                builder.AddLegacy(
-                    text, WebsocketService.Create, ("TICKER", parts[1]), ("TOPIC", $"macd-values-{parts[2]}"), ("PORT", parts[3]));
+                builder.AddWebsocket(text, ("TICKER", parts[1]), ("TOPIC", $"macd-values-{parts[2]}"), ("PORT", parts[3]));
                 break;
             case "gateway": builder.AddGateway(text, ("GATEWAY_PORT", parts[1])); break;
             default: throw new ArgumentException($"There is no service called {parts[0]}.");

@@ -1,10 +1,9 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Status;
-using StockPipeline.Hosting.Telemetry;
 using StockPipeline.SchemaRegistryServer;
 using StockPipeline.Streaming.Provisioning;
 using StockPipeline.Testing.Kafka;
@@ -22,7 +21,7 @@ public sealed class ServiceSurroundings : IAsyncDisposable
     {
         this.broker = broker;
         this.registry = registry;
-        Client = new PipelineClient(Context("test"));
+        Client = CreateClient("test");
     }
 
     /// <summary>The test's own client.</summary>
@@ -49,38 +48,29 @@ public sealed class ServiceSurroundings : IAsyncDisposable
         ["INVEST_API_PLAIN_HTTP"] = "true",
     };
 
-    /// <summary>What a service or a test's own client is made from.</summary>
-    public ServiceContext Context(string name, params (string Name, string Value)[] more)
-    {
-        var values = new Dictionary<string, string>(Environment);
-        foreach (var (variable, value) in more)
-            values[variable] = value;
-        return new ServiceContext
-        {
-            Name = name, Settings = new Settings(values), LoggerFactory = NullLoggerFactory.Instance, Clock = TimeProvider.System,
-            Health = new Health(name, TimeProvider.System), Metrics = Metrics.Of(name, TimeProvider.System),
-        };
-    }
+    /// <summary>A further client of the test's own.</summary>
+    public PipelineClient CreateClient(string name) => PipelineClient.Of(name, Environment, TimeProvider.System, NullLoggerFactory.Instance);
 
-    /// <summary>Runs a service until the test has seen what it waits for, and stops it cleanly; a service that ends by itself fails the
-    /// test.</summary>
-    public async Task WhileRunningAsync(Func<ServiceContext, IService> create, Func<Task> see, params (string Name, string Value)[] settings)
+    /// <summary>Runs a service in a host of its own until the test has seen what it waits for, and stops it; a service that ends by itself, or
+    /// does not stop cleanly, fails the test.</summary>
+    public async Task WhileRunningAsync(
+        Action<IHostApplicationBuilder> add, Func<Task> see, params (string Name, string Value)[] settings)
     {
+        var values = new Dictionary<string, string>(Environment) { ["HEALTH_PORT"] = "off", ["LOG_LEVEL"] = "warning" };
+        foreach (var (name, value) in settings)
+            values[name] = value;
+        var builder = PipelineHost.CreateBuilder(values);
+        add(builder);
         using var stop = new CancellationTokenSource();
-        var service = create(Context("service", settings));
-        await using (((IAsyncDisposable)service).ConfigureAwait(false))
-        {
-            var running = service.RunAsync(stop.Token);
-            var seeing = see();
-            if (await Task.WhenAny(running, seeing) == running)
-            {
-                await running;
-                throw new InvalidOperationException("The service ended by itself.");
-            }
-            await stop.CancelAsync();
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await seeing;
-        }
+        var running = builder.RunAsync(stop.Token);
+        var seeing = see();
+        if (await Task.WhenAny(running, seeing) == running)
+            throw new InvalidOperationException($"The service ended by itself, with exit code {await running}.");
+        await stop.CancelAsync();
+        var code = await running;
+        await seeing;
+        if (code != ExitCode.Clean)
+            throw new InvalidOperationException($"The service did not stop cleanly: its exit code was {code}.");
     }
 
     /// <summary>Says of instruments and days that they are followed.</summary>

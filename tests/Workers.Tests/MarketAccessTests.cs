@@ -1,3 +1,4 @@
+using StockPipeline.Hosting.Options;
 using StockPipeline.Workers;
 
 namespace StockPipeline.WorkersTests;
@@ -11,29 +12,24 @@ public sealed class MarketAccessTests
     [InlineData("http://simulator:15051/", "http://watch/now", "TOKEN=", "INVEST_API_HOST=", "MARKET_CLOCK=http://watch/now")]
     public void The_simulator_stands_in_where_neither_a_token_nor_another_host_is_named(string address, string? clock, params string[] settings)
     {
-        var context = Sample.Context(TimeProvider.System, [.. settings, "SIMULATOR_HOST=simulator"]);
+        var options = OptionsReader.Read<MarketOptions>(Sample.Configuration([.. settings, "SIMULATOR_HOST=simulator"]));
 
-        var market = new MarketAccess(context);
-
-        Assert.Empty(context.Settings.Problems);
-        Assert.Equal((address, clock), (market.Options.Address.ToString(), market.ClockAddress?.ToString()));
+        Assert.Equal((address, clock), (options.ToApiOptions(TimeProvider.System).Address.ToString(), options.ClockAddress?.ToString()));
     }
 
     [Fact]
     public void Without_token_host_and_simulator_the_token_is_asked_for()
     {
-        var context = Sample.Context(TimeProvider.System);
+        var wrong = Assert.Throws<FormatException>(() => OptionsReader.Read<MarketOptions>(Sample.Configuration()));
 
-        _ = new MarketAccess(context);
-
-        Assert.Contains("TOKEN is not set", Assert.Single(context.Settings.Problems), StringComparison.Ordinal);
+        Assert.StartsWith("TOKEN is not set; allowed: a token of the T-Invest API", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Where_nothing_is_simulated_the_market_follows_the_machines_clock()
+    public void A_host_that_is_none_is_named_with_what_is_wrong()
     {
-        var context = Sample.Context(TimeProvider.System, "TOKEN=t.secret");
+        var wrong = Assert.Throws<FormatException>(() => OptionsReader.Read<MarketOptions>(Sample.Configuration("INVEST_API_HOST=http://plain:1")));
 
-        Assert.Same(context.Clock, await new MarketAccess(context).ClockAsync(CancellationToken.None));
+        Assert.StartsWith("INVEST_API_HOST is 'http://plain:1'; allowed: ", wrong.Message, StringComparison.Ordinal);
     }
 }

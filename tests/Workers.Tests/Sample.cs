@@ -1,9 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
-using StockPipeline.Hosting;
-using StockPipeline.Hosting.Status;
-using StockPipeline.Hosting.Telemetry;
+using StockPipeline.Workers;
 
 namespace StockPipeline.WorkersTests;
 
@@ -14,11 +13,12 @@ internal static class Sample
     public static readonly Figi Sber = new("BBG004730N88");
 
     /// <summary>What a worker is made from; nothing in it connects to anything by itself.</summary>
-    public static ServiceContext Context(TimeProvider clock, params IEnumerable<string> settings) => new()
-    {
-        Name = "test", Settings = new Settings(settings.Select(one => one.Split('=', 2)).ToDictionary(one => one[0], one => one[1])),
-        LoggerFactory = NullLoggerFactory.Instance, Clock = clock, Health = new Health("test", clock), Metrics = Metrics.Of("test", clock),
-    };
+    public static PipelineClient Client(TimeProvider clock) => PipelineClient.Of(
+        "test", new Dictionary<string, string> { ["KAFKA_CONNECT"] = "127.0.0.1:1", ["SCHEMA_REGISTRY_URL"] = "http://127.0.0.1:1" }, clock,
+        NullLoggerFactory.Instance);
+
+    public static IConfiguration Configuration(params IEnumerable<string> settings) => new ConfigurationBuilder().AddInMemoryCollection(
+        settings.Select(one => one.Split('=', 2)).Select(one => KeyValuePair.Create(one[0], (string?)one[1]))).Build();
 
     public static Candle Candle(DateTimeOffset open, bool final = true)
     {

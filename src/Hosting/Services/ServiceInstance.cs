@@ -27,7 +27,7 @@ public sealed class ServiceInstance
     internal ServiceStage Stage { get; }
 
     /// <summary>Null until the host is built.</summary>
-    internal Health? Health { get; set; }
+    public Health? Health { get; internal set; }
 
     internal Metrics? Metrics { get; set; }
 

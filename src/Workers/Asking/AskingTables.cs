@@ -34,12 +34,11 @@ internal sealed class AskingTables : ITableHandler
         PipelineClient client, TimeProvider market, ConfigTable config, LedgerTable ledger, IAsker asker, Action<IReadOnlyList<LedgerStep>> write)
     {
         (this.market, this.config, this.ledger, this.asker, this.write) = (market, config, ledger, asker, write);
-        var context = client.Context;
-        clock = context.Clock;
-        keys = new TombstoneKeys(context.Metrics, context.Logger<TombstoneKeys>());
-        ready = context.Health.Check("candles");
+        clock = client.Clock;
+        keys = new TombstoneKeys(client.Metrics, client.Logger<TombstoneKeys>());
+        ready = client.Health.Check("candles");
         ready.Starting("candles are being read");
-        pulse = context.Health.Loop("looking", StaleAfter);
+        pulse = client.Health.Loop("looking", StaleAfter);
     }
 
     public void Take(Interval interval, ReadOnlySpan<TableRecord<Candle>> records)

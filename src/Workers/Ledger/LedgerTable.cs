@@ -11,8 +11,8 @@ namespace StockPipeline.Workers.Ledger;
 /// </summary>
 public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Interval> intervals) : ITableHandler
 {
-    private readonly ILogger log = client.Context.Logger<LedgerTable>();
-    private readonly TimeProvider clock = client.Context.Clock;
+    private readonly ILogger log = client.Logger<LedgerTable>();
+    private readonly TimeProvider clock = client.Clock;
     private readonly Dictionary<SeriesKey, SeriesLedger> series = [];
 
     /// <summary>Guards everything in here; who uses it holds it.</summary>

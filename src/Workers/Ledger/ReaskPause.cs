@@ -1,5 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using StockPipeline.Contracts.Keys;
-using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
 
 namespace StockPipeline.Workers.Ledger;
 
@@ -22,18 +23,29 @@ public sealed record ReaskPause(TimeSpan First, TimeSpan Cap)
     /// <summary>How long a request that may be somebody else's is left to them.</summary>
     public TimeSpan ForOthers => First * OthersTurns;
 
-    public static ReaskPause From(Settings settings)
-    {
-        var first = settings.Duration("REASK_AFTER", Usual.First, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-        var cap = settings.Duration("REASK_AT_LATEST", first > Usual.Cap ? first : Usual.Cap, first, TimeSpan.FromDays(1));
-        return new ReaskPause(first, cap);
-    }
-
     /// <summary>Doubles with each attempt up to the cap.</summary>
     public TimeSpan After(int attempts, GapKey key)
     {
         var full = Math.Min(Cap.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Clamp(attempts - 1, 0, 30)));
         var place = (FigiPartition.Murmur2(System.Text.Encoding.UTF8.GetBytes(key.ToString())) & 0xff) / 255d;
         return TimeSpan.FromSeconds(full * (1 + (Spread * place)));
+    }
+}
+
+/// <summary>How long an unanswered request is waited for, as users set it.</summary>
+public sealed class ReaskOptions : IValidatableObject
+{
+    [ConfigurationKeyName("REASK_AFTER"), DurationRange("1s", "1h")]
+    public TimeSpan After { get; set; } = ReaskPause.Usual.First;
+
+    [ConfigurationKeyName("REASK_AT_LATEST"), DurationRange("1s", "1d")]
+    public TimeSpan? AtLatest { get; set; }
+
+    public ReaskPause Pause => new(After, AtLatest ?? (After > ReaskPause.Usual.Cap ? After : ReaskPause.Usual.Cap));
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (AtLatest < After)
+            yield return new ValidationResult("a duration that is not shorter than REASK_AFTER", [nameof(AtLatest)]);
     }
 }

@@ -45,7 +45,7 @@ public sealed class RollupServiceTests
     }
 
     private static Task RunAsync(ServiceSurroundings surroundings, Func<Task> see) =>
-        surroundings.WhileRunningAsync(CandlesService.Create, see, ("INTERVAL", "5-min"), ("CANDLES_SOURCE", "rollup"));
+        surroundings.WhileRunningAsync(builder => builder.AddCandles(), see, ("INTERVAL", "5-min"), ("CANDLES_SOURCE", "rollup"));
 
     private static Task<Candle?> SeeAsync(TopicReader<Candle> topic, int minute, Predicate<Candle> isRight) => Eventually.SeeAsync(
         () => topic.Latest.GetValueOrDefault(new CandleKey(Figi, Open.AddMinutes(minute)).ToString()),

@@ -30,7 +30,7 @@ public sealed class ConfigServiceTests
         await File.WriteAllTextAsync(file, "SBER\n");
 
         await surroundings.WhileRunningAsync(
-            ConfigService.Create,
+            builder => builder.AddConfig(),
             async () =>
             {
                 await Eventually.SeeAsync(following.Tickers, tickers => tickers == "SBER");
@@ -66,12 +66,12 @@ public sealed class ConfigServiceTests
         var file = folder.File("need_tickers.txt");
         await File.WriteAllLinesAsync(file, ["SBER", "GAZP", "YDEX"]);
         await surroundings.WhileRunningAsync(
-            ConfigService.Create, () => Eventually.SeeAsync(following.Tickers, tickers => tickers == "GAZP SBER YDEX"), Settings(simulator, folder));
+            builder => builder.AddConfig(), () => Eventually.SeeAsync(following.Tickers, tickers => tickers == "GAZP SBER YDEX"), Settings(simulator, folder));
         var before = await Eventually.SeeAsync(() => topic.All.Count, count => count >= topic.Latest.Count && topic.Latest.Count > 3);
 
         await File.WriteAllLinesAsync(file, ["SBER", "YDEX"]);
         await surroundings.WhileRunningAsync(
-            ConfigService.Create, () => Eventually.SeeAsync(following.Tickers, tickers => tickers == "SBER YDEX"), Settings(simulator, folder));
+            builder => builder.AddConfig(), () => Eventually.SeeAsync(following.Tickers, tickers => tickers == "SBER YDEX"), Settings(simulator, folder));
 
         await Eventually.TrueAsync(() => topic.All.Count > before);
         var gone = Assert.Single(topic.All.Skip(before));

@@ -20,7 +20,7 @@ public sealed class GapsServiceTests
     public async Task Hole_is_requested_once_answered_and_left_alone_by_the_next_process()
     {
         await using var surroundings = await ServiceSurroundings.StartAsync();
-        await using var client = new PipelineClient(surroundings.Context("test"));
+        await using var client = surroundings.CreateClient("test");
         var first = Minute.Align(TimeProvider.System.GetUtcNow()).AddMinutes(-30);
         await ConfigureAsync(client, first);
         var candles = client.Kafka.WriteTo(client.Topics.Candles(Minute), await client.Codecs.CandlesAsync(Minute, default));
@@ -47,7 +47,7 @@ public sealed class GapsServiceTests
     }
 
     private static Task WhileRunningAsync(ServiceSurroundings surroundings, Func<Task> see) => surroundings.WhileRunningAsync(
-        GapsService.Create, see, ("INTERVAL", "1-min"), ("GAPS_GRACE", "1s"), ("AUDIT_EVERY", "1s"));
+        builder => builder.AddGaps(), see, ("INTERVAL", "1-min"), ("GAPS_GRACE", "1s"), ("AUDIT_EVERY", "1s"));
 
     private static async Task ConfigureAsync(PipelineClient client, DateTimeOffset around)
     {

@@ -23,7 +23,7 @@ public sealed class LackServiceTests
         await using var ledger = new TopicReader<Gap>(client, client.Topics.Gaps, await client.Codecs.GapsAsync(default));
         var answers = client.Kafka.WriteTo(client.Topics.Gaps, await client.Codecs.GapsAsync(default));
         await surroundings.ConfigureAsync(ConfigRecord.Of(Share(Figi, "SBER")));
-        await surroundings.WhileRunningAsync(LackService.Create, () => Eventually.TrueAsync(() => tasks.All.Count >= Interval.All.Count));
+        await surroundings.WhileRunningAsync(builder => builder.AddLack(), () => Eventually.TrueAsync(() => tasks.All.Count >= Interval.All.Count));
         Assert.Equal(Interval.All.Count, tasks.All.Select(task => task.Value!.Interval).Distinct().Count());
         await Eventually.TrueAsync(() => tasks.All.All(task => ledger.Latest.ContainsKey(KeyOf(task.Value!))));
         Assert.All(tasks.All, task => Assert.Equal(GapState.Requested, ledger.Latest[KeyOf(task.Value!)].State));
@@ -33,7 +33,7 @@ public sealed class LackServiceTests
             await answers.DeliverAsync(key, entry with { State = GapState.Empty, Missing = 0 }, default);
         await surroundings.ConfigureAsync(ConfigRecord.Of(Share(new Figi("BBG004730RP0"), "GAZP")));
         await surroundings.WhileRunningAsync(
-            LackService.Create, () => Eventually.TrueAsync(() => tasks.All.Count(task => task.Value!.Figi != Figi) >= Interval.All.Count));
+            builder => builder.AddLack(), () => Eventually.TrueAsync(() => tasks.All.Count(task => task.Value!.Figi != Figi) >= Interval.All.Count));
 
         var again = tasks.All.Select(task => task.Value!).Where(task => task.Figi == Figi).Skip(Interval.All.Count);
         Assert.All(again, task => Assert.DoesNotContain(

@@ -1,6 +1,7 @@
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Macd;
 using StockPipeline.Surroundings;
 using StockPipeline.Testing;
@@ -107,7 +108,7 @@ public sealed class MacdServiceTests
         await RunUntilAsync(surroundings, candles.AreRightAsync);
         var said = candles.Values.All.Count;
 
-        await surroundings.WhileHostedAsync(
+        await surroundings.WhileRunningAsync(
             builder => builder.AddMacd(), () => Eventually.TrueAsync(() => candles.Values.All.Count == said + Candles - SaidCandles.FirstValue + 4),
             ("INTERVAL", "1-min"), ("MACD_SIGNAL", "5"));
 
@@ -115,5 +116,5 @@ public sealed class MacdServiceTests
     }
 
     private static Task RunUntilAsync(ServiceSurroundings surroundings, Func<Task> see) =>
-        surroundings.WhileHostedAsync(builder => builder.AddMacd(), see, ("INTERVAL", "1-min"));
+        surroundings.WhileRunningAsync(builder => builder.AddMacd(), see, ("INTERVAL", "1-min"));
 }

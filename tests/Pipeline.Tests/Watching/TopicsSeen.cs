@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Streaming.Tables;
@@ -35,7 +36,7 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
     public static async Task<TopicsSeen> OpenAsync(string kafka, Uri registry)
     {
         var settings = new Dictionary<string, string> { ["KAFKA_CONNECT"] = kafka, ["SCHEMA_REGISTRY_URL"] = registry.ToString() };
-        var seen = new TopicsSeen(new PipelineClient(Contexts.Of("witness", settings)));
+        var seen = new TopicsSeen(PipelineClient.Of("witness", settings, TimeProvider.System, NullLoggerFactory.Instance));
         try
         {
             seen.reading = await seen.StartAsync();

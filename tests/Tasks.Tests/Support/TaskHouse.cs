@@ -25,7 +25,7 @@ public sealed class TaskHouse : IAsyncLifetime
     /// <summary>A worker that runs until it is disposed of, or abandoned.</summary>
     internal async Task<Running> WorkAsync(TaskWorkerOptions? options = null)
     {
-        var client = new PipelineClient(surroundings.Context("tasks"));
+        var client = surroundings.CreateClient("tasks");
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var loop = new TaskWorkerLoop(
             client, options ?? new TaskWorkerOptions(), TimeProvider.System, Metrics.Of("tasks", TimeProvider.System), TimeProvider.System,
@@ -40,7 +40,7 @@ public sealed class TaskHouse : IAsyncLifetime
 
     internal async Task<Running> ScheduleAsync(TimeProvider clock)
     {
-        var client = new PipelineClient(surroundings.Context("scheduler"));
+        var client = surroundings.CreateClient("scheduler");
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var loop = new SchedulerLoop(
             client.Kafka, client.Codecs, TestKinds.All, SchedulerOptions.Default with { LookEvery = TimeSpan.FromMilliseconds(20) }, clock,

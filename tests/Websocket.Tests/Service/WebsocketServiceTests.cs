@@ -38,7 +38,7 @@ public sealed class WebsocketServiceTests
         var frames = new List<string>();
 
         await surroundings.WhileRunningAsync(
-            WebsocketService.Create,
+            builder => builder.AddWebsocket(),
             async () =>
             {
                 using var socket = await ConnectAsync(port);

@@ -27,7 +27,7 @@ public sealed class AskingTablesTests : IAsyncDisposable
 
     public AskingTablesTests()
     {
-        client = new PipelineClient(Sample.Context(machine, "KAFKA_CONNECT=127.0.0.1:1", "SCHEMA_REGISTRY_URL=http://127.0.0.1:1"));
+        client = Sample.Client(machine);
         config = new ConfigTable(client);
         ledger = new LedgerTable(client, [Interval.OneMinute]);
         tables = new AskingTables(client, market, config, ledger, asker, written.AddRange);

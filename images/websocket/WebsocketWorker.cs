@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Fanout.Broadcasting;
-using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Websocket.Connections;
@@ -17,33 +19,33 @@ namespace StockPipeline.Websocket;
 /// Broadcasts one instrument's values of one interval on one port. The port is open from the start and says what it waits for; while the
 /// instrument is not followed, clients are told so and let in again when it is.
 /// </summary>
-public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
+internal sealed class WebsocketWorker : PipelineWorker, IFeeds
 {
     private readonly PipelineClient client;
     private readonly WebsocketSettings settings;
+    private readonly StatusPages pages;
+    private readonly ServiceLoggerFactory loggers;
     private readonly HealthCheck ready;
     private readonly ILogger log;
     private readonly BroadcastCounts counts;
     private volatile InstrumentFeeds? feeds;
     private volatile string waiting = "the configuration is being read";
 
-    private WebsocketService(ServiceContext context)
+    public WebsocketWorker(
+        IOptions<WebsocketOptions> options, PipelineClient client, StatusPages pages, ServiceLoggerFactory loggers, ILogger<WebsocketWorker> log)
     {
-        client = new PipelineClient(context);
-        settings = WebsocketSettings.From(context.Settings, client.Topics);
-        ready = context.Health.Check("values");
-        log = context.Logger<WebsocketService>();
-        context.Metrics.Ask("stockpipeline_websocket_clients", "Websocket clients connected to the values.", () => feeds?.Values.Clients ?? 0);
-        context.Metrics.Ask("stockpipeline_websocket_candle_clients", "Websocket clients connected to the candles.", () =>
-            feeds?.Candles.Clients ?? 0);
-        var published = context.Metrics.Counter("stockpipeline_websocket_frames_published_total", "Frames published to all clients of the values.");
-        var conflations = context.Metrics.Counter("stockpipeline_websocket_conflations_total", "Times a slow client was brought up to date.");
+        (this.client, this.pages, this.loggers, this.log) = (client, pages, loggers, log);
+        settings = options.Value.Settings(client.Topics);
+        ready = client.Health.Check("values");
+        var metrics = client.Metrics;
+        metrics.Ask("stockpipeline_websocket_clients", "Websocket clients connected to the values.", () => feeds?.Values.Clients ?? 0);
+        metrics.Ask("stockpipeline_websocket_candle_clients", "Websocket clients connected to the candles.", () => feeds?.Candles.Clients ?? 0);
+        var published = metrics.Counter("stockpipeline_websocket_frames_published_total", "Frames published to all clients of the values.");
+        var conflations = metrics.Counter("stockpipeline_websocket_conflations_total", "Times a slow client was brought up to date.");
         counts = new BroadcastCounts(published.Increment, times => conflations.Increment(times));
     }
 
     public string? NotReady => feeds is { } current ? current.NotReady : waiting;
-
-    public static IService Create(ServiceContext context) => new WebsocketService(context);
 
     public bool TryFind(string path, [NotNullWhen(true)] out Feed? feed)
     {
@@ -51,26 +53,23 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
         return feeds?.TryFind(path, out feed) == true;
     }
 
-    public async Task RunAsync(CancellationToken stop)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var server = await BroadcastServer.StartAsync(
-            settings.Address, settings.Limits, this, MapPages, client.Context.Clock,
-            client.Context.LoggerFactory);
+            settings.Address, settings.Limits, this, MapPages, client.Clock, loggers);
         Log.Listening(log, settings.Address.Address, server.Port, settings.Interval);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var config = new ConfigTable(client);
         var reading = config.RunAsync(ending.Token);
         var serving = ServeAsync(config, ending.Token);
         await Task.WhenAny(reading, serving);
         await ending.CancelAsync();
-        await Task.WhenAll(Quiet(reading, stop), Quiet(serving, stop));
+        await Task.WhenAll(Quiet(reading, cancellationToken), Quiet(serving, cancellationToken));
     }
-
-    public ValueTask DisposeAsync() => client.DisposeAsync();
 
     private void MapPages(IEndpointRouteBuilder routes)
     {
-        client.Context.Pages?.Map(routes);
+        pages.Map(routes);
         AboutIndicator.Map(routes, settings.Topic);
     }
 
@@ -97,7 +96,7 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
     private async Task<ConfigSnapshot> ServeAsync(Instrument instrument, ConfigTable config, ConfigSnapshot snapshot, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var current = new InstrumentFeeds(instrument, settings.Interval, settings.Limits, client.Context.Clock, counts);
+        using var current = new InstrumentFeeds(instrument, settings.Interval, settings.Limits, client.Clock, counts);
         feeds = current;
         var reading = ReadAsync(instrument, current, ending.Token);
         var (code, reason) = (CloseCode.GoingAway, "the service stops");
@@ -158,4 +157,11 @@ public sealed class WebsocketService : IService, IFeeds, IAsyncDisposable
             // Ended because it was told to.
         }
     }
+}
+
+public static class WebsocketRegistration
+{
+    public static ServiceRegistration AddWebsocket(this IHostApplicationBuilder builder,
+        string name = "websocket", params IEnumerable<Setting> settings) =>
+        builder.AddService<WebsocketWorker>(name, settings).WithOptions<WebsocketOptions>().WithPipelineClient();
 }

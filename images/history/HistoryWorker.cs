@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
 using StockPipeline.Market.Api;
 using StockPipeline.Market.Errors;
@@ -14,42 +17,29 @@ namespace StockPipeline.History;
 
 /// <summary>Fetches the ranges that others ask for. Replicas share the tasks as a group, the limits of the exchange and what has been
 /// fetched.</summary>
-public sealed class HistoryService : IService, IAsyncDisposable
+internal sealed class HistoryWorker(
+    IOptions<HistoryOptions> options, PipelineClient client, MarketAccess access, ILogger<HistoryWorker> log, ILogger<ResilientLoop> loopLog)
+    : PipelineWorker
 {
     private static readonly BackoffLimits Patience = new() { First = TimeSpan.FromMilliseconds(500), Cap = TimeSpan.FromSeconds(60) };
 
-    private readonly PipelineClient client;
-    private readonly MarketAccess access;
-    private readonly HistorySettings settings;
-    private readonly ResilientLoop preparing;
-    private readonly HealthCheck ready;
+    private readonly HistoryOptions settings = options.Value;
+    private readonly ResilientLoop preparing = new("cache", Patience, client.Clock, client.Health, client.Metrics, loopLog);
+    private readonly HealthCheck ready = client.Health.Check("tasks");
 
-    private HistoryService(ServiceContext context)
-    {
-        client = new PipelineClient(context);
-        access = new MarketAccess(context);
-        settings = HistorySettings.From(context.Settings);
-        preparing = new ResilientLoop("cache", Patience, context.Clock, context.Health, context.Metrics, context.Logger<ResilientLoop>());
-        ready = context.Health.Check("tasks");
-    }
-
-    public static IService Create(ServiceContext context) => new HistoryService(context);
-
-    public async Task RunAsync(CancellationToken stop)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         if (settings.Database is null)
-            Log.CacheInMemory(client.Context.Logger<HistoryService>());
+            Log.CacheInMemory(log);
         await using var database = settings.Database is { } connection ? new PostgresCache(connection) : null;
         IMarketDataCache cache = database is null ? new MemoryCache() : database;
-        await preparing.RunAsync(cache.PrepareAsync, IsTransient, stop);
+        await preparing.RunAsync(cache.PrepareAsync, IsTransient, cancellationToken);
         preparing.Succeeded();
-        var market = await access.ClockAsync(stop);
+        var market = await access.ClockAsync(cancellationToken);
         using var api = access.Connect(market, database is null ? null : QuotaOf(database, market));
         var config = new ConfigTable(client);
-        await Together.RunAsync(stop, config.RunAsync, ending => WorkAsync(config, cache, api, market, ending));
+        await Together.RunAsync(cancellationToken, config.RunAsync, ending => WorkAsync(config, cache, api, market, ending));
     }
-
-    public ValueTask DisposeAsync() => client.DisposeAsync();
 
     /// <summary>In simulated time minutes pass faster than the database's do, and the simulator counts its own.</summary>
     private SharedQuota QuotaOf(PostgresCache database, TimeProvider market) =>
@@ -60,7 +50,7 @@ public sealed class HistoryService : IService, IAsyncDisposable
     {
         await config.Complete.WaitAsync(stop);
         var codec = await client.Codecs.HistoryTasksAsync(stop);
-        var exchange = new CandleHistory(api, market, client.Context.Logger<CandleHistory>());
+        var exchange = new CandleHistory(api, market, client.Logger<CandleHistory>());
         var handler = new TaskHandler(client, config, new SeriesFetch(cache, exchange), market, await HistoryTopics.OpenAsync(client, stop), ready);
         var options = GroupOptions.Default with { Order = GroupOrder.ByKey, Workers = settings.Workers, IsTransient = IsTransient, Retry = Patience };
         ready.Ready();
@@ -73,4 +63,11 @@ public sealed class HistoryService : IService, IAsyncDisposable
         NpgsqlException broken => broken.IsTransient || broken.InnerException is IOException or System.Net.Sockets.SocketException,
         _ => false,
     };
+}
+
+public static class HistoryRegistration
+{
+    public static ServiceRegistration AddHistory(this IHostApplicationBuilder builder,
+        string name = "history", params IEnumerable<Setting> settings) =>
+        builder.AddService<HistoryWorker>(name, settings).WithOptions<HistoryOptions>().WithPipelineClient().WithMarketAccess();
 }

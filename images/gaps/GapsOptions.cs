@@ -1,9 +1,19 @@
 using StockPipeline.Contracts.Time;
-using StockPipeline.Hosting;
-using StockPipeline.Workers;
+using StockPipeline.Hosting.Options;
 using StockPipeline.Workers.Ledger;
 
 namespace StockPipeline.Gaps;
+
+/// <summary>What users set of the search for holes.</summary>
+internal sealed class GapsOptions
+{
+    [ConfigurationKeyName("GAPS_GRACE"), DurationRange("1s", "1h")]
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Nothing for never.</summary>
+    [ConfigurationKeyName("AUDIT_EVERY"), DurationRange("0s", "7d")]
+    public TimeSpan AuditEvery { get; set; } = TimeSpan.FromHours(1);
+}
 
 /// <summary>What one gaps worker looks for.</summary>
 /// <param name="Interval">Of the candles it reads.</param>
@@ -18,15 +28,4 @@ internal sealed record GapsSettings(Interval Interval, TimeSpan Grace, TimeSpan 
 
     /// <summary>How far back holes are looked for where candles are kept without end.</summary>
     public static readonly TimeSpan LongestKept = TimeSpan.FromDays(3_650);
-
-    public static GapsSettings From(Settings settings, Func<Interval, TimeSpan> kept)
-    {
-        var interval = settings.RequiredInterval();
-        return new GapsSettings(
-            interval,
-            settings.Duration("GAPS_GRACE", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            settings.Duration("AUDIT_EVERY", TimeSpan.FromHours(1), TimeSpan.Zero, TimeSpan.FromDays(7)),
-            ReaskPause.From(settings),
-            kept(interval));
-    }
 }

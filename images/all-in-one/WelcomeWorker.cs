@@ -1,51 +1,43 @@
 using System.Net.WebSockets;
-using StockPipeline.Hosting;
+using StockPipeline.Hosting.Services;
+using StockPipeline.Hosting.Status;
 
 namespace StockPipeline.AllInOne;
 
 /// <summary>Says on the terminal what runs where and what to try, and when the first values are there.</summary>
-internal sealed class WelcomeService : IService
+internal sealed class WelcomeWorker(Machine machine, Health health, TimeProvider clock) : PipelineWorker
 {
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly ServiceContext context;
-    private readonly Machine machine;
-
-    public WelcomeService(ServiceContext context, Machine machine)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        this.context = context;
-        this.machine = machine;
-        context.Health.Check("welcome").Ready();
-    }
-
-    public async Task RunAsync(CancellationToken stop)
-    {
-        var began = context.Clock.GetTimestamp();
+        health.Check("welcome").Ready();
+        var began = clock.GetTimestamp();
         Console.WriteLine(Greeting());
-        await Task.WhenAll(machine.Websockets.Select(async socket =>
+        await Task.WhenAll(machine.Websockets.All.Select(async socket =>
         {
-            await WaitForValueAsync(socket, stop);
-            var seconds = context.Clock.GetElapsedTime(began).TotalSeconds;
+            await WaitForValueAsync(socket, cancellationToken);
+            var seconds = clock.GetElapsedTime(began).TotalSeconds;
             Console.WriteLine($"first values of {socket.Ticker} {socket.Interval} after {seconds:F1} s: http://127.0.0.1:{socket.Port}/");
         }));
         Console.WriteLine("all websockets have values");
-        await Task.Delay(Timeout.InfiniteTimeSpan, context.Clock, stop);
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
     }
 
     private string Greeting()
     {
         var kafka = machine.HasKafka ? "the Kafka of KAFKA_CONNECT"
-            : $"Kafka protocol   {machine.KafkaAddress}      kcat -b {machine.KafkaAddress} -L";
+            : $"Kafka protocol   {machine.Options.KafkaAddress}      kcat -b {machine.Options.KafkaAddress} -L";
         return $"""
 
             StockPipeline, on {(machine.HasExchange ? "the real exchange" : "a simulated market (set TOKEN for the real one)")}
               {kafka}
-              schema registry  {(machine.HasRegistry ? "the one of SCHEMA_REGISTRY_URL" : $"http://127.0.0.1:{machine.RegistryPort}")}
+              schema registry  {(machine.HasRegistry ? "the one of SCHEMA_REGISTRY_URL" : $"http://127.0.0.1:{machine.Options.RegistryPort}")}
               cache of history {(machine.HasDatabase ? "the database of DATABASE_URL" : machine.Postgres is null ? "in memory"
                   : "PostgreSQL in the data folder")}
-              websockets       {string.Join(", ", machine.Websockets.Select(one => $"{one.Ticker} {one.Interval} ws://127.0.0.1:{one.Port}/"))}
+              websockets       {string.Join(", ", machine.Websockets.All.Select(one => $"{one.Ticker} {one.Interval} ws://127.0.0.1:{one.Port}/"))}
               catalog          {(machine.Catalog is { } catalog ? $"http://127.0.0.1:{catalog.Port}/" : "off: it needs CATALOG=true and PostgreSQL")}
-              Look at          http://{machine.GatewayName}:{machine.GatewayPort}/ in a browser; REST at /api/docs
+              Look at          http://{machine.GatewayName}:{machine.Options.GatewayPort}/ in a browser; REST at /api/docs
               Edit             need_tickers.txt and not_need_tickers.txt; edits count within seconds
               Stop             Ctrl-C; what has been gathered stays in {machine.DataFolder}
             History is being loaded ...
@@ -54,7 +46,7 @@ internal sealed class WelcomeService : IService
     }
 
     /// <summary>Connects as any client would, until a value has come.</summary>
-    private async Task WaitForValueAsync(WebsocketPlace place, CancellationToken stop)
+    private async Task WaitForValueAsync(WebsocketEndpoint place, CancellationToken stop)
     {
         var buffer = new byte[4096];
         while (true)
@@ -74,7 +66,7 @@ internal sealed class WelcomeService : IService
             {
                 // Not open yet, or not ready: the same again in a moment.
             }
-            await Task.Delay(TryEvery, context.Clock, stop);
+            await Task.Delay(TryEvery, clock, stop);
         }
     }
 }

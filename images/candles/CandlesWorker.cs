@@ -1,4 +1,6 @@
-using StockPipeline.Hosting;
+using Microsoft.Extensions.Options;
+using StockPipeline.Hosting.Options;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Market.Api;
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Errors;
@@ -7,45 +9,31 @@ using StockPipeline.Workers;
 namespace StockPipeline.Candles;
 
 /// <summary>Ingests the candles of one interval, from a stream of its own or rolled up from the minutes.</summary>
-public sealed class CandlesService : IService, IAsyncDisposable
+internal sealed class CandlesWorker(IOptions<CandlesOptions> options, PipelineClient client, MarketAccess access, ILogger<CandlesWorker> log)
+    : PipelineWorker
 {
-    private readonly PipelineClient client;
-    private readonly MarketAccess access;
-    private readonly CandlesSettings settings;
-    private readonly ILogger log;
+    private readonly CandlesOptions settings = options.Value;
 
-    private CandlesService(ServiceContext context)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        client = new PipelineClient(context);
-        access = new MarketAccess(context);
-        settings = CandlesSettings.From(context.Settings);
-        log = context.Logger<CandlesService>();
-    }
-
-    public static IService Create(ServiceContext context) => new CandlesService(context);
-
-    public async Task RunAsync(CancellationToken stop)
-    {
-        var market = await access.ClockAsync(stop);
-        if (settings.Mode != CandlesMode.Rollup && await StreamAsync(market, stop))
+        var market = await access.ClockAsync(cancellationToken);
+        if (settings.OwnMode != CandlesMode.Rollup && await StreamAsync(market, cancellationToken))
             return;
-        await new RollupIngester(client, market, settings.Interval).RunAsync(stop);
+        await new RollupIngester(client, market, settings.OwnInterval).RunAsync(cancellationToken);
     }
-
-    public ValueTask DisposeAsync() => client.DisposeAsync();
 
     /// <returns>False when the account has no stream left and minutes will do.</returns>
     private async Task<bool> StreamAsync(TimeProvider market, CancellationToken stop)
     {
         using var api = access.Connect(market);
-        var mayRollUp = settings.Mode == CandlesMode.Auto;
+        var mayRollUp = settings.OwnMode == CandlesMode.Auto;
         var gaveUp = false;
         var config = new ConfigTable(client);
-        var ingester = new StreamIngester(client, api, market, settings.Interval);
+        var ingester = new StreamIngester(client, api, market, settings.OwnInterval);
         await Together.RunAsync(stop, config.RunAsync, ending => ingester.RunAsync(
             config, async streams => !(gaveUp = mayRollUp && !await HasStreamsAsync(api, streams, ending)), () => gaveUp = mayRollUp, ending));
         if (gaveUp)
-            Log.NoStreamLeft(log, settings.Interval);
+            Log.NoStreamLeft(log, settings.OwnInterval);
         return !gaveUp;
     }
 
@@ -65,4 +53,11 @@ public sealed class CandlesService : IService, IAsyncDisposable
             return true;
         }
     }
+}
+
+public static class CandlesRegistration
+{
+    public static ServiceRegistration AddCandles(this IHostApplicationBuilder builder,
+        string name = "candles", params IEnumerable<Setting> settings) =>
+        builder.AddService<CandlesWorker>(name, settings).WithOptions<CandlesOptions>().WithPipelineClient().WithMarketAccess();
 }

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Options;
 using StockPipeline.Config.Publishing;
 using StockPipeline.Config.Schedules;
 using StockPipeline.Config.Tickers;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
+using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
 using StockPipeline.Market.Errors;
 using StockPipeline.Market.History;
@@ -11,47 +14,29 @@ using StockPipeline.Workers;
 namespace StockPipeline.Config;
 
 /// <summary>Says what the pipeline works on: what the ticker files ask for, as far as the exchange has it, and when it trades.</summary>
-public sealed class ConfigService : IService, IAsyncDisposable
+internal sealed class ConfigWorker(
+    IOptions<ConfigOptions> options, PipelineClient client, MarketAccess access, ILogger<ConfigWorker> log, ILogger<ResilientLoop> loopLog)
+    : PipelineWorker
 {
     /// <summary>How often the files are looked at; edits take effect within 5 s.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly PipelineClient client;
-    private readonly MarketAccess access;
-    private readonly ConfigSettings settings;
-    private readonly ILogger log;
-    private readonly HealthCheck ready;
-    private readonly LoopProgress pulse;
-    private readonly TickerFile need;
-    private readonly TickerFile notNeed;
-    private readonly ResilientLoop exchange;
+    private readonly ConfigOptions settings = options.Value;
+    private readonly HealthCheck ready = client.Health.Check("configuration");
+    private readonly LoopProgress pulse = client.Health.Loop("looking", TimeSpan.FromMinutes(5));
+    private readonly TickerFile need = new(options.Value.NeedFile, mayBeMissing: false, log);
+    private readonly TickerFile notNeed = new(options.Value.NotNeedFile, mayBeMissing: true, log);
+    private readonly ResilientLoop exchange = new("exchange", BackoffLimits.Patient, client.Clock, client.Health, client.Metrics, loopLog);
+
     /// <summary>The exchange has let us in once: a token that is refused later has expired and is waited for.</summary>
     private volatile bool isKnown;
 
-    private ConfigService(ServiceContext context)
-    {
-        client = new PipelineClient(context);
-        access = new MarketAccess(context);
-        settings = ConfigSettings.From(context.Settings);
-        log = context.Logger<ConfigService>();
-        ready = context.Health.Check("configuration");
-        pulse = context.Health.Loop("looking", TimeSpan.FromMinutes(5));
-        exchange = new ResilientLoop(
-            "exchange", BackoffLimits.Patient, context.Clock, context.Health, context.Metrics, context.Logger<ResilientLoop>());
-        need = new TickerFile(settings.NeedFile, mayBeMissing: false, log);
-        notNeed = new TickerFile(settings.NotNeedFile, mayBeMissing: true, log);
-    }
-
-    public static IService Create(ServiceContext context) => new ConfigService(context);
-
-    public async Task RunAsync(CancellationToken stop)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var table = new ConfigTable(client);
-        await Together.RunAsync(stop, table.RunAsync, ending => exchange.RunAsync(
+        await Together.RunAsync(cancellationToken, table.RunAsync, ending => exchange.RunAsync(
             session => KeepAsync(table, session), failure => failure is InvestApiException refused && (isKnown || !refused.IsTokenRejected), ending));
     }
-
-    public ValueTask DisposeAsync() => client.DisposeAsync();
 
     private async Task KeepAsync(ConfigTable table, CancellationToken stop)
     {
@@ -59,10 +44,10 @@ public sealed class ConfigService : IService, IAsyncDisposable
         await table.Complete.WaitAsync(stop);
         var market = await access.ClockAsync(stop);
         using var api = access.Connect(market);
-        var history = new CandleHistory(api, market, client.Context.Logger<CandleHistory>());
+        var history = new CandleHistory(api, market, client.Logger<CandleHistory>());
         var shares = new ShareList(api, log);
         var keeper = new ConfigKeeper(table, writer, new ScheduleReader(api, history, market, log), shares, market, settings.CalendarDays, log);
-        var (clock, sharesDue, isNew) = (client.Context.Clock, DateTimeOffset.MinValue, true);
+        var (clock, sharesDue, isNew) = (client.Clock, DateTimeOffset.MinValue, true);
         while (!stop.IsCancellationRequested)
         {
             pulse.Beat();
@@ -91,4 +76,10 @@ public sealed class ConfigService : IService, IAsyncDisposable
         await keeper.FollowAsync(selection.Instruments, stop);
         ready.Ready($"{selection.Instruments.Count} instruments");
     }
+}
+
+public static class ConfigRegistration
+{
+    public static ServiceRegistration AddConfig(this IHostApplicationBuilder builder, string name = "config", params IEnumerable<Setting> settings) =>
+        builder.AddService<ConfigWorker>(name, settings).WithOptions<ConfigOptions>().WithPipelineClient().WithMarketAccess();
 }
