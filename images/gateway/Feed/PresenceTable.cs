@@ -33,6 +33,19 @@ internal sealed class PresenceTable
     public int Count(Figi figi, Interval interval, DateOnly day) =>
         days.TryGetValue((new SeriesKey(figi, interval), day.DayNumber), out var bits) ? bits.Sum(static word => BitOperations.PopCount(word)) : 0;
 
+    /// <summary>Final candles of one day within a stretch of it.</summary>
+    public int Count(Figi figi, Interval interval, DateTimeOffset from, DateTimeOffset to)
+    {
+        var day = DateOnly.FromDateTime(from.UtcDateTime).DayNumber;
+        if (!days.TryGetValue((new SeriesKey(figi, interval), day), out var bits))
+            return 0;
+        var (first, count) = (from.ToUnixTimeMilliseconds() % DayMs / interval.LengthMs, 0);
+        var end = Math.Min(first + ((long)(to - from).TotalMilliseconds / interval.LengthMs), bits.Length * BitsOfWord);
+        for (var slot = first; slot < end; slot++)
+            count += (bits[slot / BitsOfWord] >> (int)(slot % BitsOfWord) & 1) == 1 ? 1 : 0;
+        return count;
+    }
+
     /// <summary>The oldest candle there ever was; nothing where there is none.</summary>
     public DateTimeOffset? Oldest(Figi figi, Interval interval) => oldest.TryGetValue(new SeriesKey(figi, interval), out var first) ? first : null;
 

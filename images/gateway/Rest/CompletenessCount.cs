@@ -37,15 +37,19 @@ internal sealed class CompletenessCount(MarketTables tables, DateTimeOffset now)
         if (start < end && schedule.IsKnown(date))
         {
             expected = (int)schedule.Slots(interval, start, end).Count;
-            foreach (var hole in gaps.Where(gap => gap.From < end && gap.To > start && gap.State != GapState.Filled))
+            foreach (var hole in gaps.Where(gap => gap.From < end && gap.To > start))
             {
-                var slots = (int)schedule.Slots(interval, Later(hole.From, start), Earlier(hole.To, end)).Count;
-                empty += hole.State == GapState.Empty ? slots : 0;
+                var (from, to) = (Later(hole.From, start), Earlier(hole.To, end));
+                var slots = (int)schedule.Slots(interval, from, to).Count;
+                // An answer proves every slot of its stretch: one without a candle had no trades.
+                empty += hole.State is GapState.Empty or GapState.Filled
+                    ? Math.Max(0, slots - tables.Presence.Count(instrument.Figi, interval, from, to)) : 0;
                 open += hole.State is GapState.Suspected or GapState.Requested ? slots : 0;
                 lost += hole.State == GapState.Lost ? slots : 0;
             }
         }
         var present = tables.Presence.Count(instrument.Figi, interval, date);
+        empty = Math.Min(empty, Math.Max(0, expected - present));
         return new DayAnswer(date, expected, present, empty, open, lost, Percent(expected, present, empty));
     }
 

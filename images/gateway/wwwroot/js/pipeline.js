@@ -18,10 +18,13 @@ const KINDS = {
   history: 1,
   polygon: 1,
   rates: 1,
+  'rates-api': 4,
   gaps: 3,
   lack: 3,
   macd: 3,
   indicator: 3,
+  indicators: 3,
+  currencies: 0,
   tasks: 3,
   alerts: 3,
 };
@@ -70,7 +73,7 @@ export function open({ app, screen, tools, summary, title }) {
       );
     }
     for (const service of now.services) {
-      const stage = KINDS[service.name.split('-')[0]] ?? (/^(gateway|websocket|telegram|catalog)/.test(service.name) ? 4 : 1);
+      const stage = KINDS[service.name] ?? KINDS[service.name.split('-')[0]] ?? (/^(gateway|websocket|telegram|catalog)/.test(service.name) ? 4 : 1);
       if (stage < 0) continue;
       const state = service.state === 'ready' ? 'live' : service.state === 'starting' ? 'busy' : 'bad';
       put(
