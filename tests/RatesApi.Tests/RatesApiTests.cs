@@ -67,7 +67,8 @@ public sealed class RatesApiTests(ApiPlace place) : IClassFixture<ApiPlace>
         await place.SayAsync("tether-usd/coingecko", 2m);
 
         await place.SeeAsync("/api/v1/currency_pair/?currency_pair=alpha-usd", isRight: body => ValueOf(body) == 200m);
-        await place.SeeAsync("/api/v1/currency_pair/?currency_pair=usd-alpha", isRight: body => ValueOf(body) == 0.005m);
+        var inverse = await place.SeeAsync("/api/v1/currency_pair/?currency_pair=usd-alpha", isRight: body => ValueOf(body) == 0.005m);
+        Assert.Equal("alpha-usdt", inverse.GetProperty("courses")[0].GetProperty("path")[1].GetString());
         await place.TakeBackAsync("alpha-usdt/binance");
         await place.SeeAsync("/api/v1/currency_pair/?currency_pair=alpha-usd", 400);
     }

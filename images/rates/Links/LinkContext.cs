@@ -8,13 +8,13 @@ namespace StockPipeline.RatesService.Links;
 
 /// <summary>What every link works with.</summary>
 /// <param name="Publisher">Where prices go.</param>
-/// <param name="Market">The market's time: by it prices age and connections end.</param>
+/// <param name="MarketClock">The market's time: by it prices age and connections end.</param>
 /// <param name="Http">For requests.</param>
 /// <param name="Hosts">Other hosts in the place of those that rows name.</param>
 /// <param name="Keys">The keys of accounts, by module.</param>
 /// <param name="Log">Where links say what they do.</param>
 internal sealed record LinkContext(
-    RatePublisher Publisher, TimeProvider Market, HttpClient Http, HostMap Hosts, IReadOnlyDictionary<string, Secret> Keys, ILogger Log)
+    RatePublisher Publisher, TimeProvider MarketClock, HttpClient Http, HostMap Hosts, IReadOnlyDictionary<string, Secret> Keys, ILogger Log)
 {
     /// <summary>Some hosts refuse whoever does not say what he is.</summary>
     public const string UserAgent = "StockPipeline/1.0";
@@ -50,7 +50,7 @@ internal sealed class LinkSink(LinkName link, LinkContext context) : IFrameSink
 
     public void Take(string feed, in Tick tick)
     {
-        var now = context.Market.GetUtcNow();
+        var now = context.MarketClock.GetUtcNow();
         LastAlive = now;
         if (context.Publisher.Take(link, feed, tick, now))
             Heard[feed] = now;
@@ -63,7 +63,7 @@ internal sealed class LinkSink(LinkName link, LinkContext context) : IFrameSink
             Log.FeedStatus(context.Log, link, news.Name, status, reason.Length > 0 ? reason : "traded again");
     }
 
-    public void Alive() => LastAlive = context.Market.GetUtcNow();
+    public void Alive() => LastAlive = context.MarketClock.GetUtcNow();
 
     public void Ending(string reason)
     {
@@ -86,7 +86,7 @@ internal sealed class LinkSink(LinkName link, LinkContext context) : IFrameSink
 
     private bool IsNews(string reason)
     {
-        var now = context.Market.GetUtcNow();
+        var now = context.MarketClock.GetUtcNow();
         if (said.TryGetValue(reason, out var before) && now - before < SayAgainAfter)
             return false;
         if (said.Count >= MostSaid)

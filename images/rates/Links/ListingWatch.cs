@@ -23,7 +23,7 @@ internal sealed class ListingWatch(LinkName name, StreamModule module, LinkConte
 
     public async Task LookAsync(IReadOnlyCollection<string> feeds, CancellationToken cancellationToken)
     {
-        var now = context.Market.GetUtcNow();
+        var now = context.MarketClock.GetUtcNow();
         var asked = string.Join(' ', feeds.Order(StringComparer.Ordinal));
         if (feeds.Count == 0 || (now < next && asked == seen))
             return;
@@ -45,7 +45,7 @@ internal sealed class ListingWatch(LinkName name, StreamModule module, LinkConte
                 next = now + module.Rules.ListingEvery;
                 return;
             }
-            Failed(Refusal.Of((int)answer.StatusCode, BoundedBody.RetryAfter(answer, context.Market), Refusal.OneLine(body.Span)), now);
+            Failed(Refusal.Of((int)answer.StatusCode, BoundedBody.RetryAfter(answer, context.MarketClock), Refusal.OneLine(body.Span)), now);
         }
         catch (Exception away) when (away is HttpRequestException or IOException or FormatException or OperationCanceledException
             && !cancellationToken.IsCancellationRequested)

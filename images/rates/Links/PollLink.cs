@@ -29,13 +29,13 @@ internal sealed class PollLink(LinkName name, PollModule module, LinkContext con
     {
         while (true)
         {
-            var began = context.Market.GetUtcNow();
+            var began = context.MarketClock.GetUtcNow();
             var pause = await RoundAsync(cancellationToken);
-            if (sink.LastAlive is not { } alive || context.Market.GetUtcNow() - alive > Rate.ProofHolds + module.Rules.Every)
+            if (sink.LastAlive is not { } alive || context.MarketClock.GetUtcNow() - alive > Rate.ProofHolds + module.Rules.Every)
                 context.Publisher.Silence(name);
-            var next = pause ?? (began + module.Rules.Every - context.Market.GetUtcNow());
+            var next = pause ?? (began + module.Rules.Every - context.MarketClock.GetUtcNow());
             if (next > TimeSpan.Zero)
-                await Task.Delay(next, context.Market, cancellationToken);
+                await Task.Delay(next, context.MarketClock, cancellationToken);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class PollLink(LinkName name, PollModule module, LinkContext con
     /// <returns>How long the host is to be left alone, if it refused.</returns>
     private async Task<TimeSpan?> RoundAsync(CancellationToken cancellationToken)
     {
-        var now = context.Market.GetUtcNow();
+        var now = context.MarketClock.GetUtcNow();
         var wanted = rows.GroupBy(row => row.Url.GetLeftPart(UriPartial.Path)).ToDictionary(
             group => new Uri(group.Key), group => group.SelectMany(row => row.Feeds).Select(feed => feed.Name).Distinct()
                 .Where(feed => !outUntil.TryGetValue(feed, out var until) || now >= until).ToList());
@@ -63,8 +63,8 @@ internal sealed class PollLink(LinkName name, PollModule module, LinkContext con
 
     private async Task WaitForBudgetAsync(int weight, CancellationToken cancellationToken)
     {
-        while (budget.Take(weight, context.Market.GetUtcNow()) is var wait && wait > TimeSpan.Zero)
-            await Task.Delay(wait, context.Market, cancellationToken);
+        while (budget.Take(weight, context.MarketClock.GetUtcNow()) is var wait && wait > TimeSpan.Zero)
+            await Task.Delay(wait, context.MarketClock, cancellationToken);
     }
 
     private async Task<TimeSpan?> AskAsync(PollRequest request, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class PollLink(LinkName name, PollModule module, LinkContext con
             using var answer = await context.Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             var body = await BoundedBody.ReadAsync(answer, module.Rules.LargestAnswer, limit.Token);
             if (answer.StatusCode != HttpStatusCode.OK)
-                return Refused(module.Refuse((int)answer.StatusCode, BoundedBody.RetryAfter(answer, context.Market), body.Span), request);
+                return Refused(module.Refuse((int)answer.StatusCode, BoundedBody.RetryAfter(answer, context.MarketClock), body.Span), request);
             module.Take(body.Span, request.Feeds, sink);
         }
         catch (FormatException misread)
@@ -97,7 +97,7 @@ internal sealed class PollLink(LinkName name, PollModule module, LinkContext con
         failing = false;
         patience.Succeeded();
         sink.Alive();
-        context.Publisher.Prove(name, context.Market.GetUtcNow());
+        context.Publisher.Prove(name, context.MarketClock.GetUtcNow());
         return null;
     }
 
@@ -113,7 +113,7 @@ internal sealed class PollLink(LinkName name, PollModule module, LinkContext con
             return TimeSpan.FromSeconds(1);
         }
         sink.TakeStatus(request.Feeds[0], RateStatus.Gone, refusal.Text);
-        outUntil[request.Feeds[0]] = context.Market.GetUtcNow() + OutFor;
+        outUntil[request.Feeds[0]] = context.MarketClock.GetUtcNow() + OutFor;
         return null;
     }
 

@@ -35,7 +35,7 @@ internal sealed class StreamLink(LinkName name, StreamModule module, LinkContext
                 Judge();
                 if (listing is not null)
                     await listing.LookAsync(feeds, cancellationToken);
-                await Task.Delay(LookEvery, context.Market, cancellationToken);
+                await Task.Delay(LookEvery, context.MarketClock, cancellationToken);
             }
         }
         finally
@@ -69,7 +69,7 @@ internal sealed class StreamLink(LinkName name, StreamModule module, LinkContext
     /// <summary>Proves the prices of connections that are alive, and takes the freshness of those that are not.</summary>
     private void Judge()
     {
-        var now = context.Market.GetUtcNow();
+        var now = context.MarketClock.GetUtcNow();
         var alive = slots.Count > 0 ? slots.Min(one => one.Slot.LastAlive ?? DateTimeOffset.MinValue) : now;
         if (now - alive <= module.Rules.LinkSilence)
             context.Publisher.Prove(name, now);

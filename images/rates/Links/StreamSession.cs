@@ -37,7 +37,7 @@ internal sealed class StreamSession : IAsyncDisposable
         (this.name, this.module, this.context, this.socket) = (name, module, context, socket);
         sink = new LinkSink(name, context);
         watch = new FeedWatch(module.Rules.FeedSilence);
-        opened = context.Market.GetUtcNow();
+        opened = context.MarketClock.GetUtcNow();
         ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         work = WorkAsync(ending.Token);
     }
@@ -103,14 +103,14 @@ internal sealed class StreamSession : IAsyncDisposable
     {
         while (true)
         {
-            await Task.WhenAny(work, Task.Delay(TimeSpan.FromSeconds(1), context.Market, cancellationToken));
+            await Task.WhenAny(work, Task.Delay(TimeSpan.FromSeconds(1), context.MarketClock, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
             if (work.IsCompleted)
             {
                 await work;
                 throw new IOException("the source has closed the connection");
             }
-            var now = context.Market.GetUtcNow();
+            var now = context.MarketClock.GetUtcNow();
             var silence = now - (sink.LastAlive ?? opened);
             if (silence > module.Rules.LinkSilence)
                 throw new IOException($"nothing has come for {silence.TotalSeconds:0} s");
@@ -172,14 +172,14 @@ internal sealed class StreamSession : IAsyncDisposable
         {
             if (messages.Reader.TryRead(out var message) || TryPing(ref pinged, out message))
                 await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
-            await Task.Delay(module.Rules.BetweenMessages, context.Market, cancellationToken);
+            await Task.Delay(module.Rules.BetweenMessages, context.MarketClock, cancellationToken);
         }
     }
 
     private bool TryPing(ref DateTimeOffset pinged, out string message)
     {
         message = module.Ping ?? "";
-        var now = context.Market.GetUtcNow();
+        var now = context.MarketClock.GetUtcNow();
         if (message.Length == 0 || now - pinged < module.Rules.PingEvery)
             return false;
         pinged = now;

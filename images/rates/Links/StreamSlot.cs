@@ -81,7 +81,7 @@ internal sealed class StreamSlot(LinkName name, StreamModule module, LinkContext
                 failing = true;
             }
             if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, context.Market, cancellationToken);
+                await Task.Delay(pause, context.MarketClock, cancellationToken);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class StreamSlot(LinkName name, StreamModule module, LinkContext
                 var reason = await current.WantsSuccessorAsync(cancellationToken);
                 Log.Replacing(context.Log, name, reason);
                 var next = await OpenAsync(cancellationToken);
-                await Task.WhenAny(next.Useful, current.Ended, Task.Delay(TakeoverLimit, context.Market, cancellationToken));
+                await Task.WhenAny(next.Useful, current.Ended, Task.Delay(TakeoverLimit, context.MarketClock, cancellationToken));
                 await current.DisposeAsync();
                 current = next;
             }
