@@ -21,7 +21,7 @@ public sealed class HostedServices : IAsyncDisposable
             stopper.Lifetime.TrySetResult(services.GetRequiredService<IHostApplicationLifetime>());
             return stopper;
         });
-        running = Task.Run(builder.RunAsync);
+        running = Task.Run(() => builder.RunAsync());
     }
 
     /// <summary>Waits for what the test wants to see; a service that ends by itself before fails the test.</summary>
