@@ -24,6 +24,7 @@ internal sealed class SchemaRegistryWorker(
 public static class SchemaRegistryRegistration
 {
     /// <summary>Adds a schema registry to a process.</summary>
-    public static void AddSchemaRegistry(this IHostApplicationBuilder builder, string name = "schema-registry", params IEnumerable<Setting> settings) =>
+    public static void AddSchemaRegistry(
+        this IHostApplicationBuilder builder, string name = "schema-registry", params IEnumerable<Setting> settings) =>
         builder.AddService<SchemaRegistryWorker>(name, settings).WithOptions<RegistryServerOptions>().WithOptions<KafkaOptions>();
 }
