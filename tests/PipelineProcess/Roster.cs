@@ -5,7 +5,6 @@ using StockPipeline.Gaps;
 using StockPipeline.Gateway;
 using StockPipeline.History;
 using StockPipeline.Hosting.Options;
-using StockPipeline.Hosting.Services;
 using StockPipeline.IndicatorService;
 using StockPipeline.Lack;
 using StockPipeline.Macd;

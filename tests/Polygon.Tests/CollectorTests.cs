@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Connections;
-using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Polygon;

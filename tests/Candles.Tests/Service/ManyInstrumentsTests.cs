@@ -31,7 +31,7 @@ public sealed class ManyInstrumentsTests
         await using var candles = new TopicReader<Candle>(client, client.Topics.Candles(Five), await client.Codecs.CandlesAsync(Five, default));
 
         await surroundings.WhileRunningAsync(
-            CandlesService.Create, () => Eventually.SeeAsync(() => RolledUp(candles), rolled => rolled == Instruments - 300),
+            builder => builder.AddCandles(), () => Eventually.SeeAsync(() => RolledUp(candles), rolled => rolled == Instruments - 300),
             ("INTERVAL", Five.Name), ("CANDLES_SOURCE", "stream"), ("INVEST_API_HOST", simulator.Endpoint.ToString()),
             ("MARKET_CLOCK", new Uri(simulator.ControlEndpoint, "/clock").ToString()));
 

@@ -1,7 +1,6 @@
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Hosting.Services;
 using StockPipeline.Macd;
 using StockPipeline.Surroundings;
 using StockPipeline.Testing;
