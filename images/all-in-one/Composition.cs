@@ -15,6 +15,7 @@ using StockPipeline.RatesApi;
 using StockPipeline.RatesService;
 using StockPipeline.Scheduler;
 using StockPipeline.SchemaRegistryServer;
+using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
 using StockPipeline.TaskWorkers;
 using StockPipeline.Websocket;
@@ -37,7 +38,7 @@ internal static class Composition
         if (!machine.HasKafka)
             builder.AddBroker(settings: shared);
         if (!machine.HasExchange)
-            builder.AddLegacy("simulator", machine.CreateSimulator, shared);
+            builder.AddSimulator(settings: [.. shared, ("SIMULATOR_ANCHOR", machine.AnchorFile)]);
         if (machine.PlaysCurrencies)
             builder.AddCurrencyWorlds(settings: shared);
         if (machine.Postgres is { } postgres)

@@ -7,7 +7,6 @@ using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
-using StockPipeline.Simulator.Market;
 using StockPipeline.Simulator.Partners;
 using StockPipeline.Storage.Postgres;
 using StockPipeline.Workers;
@@ -153,7 +152,8 @@ internal sealed record Machine
     /// <summary>The folder of a private PostgreSQL; null where a database is named, or none can run here.</summary>
     public string? Postgres { get; private init; }
 
-    private string AnchorFile => Path.Combine(DataFolder, "market-anchor");
+    /// <summary>Where the simulated market notes when it began, so that it goes on where time has taken it.</summary>
+    public string AnchorFile => Path.Combine(DataFolder, "market-anchor");
 
     public static Machine From(MachineOptions options)
     {
@@ -192,13 +192,6 @@ internal sealed record Machine
         if (Postgres is { } folder && !HasDatabase)
             told["DATABASE_URL"] = PrivatePostgres.ConnectionTo(folder);
         return told;
-    }
-
-    /// <summary>A simulator whose market goes on where time has taken it since the data folder was made.</summary>
-    public IService CreateSimulator(ServiceContext context)
-    {
-        var options = SimulatorSettings.Read(context.Settings, context.LoggerFactory, context.Clock);
-        return new SimulatorService(options with { Start = options.Start ?? MarketAnchor.Now(AnchorFile, options.Speed, context.Clock) }, context);
     }
 
     private static string Local(int port) => $"http://127.0.0.1:{Number(port)}";

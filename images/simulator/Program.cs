@@ -1,9 +1,7 @@
 using StockPipeline.Hosting;
-using StockPipeline.Hosting.Services;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
 using StockPipeline.Simulator.Partners;
-using StockPipeline.Simulator.Replay;
 
 // The same program plays a market, as "simulator record" writes down one that can be played again, and as "simulator partners" opens two shops.
 var (role, rest) = args is [("record" or "partners") and var named, .. var more] ? (named, more) : ("market", args);
@@ -11,10 +9,10 @@ var builder = PipelineHost.CreateBuilder(rest);
 if (role == "partners")
     builder.AddPartnersSimulator();
 else if (role == "record")
-    builder.AddLegacy("recorder", RecorderService.Create);
+    builder.AddRecorder();
 else
 {
-    builder.AddLegacy("simulator", SimulatorService.Create);
+    builder.AddSimulator();
     builder.AddCurrencyWorlds();
 }
 return await builder.RunAsync();

@@ -1,15 +1,16 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using StockPipeline.Hosting;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Hosting.Options;
 using StockPipeline.Market.Clock;
+using StockPipeline.Simulator.Market;
 
 namespace StockPipeline.Simulator;
 
-/// <summary>Reads the variables SIMULATOR_*.</summary>
-public static class SimulatorSettings
+/// <summary>Holds the variables SIMULATOR_*.</summary>
+public sealed class SimulatorSettings : IValidatableObject
 {
     // Below the ports that systems hand out to outgoing connections, one of which would sooner or later hold it.
     public const int DefaultPort = 15051;
@@ -19,58 +20,80 @@ public static class SimulatorSettings
     /// <summary>Twice what any account has had.</summary>
     private const int MaxStreams = 128;
 
-    public static SimulatorOptions Read(Settings settings, ILoggerFactory logs, TimeProvider clock)
+    [ConfigurationKeyName("SIMULATOR_SEED"), Range(0, int.MaxValue)]
+    public int Seed { get; set; } = SimulatorOptions.DefaultSeed;
+
+    [ConfigurationKeyName("SIMULATOR_SPEED"), Range(SimulatedClock.MinSpeed, SimulatedClock.MaxSpeed)]
+    public double Speed { get; set; } = 1;
+
+    [ConfigurationKeyName("SIMULATOR_START")]
+    public DateTimeOffset? Start { get; set; }
+
+    [ConfigurationKeyName("SIMULATOR_ANCHOR")]
+    public string? Anchor { get; set; }
+
+    [ConfigurationKeyName("SIMULATOR_ADDRESS")]
+    public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+    [ConfigurationKeyName("SIMULATOR_PORT"), Range(0, IPEndPoint.MaxPort)]
+    public int Port { get; set; } = DefaultPort;
+
+    [ConfigurationKeyName("SIMULATOR_CONTROL_PORT"), Range(0, IPEndPoint.MaxPort)]
+    public int ControlPort { get; set; } = DefaultControlPort;
+
+    [ConfigurationKeyName("SIMULATOR_CERTIFICATE"), ExistingFile]
+    public string? CertificateFile { get; set; }
+
+    [ConfigurationKeyName("SIMULATOR_CERTIFICATE_KEY"), ExistingFile]
+    public string? CertificateKeyFile { get; set; }
+
+    [ConfigurationKeyName("SIMULATOR_TOKENS")]
+    public Secret? Tokens { get; set; }
+
+    [ConfigurationKeyName("SIMULATOR_STREAMS"), Range(0, MaxStreams)]
+    public int Streams { get; set; } = ApiQuotas.DefaultStreams;
+
+    [ConfigurationKeyName("SIMULATOR_REPLAY")]
+    public string? ReplayFolder { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        var options = new SimulatorOptions
+        if (ReplayFolder is { } folder && !Directory.Exists(folder))
+            yield return new ValidationResult("the path of an existing folder", [nameof(ReplayFolder)]);
+        if (File.Exists(CertificateFile) && (CertificateKeyFile is null || File.Exists(CertificateKeyFile)) && TryCertificate() is null)
         {
-            Seed = settings.WholeNumber("SIMULATOR_SEED", SimulatorOptions.DefaultSeed, 0, int.MaxValue),
-            Speed = settings.Number("SIMULATOR_SPEED", 1, SimulatedClock.MinSpeed, SimulatedClock.MaxSpeed),
-            Start = settings.IsSet("SIMULATOR_START")
-                ? settings.Value("SIMULATOR_START", DateTimeOffset.UnixEpoch, "an instant in UTC such as 2026-11-20T06:45:00Z", TryInstant, Show)
-                : null,
-            Address = settings.Value("SIMULATOR_ADDRESS", IPAddress.Loopback, "an IP address to listen on, such as 127.0.0.1 or 0.0.0.0", TryAddress),
-            Port = settings.Port("SIMULATOR_PORT", DefaultPort),
-            ControlPort = settings.Port("SIMULATOR_CONTROL_PORT", DefaultControlPort),
-            Certificate = Certificate(settings),
-            Tokens = Tokens(settings),
-            Quotas = new ApiQuotas
-            {
-                Streams = settings.WholeNumber("SIMULATOR_STREAMS", ApiQuotas.DefaultStreams, 0, MaxStreams),
-            },
-            ReplayFolder = settings.Optional("SIMULATOR_REPLAY"),
-            LoggerFactory = logs,
-            Clock = clock,
-        };
-        if (options.ReplayFolder is { } folder && !Directory.Exists(folder))
-            settings.Reject("SIMULATOR_REPLAY", "the path of an existing folder");
-        return options;
+            yield return new ValidationResult(
+                "a PEM file with a certificate and, there or in SIMULATOR_CERTIFICATE_KEY, its private key", [nameof(CertificateFile)]);
+        }
     }
 
-    private static HashSet<string> Tokens(Settings settings) => settings.Secret("SIMULATOR_TOKENS") is { } tokens
-        ? [.. tokens.Reveal().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
-        : [];
-
-    private static X509Certificate2? Certificate(Settings settings)
+    public SimulatorOptions ToOptions(ILoggerFactory logs, TimeProvider clock) => new()
     {
-        var certificate = settings.ExistingFile("SIMULATOR_CERTIFICATE");
-        var key = settings.ExistingFile("SIMULATOR_CERTIFICATE_KEY");
-        if (!File.Exists(certificate) || (key is not null && !File.Exists(key)))
-            return null;
+        Seed = Seed,
+        Speed = Speed,
+        Start = Start ?? (Anchor is { } anchor ? MarketAnchor.Now(anchor, Speed, clock) : null),
+        Address = Address,
+        Port = Port,
+        ControlPort = ControlPort,
+        Certificate = TryCertificate(),
+        Tokens = Tokens is { } tokens
+            ? tokens.Reveal().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet()
+            : [],
+        Quotas = new ApiQuotas { Streams = Streams },
+        ReplayFolder = ReplayFolder,
+        LoggerFactory = logs,
+        Clock = clock,
+    };
+
+    private X509Certificate2? TryCertificate()
+    {
         try
         {
-            return X509Certificate2.CreateFromPemFile(certificate, key);
+            return CertificateFile is { } file ? X509Certificate2.CreateFromPemFile(file, CertificateKeyFile) : null;
         }
         catch (CryptographicException)
         {
-            settings.Reject("SIMULATOR_CERTIFICATE", "a PEM file with a certificate and, there or in SIMULATOR_CERTIFICATE_KEY, its private key");
             return null;
         }
     }
-
-    private static string Show(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static bool TryInstant(string text, out DateTimeOffset instant) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
-
-    private static bool TryAddress(string text, [NotNullWhen(true)] out IPAddress? address) => IPAddress.TryParse(text, out address);
 }

@@ -71,8 +71,6 @@ public static class PipelineHost
             instance.Health = new Health(instance.Name, host.Services.GetRequiredService<TimeProvider>());
             instance.Metrics = new Metrics(host.Services.GetRequiredService<PipelineMeter>(), instance.Name);
         }
-        foreach (var prepare in catalog.BeforeStart)
-            prepare(host.Services);
         var lines = new List<string>(catalog.Problems);
         try
         {

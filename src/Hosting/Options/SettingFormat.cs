@@ -91,8 +91,7 @@ internal sealed record SettingFormat(string Allowed, Func<string, object?> Parse
     private static SettingFormat OfUrl(PropertyInfo property)
     {
         var schemes = property.GetCustomAttribute<UrlSchemesAttribute>()?.Schemes.ToArray() ?? [];
-        var parse = UrlText.Parser(schemes);
-        return new(UrlText.Allowed(schemes), text => parse(text, out var value) ? value : null, Plain);
+        return new(UrlText.Allowed(schemes), text => UrlText.Parse(text, schemes), Plain);
     }
 
     private static SettingFormat OfEnum(Type type)

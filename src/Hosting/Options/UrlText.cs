@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace StockPipeline.Hosting.Options;
@@ -9,10 +8,10 @@ internal static partial class UrlText
     public static string Allowed(string[] schemes) =>
         $"an absolute URL that begins with {string.Join(" or ", OrHttp(schemes).Select(scheme => $"{scheme}://"))} and holds no user or password";
 
-    public static SettingParser<Uri> Parser(string[] schemes) =>
-        (string text, [MaybeNullWhen(false)] out Uri value) =>
-            Uri.TryCreate(text, UriKind.Absolute, out value) && OrHttp(schemes).Contains(value.Scheme)
-            && value.Host.Length > 0 && value.UserInfo.Length == 0;
+    /// <summary>Reads an address of one of the schemes; null where it is none, or holds a user.</summary>
+    public static Uri? Parse(string text, string[] schemes) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var value) && OrHttp(schemes).Contains(value.Scheme)
+            && value.Host.Length > 0 && value.UserInfo.Length == 0 ? value : null;
 
     /// <summary>What may be shown of a text that is, or was meant to be, a URL.</summary>
     public static string WithoutCredentials(string text) => Credentials().Replace(text, "://***@");

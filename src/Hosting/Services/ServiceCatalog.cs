@@ -28,8 +28,6 @@ internal sealed class ServiceCatalog
     /// <summary>Whether something would not end in time, and only the end of the process will end it.</summary>
     public bool LeftSomethingRunning { get; private set; }
 
-    public List<Action<IServiceProvider>> BeforeStart { get; } = [];
-
     public string StopTimeoutText { get; set; } = string.Empty;
 
     public ServiceInstance Add(string name, IConfiguration environment, IEnumerable<Setting> settings)

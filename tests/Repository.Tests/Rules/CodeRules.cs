@@ -25,7 +25,7 @@ internal static partial class CodeRules
         "draws numbers nobody can draw again: take a seed (in tests from Seed.Next) or a delegate that defaults to Random.Shared.NextDouble");
 
     public static readonly Rule Environment = Banned(nameof(Environment), ReadsEnvironment(), Everything, Readers,
-        "reads the environment: take a setting through ServiceContext.Settings, in tests through the test library");
+        "reads the environment: take a setting through an options class, in tests through the test library");
 
     public static readonly Rule Console = Banned(nameof(Console), WritesConsole(), ["src"], ["src/Hosting"],
         "writes to the console: log through the ILogger handed in");

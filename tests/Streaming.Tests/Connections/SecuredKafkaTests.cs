@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Hosting;
+using StockPipeline.Hosting.Options;
 using StockPipeline.Streaming;
 using StockPipeline.Streaming.Metrics;
 using StockPipeline.Streaming.Tables;
@@ -77,9 +79,9 @@ public sealed class SecuredKafkaTests(Brokers brokers) : IClassFixture<Brokers>
 
     private static KafkaClient Client(Dictionary<string, string> environment)
     {
-        var settings = new Settings(environment);
-        var connection = settings.Kafka();
-        Assert.Empty(settings.Problems);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))).Build();
+        var connection = OptionsReader.Read<KafkaOptions>(configuration).Connection;
         return new KafkaClient(connection, "secured", NullLoggerFactory.Instance, NoMetrics.Instance, TimeProvider.System);
     }
 }
