@@ -127,7 +127,7 @@ internal sealed record Machine
 
     public bool HasDatabase => Options.Database is not null;
 
-    /// <summary>The exchanges of currencies are simulated, as the market of shares is: one clock for all, which the real ones do not follow.</summary>
+    /// <summary>The exchanges of currencies are simulated, as the market is: one clock for all, which the real ones do not follow.</summary>
     public bool PlaysCurrencies => !HasExchange && Options.RatesHosts is null;
 
     /// <summary>The gateway's host as it is typed into a browser here.</summary>

@@ -57,7 +57,8 @@ public sealed class RefusedTaskTests
         await AskAsync(surroundings, InstrumentOf(simulator, "SBER") with { Figi = new Figi("BBG00000GONE"), Uid = "gone" });
 
         await surroundings.WhileRunningAsync(
-            builder => builder.AddHistory(), () => Eventually.TrueAsync(() => gaps.Latest.Count > 0), ("INVEST_API_HOST", simulator.Endpoint.ToString()),
+            builder => builder.AddHistory(), () => Eventually.TrueAsync(() => gaps.Latest.Count > 0),
+            ("INVEST_API_HOST", simulator.Endpoint.ToString()),
             ("MARKET_CLOCK", new Uri(simulator.ControlEndpoint, "/clock").ToString()));
 
         Assert.Equal(GapState.Lost, Assert.Single(gaps.Latest).Value.State);

@@ -52,10 +52,10 @@ public sealed class CollectorTests(CollectorPlace place) : IClassFixture<Collect
         await run.SeeAsync(() => Eventually.TrueAsync(() => topics.Rates.Latest.ContainsKey("bitcoin-usdt/binance")));
         var began = topics.Rates.Latest["bitcoin-usdt/binance"].EventTime;
 
-        var later = await Eventually.SeeAsync(
-            () => topics.Rates.Latest["bitcoin-usdt/binance"], rate => rate.EventTime - began > TimeSpan.FromHours(25));
-
-        Assert.Equal(RateStatus.Live, later.Status);
+        // At this speed a moment's pause of the machine is an hour's silence; what counts is that it ends.
+        await run.SeeAsync(() => Eventually.SeeAsync(
+            () => topics.Rates.Latest["bitcoin-usdt/binance"],
+            rate => rate.EventTime - began > TimeSpan.FromHours(25) && rate.Status == RateStatus.Live));
     }
 
     private static bool IsLive(CollectorTopics topics, SpedWorlds worlds) =>

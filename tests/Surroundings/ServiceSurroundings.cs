@@ -44,7 +44,7 @@ public sealed class ServiceSurroundings : IAsyncDisposable
     {
         ["KAFKA_CONNECT"] = broker.BootstrapServers,
         ["SCHEMA_REGISTRY_URL"] = registry.Url.ToString(),
-        ["INVEST_API_HOST"] = "127.0.0.1:1",
+        ["INVEST_API_HOST"] = "http://127.0.0.1:1",
         ["INVEST_API_PLAIN_HTTP"] = "true",
     };
 

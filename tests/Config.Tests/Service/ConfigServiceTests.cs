@@ -66,12 +66,14 @@ public sealed class ConfigServiceTests
         var file = folder.File("need_tickers.txt");
         await File.WriteAllLinesAsync(file, ["SBER", "GAZP", "YDEX"]);
         await surroundings.WhileRunningAsync(
-            builder => builder.AddConfig(), () => Eventually.SeeAsync(following.Tickers, tickers => tickers == "GAZP SBER YDEX"), Settings(simulator, folder));
+            builder => builder.AddConfig(),
+            () => Eventually.SeeAsync(following.Tickers, tickers => tickers == "GAZP SBER YDEX"), Settings(simulator, folder));
         var before = await Eventually.SeeAsync(() => topic.All.Count, count => count >= topic.Latest.Count && topic.Latest.Count > 3);
 
         await File.WriteAllLinesAsync(file, ["SBER", "YDEX"]);
         await surroundings.WhileRunningAsync(
-            builder => builder.AddConfig(), () => Eventually.SeeAsync(following.Tickers, tickers => tickers == "SBER YDEX"), Settings(simulator, folder));
+            builder => builder.AddConfig(),
+            () => Eventually.SeeAsync(following.Tickers, tickers => tickers == "SBER YDEX"), Settings(simulator, folder));
 
         await Eventually.TrueAsync(() => topic.All.Count > before);
         var gone = Assert.Single(topic.All.Skip(before));

@@ -33,8 +33,8 @@ public sealed partial class ComposeFileTests
                 .. Interval.All.SelectMany(interval => new[]
                     { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
                     .Concat(["catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config", "gateway",
-                        "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "partners", "postgres", "rates", "rates-api", "scheduler",
-                        "schema-registry", "simulator", "tasks", "websocket-macd-1-min-SBER", "websocket-macd-1-min-YDEX"])
+                        "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "partners", "polygon", "postgres", "rates", "rates-api",
+                        "scheduler", "schema-registry", "simulator", "tasks", "websocket-macd-1-min-SBER", "websocket-macd-1-min-YDEX"])
                     .Order(StringComparer.Ordinal),
             ],
             services.Select(service => service.Name).Order(StringComparer.Ordinal));
@@ -166,7 +166,7 @@ public sealed partial class ComposeFileTests
         // Everything is left out but what is named, and no settings are named.
         Assert.Contains("*", ignored);
         Assert.Equal(
-            ["!Directory.*", "!eng", "!global.json", "!images", "!src"],
+            ["!Directory.*", "!clients", "!global.json", "!images", "!src"],
             ignored.Where(line => line.StartsWith('!')).Order(StringComparer.Ordinal));
         Assert.Matches(@"(?m)^USER [1-9]\d*:[1-9]\d*$", docker);
         Assert.Matches("(?m)^HEALTHCHECK ", docker);

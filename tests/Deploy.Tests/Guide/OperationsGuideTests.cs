@@ -64,7 +64,7 @@ public sealed partial class OperationsGuideTests
     [GeneratedRegex(@"^\| (?<id>\d+) \| (?<level>\w+) \| (?<text>.*?) \| [^|]+ \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"""(?<name>(?:stockpipeline|process|dotnet)_[a-z_]+)""")]
+    [GeneratedRegex(@"""(?<name>(?:stockpipeline_[a-z_]+|dotnet_[a-z_]+|process_[a-z_]+_(?:seconds|bytes|total)))""")]
     private static partial Regex MetricLiteral();
 
     [GeneratedRegex(@"`(?<name>(?:stockpipeline|process|dotnet)_[a-z_]+)`")]

@@ -87,7 +87,10 @@ public sealed class SignalSeriesTests
                 }
                 series.Take(batch, said);
                 foreach (var one in said)
-                    Assert.True(one.IsTrue ? told.Add((one.OpenTime, one.Rule.Name)) : told.Remove((one.OpenTime, one.Rule.Name)), $"{one} is no news");
+                {
+                    var fact = (one.OpenTime, one.Rule.Name);
+                    Assert.True(one.IsTrue ? told.Add(fact) : told.Remove(fact), $"{one} is no news");
+                }
             }
             Assert.Equal(Expected(values).Order(), told.Order());
             Assert.Equal(told.Order(), series.All().Select(one => (one.OpenTime, one.Rule.Name)).Order());

@@ -32,11 +32,9 @@ public sealed class PausedWorkerTests
         for (var index = Spacing; index < Candles; index += Spacing)
             await candles.CorrectAsync(index, by: 5);
         await candles.AreRightAsync();
-        var said = candles.Values.All.Count;
 
+        // Whether it still says something depends on what it held when it was paused; whatever it is, it does not stand.
         paused.Signal(ChildProcess.Resume);
-        var isWrong = candles.IsWrong();
-        await Eventually.TrueAsync(() => candles.Values.All.Skip(said).Any(one => isWrong(one.Value!)), promise: "a late word of the paused worker");
         await paused.SaysAsync($"gives up partition {partition}");
         await candles.AreRightAsync();
 
