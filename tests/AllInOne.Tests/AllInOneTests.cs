@@ -62,6 +62,10 @@ public sealed class AllInOneTests : IDisposable
     private ChildProcess Start(int kafka, int[] others, int websocket)
     {
         File.WriteAllText(folder.File("need_tickers.txt"), "SBER\n");
+        // PostgreSQL runs as another user where we are root, and has to get into the folder.
+        const UnixFileMode enter = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | enter);
         return ChildProcess.StartDotnet("StockPipeline.AllInOne.dll", [], new Dictionary<string, string>
         {
             ["DATA_FOLDER"] = folder.File("data"),

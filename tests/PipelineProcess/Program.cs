@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using StockPipeline.Hosting;
 using StockPipeline.Hosting.Options;
 using StockPipeline.PipelineProcess;
@@ -8,9 +7,3 @@ var builder = PipelineHost.CreateBuilder(args);
 foreach (var service in (builder.ReadOptions<ProcessServices>().Services ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries))
     builder.AddNamed(service);
 return await builder.RunAsync();
-
-internal sealed class ProcessServices
-{
-    [ConfigurationKeyName("SERVICES"), Required]
-    public string? Services { get; set; }
-}

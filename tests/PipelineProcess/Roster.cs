@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using StockPipeline.BrokerServer;
 using StockPipeline.Candles;
 using StockPipeline.Config;
@@ -46,4 +47,11 @@ internal static class Roster
             default: throw new ArgumentException($"There is no service called {parts[0]}.");
         }
     }
+}
+
+/// <summary>Which services the process runs.</summary>
+internal sealed class ProcessServices
+{
+    [ConfigurationKeyName("SERVICES"), Required]
+    public string? Services { get; set; }
 }

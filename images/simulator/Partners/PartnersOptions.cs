@@ -24,8 +24,8 @@ public sealed record PartnersOptions
     public const int MaxProducts = 100_000;
 
     public const int DefaultProducts = 100;
-    public const int DefaultPort = 15061;
-    public const int DefaultControlPort = 15062;
+    public const int DefaultPort = 15071;
+    public const int DefaultControlPort = 15072;
 
     /// <summary>The same seed is the same shop.</summary>
     [ConfigurationKeyName("SIMULATOR_SEED"), Range(0, int.MaxValue)]

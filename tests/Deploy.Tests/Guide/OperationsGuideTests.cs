@@ -28,11 +28,17 @@ public sealed partial class OperationsGuideTests
         var page = await File.ReadAllTextAsync(RepositoryFolder.PathOf("docs/operations.md"));
         var sources = await Task.WhenAll(Sources().Select(file => File.ReadAllTextAsync(file)));
 
-        var exported = sources.SelectMany(source => MetricLiteral().Matches(source).Select(match => match.Groups["name"].Value)).Distinct();
+        var exported = sources.SelectMany(ForEachWorkerOfValues)
+            .SelectMany(source => MetricLiteral().Matches(source).Select(match => match.Groups["name"].Value)).Distinct();
         var explained = MetricInGuide().Matches(page).Select(match => match.Groups["name"].Value).Distinct();
 
         Assert.Equal(exported.Order(StringComparer.Ordinal), explained.Order(StringComparer.Ordinal));
     }
+
+    /// <summary>The workers of values name their metrics alike, each with its own name inside.</summary>
+    private static IEnumerable<string> ForEachWorkerOfValues(string source) => source.Contains("stockpipeline_{name}_", StringComparison.Ordinal)
+        ? [source.Replace("{name}", "macd", StringComparison.Ordinal), source.Replace("{name}", "indicators", StringComparison.Ordinal)]
+        : [source];
 
     private static async Task<IReadOnlyList<string>> WrittenAsync()
     {
