@@ -1,4 +1,5 @@
 using StockPipeline.Avro.Records;
+using StockPipeline.Avro.Schemas;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.SchemaRegistry.Client;
@@ -22,6 +23,11 @@ public sealed class RealRegistryTests(SharedRealRegistry registry, ITestOutputHe
 
         Assert.Equal(AvroFormats.Gap.Schema.BinaryForm, (await client.SchemaAsync(id, default)).BinaryForm);
         Assert.Equal(id, (int)(await GetAsync("subjects/gaps-value/versions/latest"))["id"]!);
+        // What a subject holds others to is for its owner to say: this registry asks for nothing by itself.
+        await SendAsync(HttpMethod.Put, "config/gaps-value", """{"compatibility":"FULL"}""");
+        var error = await Assert.ThrowsAsync<SchemaRegistryException>(
+            () => client.RegisterAsync("gaps-value", AvroSchema.Parse("\"string\""), default));
+        Assert.True(error.IsIncompatible);
         Assert.True((await Assert.ThrowsAsync<SchemaRegistryException>(() => client.SchemaAsync(int.MaxValue, default))).IsUnknownSchema);
     }
 
