@@ -44,8 +44,8 @@ internal sealed class KafkaView(KafkaConnection connection, CancellationToken ca
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>So long Kafka is asked again what it cannot answer yet.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>So long Kafka is asked again what it cannot answer yet: one that has just started loads its groups for a while.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>So long without a record or an end, reading is given up.</summary>

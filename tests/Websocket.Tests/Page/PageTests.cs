@@ -11,6 +11,7 @@ using StockPipeline.Testing;
 using StockPipeline.Websocket.Connections;
 using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Websocket.Feeds;
+using StockPipeline.Websocket.Page;
 using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.WebsocketTests.Page;
@@ -33,8 +34,12 @@ public sealed class PageTests : IAsyncLifetime
 
     public async Task InitializeAsync() => server = await BroadcastServer.StartAsync(
         new IPEndPoint(IPAddress.Loopback, 0), new FanoutLimits(), feeds,
-        routes => routes.MapGet("/health/ready", () => Results.Json(
-            new { services = new[] { new { checks = new[] { new { name = "values", state = "starting", reason = Waiting } } } } })),
+        routes =>
+        {
+            AboutIndicator.Map(routes, new SentTopic(Interval.OneMinute, null));
+            routes.MapGet("/health/ready", () => Results.Json(
+                new { services = new[] { new { checks = new[] { new { name = "values", state = "starting", reason = Waiting } } } } }));
+        },
         TimeProvider.System, NullLoggerFactory.Instance);
 
     public async Task DisposeAsync()
