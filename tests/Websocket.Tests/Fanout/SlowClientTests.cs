@@ -69,7 +69,9 @@ public sealed class SlowClientTests(ITestOutputHelper output) : IDisposable
         await Eventually.TrueAsync(() => slow.Text == "mark:0");
         slow.Room(0);
 
-        for (var i = 0; i <= KeptFrames.MaxAnnouncements + 1; i++)
+        broadcaster.Announce(Frames.Of("repair"));
+        await Eventually.TrueAsync(() => slow.Blocked);
+        for (var i = 0; i <= KeptFrames.MaxAnnouncements; i++)
             broadcaster.Announce(Frames.Of($"repair:{i}"));
         slow.Open();
 
