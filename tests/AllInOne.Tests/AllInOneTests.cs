@@ -40,6 +40,7 @@ public sealed class AllInOneTests : IDisposable
     {
         var ports = FreePorts.Take(13);
         Dictionary<string, double> before;
+        await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["postgresql"], patience: TimeSpan.FromMinutes(5));
         await using (var program = Start(ports[0], ports[1..12], ports[12]))
         {
             await HasValuesAsync(program);
@@ -88,11 +89,9 @@ public sealed class AllInOneTests : IDisposable
 
     private static Task<string> HasValuesAsync(ChildProcess program) => program.SaysAsync("all websockets have values", LoadPatience);
 
-    /// <summary>Where PostgreSQL is installed the catalog runs as well, with what the simulated shops have.</summary>
+    /// <summary>The catalog runs as well, with what the simulated shops have.</summary>
     private static async Task HasProductsAsync(int port)
     {
-        if (StockPipeline.Storage.Postgres.PrivatePostgres.FindPrograms() is null)
-            return;
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         await Eventually.SeeAsync(
             async () =>

@@ -77,12 +77,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         var asServerUser = await AsServerUserAsync(folder, stop);
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
-            await RunAsync([.. asServerUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C",
+            await RunAsync([.. asServerUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "-A", "peer", "-E", "UTF8", "--locale=C",
                 "--no-sync"], stop);
+        await AdmitOnlyUsAsync(folder, data, stop);
         if (File.Exists(Path.Combine(data, "postmaster.pid")))
             await TryStopAsync(programs, data, asServerUser);
         var server = Start([.. asServerUser, Path.Combine(programs, "postgres"), "-D", data, "-k", folder,
-            "-c", "listen_addresses=", "-c", "shared_buffers=32MB", "-c", "max_connections=100", "-c", "logging_collector=off"]);
+            "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "shared_buffers=32MB", "-c", "max_connections=100",
+            "-c", "logging_collector=off"]);
         var said = new LastWords(server);
         var postgres = new PrivatePostgres(server, programs, folder, data, asServerUser);
         await postgres.WaitAsync(said, clock, stop);
@@ -126,6 +128,18 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var user = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
         await RunAsync(["chown", "-R", user, folder], stop);
         return ["setpriv", $"--reuid={user}", "--clear-groups"];
+    }
+
+    /// <summary>
+    /// Our role is a superuser, who may run programs as the server: nobody else of this machine is to become it. Said at each start, for the
+    /// files may be those of an earlier version that trusted everybody.
+    /// </summary>
+    private static async Task AdmitOnlyUsAsync(string folder, string data, CancellationToken stop)
+    {
+        await File.WriteAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"local all {User} peer map=ours\n", stop);
+        await File.WriteAllTextAsync(Path.Combine(data, "pg_ident.conf"), $"ours {Environment.UserName} {User}\n", stop);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static async Task TryStopAsync(string programs, string data, string[] asServerUser)
