@@ -25,8 +25,8 @@ internal readonly struct Aroon(int period) : IIndicator<Aroon, Aroon.State>
             return;
         var highs = candles.High.Window(index, period + 1);
         var lows = candles.Low.Window(index, period + 1);
-        var up = 100.0 * highs.LastIndexOf(Windows.Highest(highs)) / period;
-        var down = 100.0 * lows.LastIndexOf(Windows.Lowest(lows)) / period;
+        var up = 100.0 * Extremes.NewestOf(highs, Extremes.Highest(highs)) / period;
+        var down = 100.0 * Extremes.NewestOf(lows, Extremes.Lowest(lows)) / period;
         state = new State(up, down);
     }
 

@@ -25,7 +25,7 @@ internal readonly struct DonchianChannel(int period, int lag) : IIndicator<Donch
     {
         if (candles.Position(index) < period - 1 + lag)
             return;
-        state = new State(Windows.Highest(candles.High.Window(index - lag, period)), Windows.Lowest(candles.Low.Window(index - lag, period)));
+        state = new State(Extremes.Highest(candles.High.Window(index - lag, period)), Extremes.Lowest(candles.Low.Window(index - lag, period)));
     }
 
     public void Read(in State state, int position, Span<double> lines)

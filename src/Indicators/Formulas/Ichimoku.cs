@@ -56,7 +56,7 @@ internal readonly struct Ichimoku(int tenkan, int kijun, int senkou, int displac
     }
 
     private static double Middle(CandleColumns candles, int index, int position, int period) =>
-        position < period - 1 ? 0 : Windows.Middle(candles.High.Window(index, period), candles.Low.Window(index, period));
+        position < period - 1 ? 0 : Extremes.Middle(candles.High.Window(index, period), candles.Low.Window(index, period));
 
     internal record struct State(double Tenkan, double Kijun, double SenkouA, double SenkouB, int Place);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Indicators.Parts;
@@ -30,17 +31,27 @@ internal readonly struct Macd(int fast, int slow, int signal) : IIndicator<Macd,
 
     public Reach Reach => new(First: first) { Settling = Average.Settling(slow + signal) };
 
+    /// <summary>Hands the state on to nobody, so that a loop over many candles keeps it in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Next(ref State state, CandleColumns candles, int index, Span<double> trail)
     {
         var (position, close) = (candles.Position(index), candles.Close[index]);
-        if (position <= first)
+        var (fastAverage, slowAverage, signalAverage) = (state.Fast, state.Slow, state.Signal);
+        if (position > first)
         {
-            Seed(ref state, position, close);
-            return;
+            fastAverage += (close - fastAverage) * fastWeight;
+            slowAverage += (close - slowAverage) * slowWeight;
+            signalAverage += (fastAverage - slowAverage - signalAverage) * signalWeight;
         }
-        state.Fast += (close - state.Fast) * fastWeight;
-        state.Slow += (close - state.Slow) * slowWeight;
-        state.Signal += (state.Fast - state.Slow - state.Signal) * signalWeight;
+        else
+        {
+            Average.Take(ref slowAverage, close, position, slow, slowWeight);
+            if (position >= slow - fast)
+                Average.Take(ref fastAverage, close, position - slow + fast, fast, fastWeight);
+            if (position >= slow - 1)
+                Average.Take(ref signalAverage, fastAverage - slowAverage, position - slow + 1, signal, signalWeight);
+        }
+        state = new State(fastAverage, slowAverage, signalAverage);
     }
 
     public void Read(in State state, int position, Span<double> lines)
@@ -49,17 +60,6 @@ internal readonly struct Macd(int fast, int slow, int signal) : IIndicator<Macd,
         lines[0] = main;
         lines[1] = state.Signal;
         lines[2] = main - state.Signal;
-    }
-
-    private void Seed(ref State state, int position, double close)
-    {
-        var (fastAverage, slowAverage, signalAverage) = (state.Fast, state.Slow, state.Signal);
-        Average.Take(ref slowAverage, close, position, slow, slowWeight);
-        if (position >= slow - fast)
-            Average.Take(ref fastAverage, close, position - slow + fast, fast, fastWeight);
-        if (position >= slow - 1)
-            Average.Take(ref signalAverage, fastAverage - slowAverage, position - slow + 1, signal, signalWeight);
-        state = new State(fastAverage, slowAverage, signalAverage);
     }
 
     internal record struct State(double Fast, double Slow, double Signal);

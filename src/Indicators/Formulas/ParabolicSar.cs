@@ -40,28 +40,33 @@ internal readonly struct ParabolicSar(double step, double max) : IIndicator<Para
 
     public void Read(in State state, int position, Span<double> lines) => lines[0] = state.Said;
 
-    private State Long(in State state, double high, double low, double highBefore, double lowBefore)
+    private State Long(State state, double high, double low, double highBefore, double lowBefore)
     {
         if (low <= state.Stop)
         {
-            var said = Math.Max(state.Extreme, Math.Max(highBefore, high));
-            return new State(said, Math.Max(said + (step * (low - said)), Math.Max(highBefore, high)), low, step, true);
+            var highest = double.MaxNative(highBefore, high);
+            var said = double.MaxNative(state.Extreme, highest);
+            return new State(said, double.MaxNative(said + (step * (low - said)), highest), low, step, true);
         }
-        var (extreme, factor) = high > state.Extreme ? (high, Math.Min(state.Factor + step, max)) : (state.Extreme, state.Factor);
-        return new State(
-            state.Stop, Math.Min(state.Stop + (factor * (extreme - state.Stop)), Math.Min(lowBefore, low)), extreme, factor, false);
+        // Whether there is a new extreme nobody can guess: both are calculated, and one is chosen.
+        var factor = high > state.Extreme ? double.MinNative(state.Factor + step, max) : state.Factor;
+        var extreme = double.MaxNative(state.Extreme, high);
+        var stop = double.MinNative(state.Stop + (factor * (extreme - state.Stop)), double.MinNative(lowBefore, low));
+        return new State(state.Stop, stop, extreme, factor, false);
     }
 
-    private State Short(in State state, double high, double low, double highBefore, double lowBefore)
+    private State Short(State state, double high, double low, double highBefore, double lowBefore)
     {
         if (high >= state.Stop)
         {
-            var said = Math.Min(state.Extreme, Math.Min(lowBefore, low));
-            return new State(said, Math.Min(said + (step * (high - said)), Math.Min(lowBefore, low)), high, step, false);
+            var lowest = double.MinNative(lowBefore, low);
+            var said = double.MinNative(state.Extreme, lowest);
+            return new State(said, double.MinNative(said + (step * (high - said)), lowest), high, step, false);
         }
-        var (extreme, factor) = low < state.Extreme ? (low, Math.Min(state.Factor + step, max)) : (state.Extreme, state.Factor);
-        return new State(
-            state.Stop, Math.Max(state.Stop + (factor * (extreme - state.Stop)), Math.Max(highBefore, high)), extreme, factor, true);
+        var factor = low < state.Extreme ? double.MinNative(state.Factor + step, max) : state.Factor;
+        var extreme = double.MinNative(state.Extreme, low);
+        var stop = double.MaxNative(state.Stop + (factor * (extreme - state.Stop)), double.MaxNative(highBefore, high));
+        return new State(state.Stop, stop, extreme, factor, true);
     }
 
     /// <param name="Said">The stop of the candle.</param>

@@ -24,8 +24,8 @@ internal readonly struct Stochastic(int window, int smooth, int mean) : IIndicat
     {
         if (candles.Position(index) < window - 1)
             return;
-        var highest = Windows.Highest(candles.High.Window(index, window));
-        var lowest = Windows.Lowest(candles.Low.Window(index, window));
+        var highest = Extremes.Highest(candles.High.Window(index, window));
+        var lowest = Extremes.Lowest(candles.Low.Window(index, window));
         var share = highest > lowest ? Math.Clamp(100 * (candles.Close[index] - lowest) / (highest - lowest), 0, 100) : 0;
         state.Take(share, trail[..smooth], trail[smooth..]);
     }

@@ -42,10 +42,11 @@ internal readonly struct StochasticRsi(int period, int window, int smooth, int m
         {
             var indices = trail[..window];
             var now = strength.Index;
+            // Before it is read: a step taken again must find in its place nothing that it needs.
             Ring.Put(indices, ref place, now);
             if (position >= period + window - 1)
             {
-                var (highest, lowest) = (Windows.Highest(indices), Windows.Lowest(indices));
+                var (highest, lowest) = (Extremes.Highest(indices), Extremes.Lowest(indices));
                 var stands = highest - lowest > NoRange ? Math.Clamp(100 * (now - lowest) / (highest - lowest), 0, 100) : 0;
                 share.Take(stands, trail.Slice(window, smooth), trail[(window + smooth)..]);
             }

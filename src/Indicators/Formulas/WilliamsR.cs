@@ -22,8 +22,8 @@ internal readonly struct WilliamsR(int period) : IIndicator<WilliamsR, WilliamsR
     {
         if (candles.Position(index) < period - 1)
             return;
-        var highest = Windows.Highest(candles.High.Window(index, period));
-        var lowest = Windows.Lowest(candles.Low.Window(index, period));
+        var highest = Extremes.Highest(candles.High.Window(index, period));
+        var lowest = Extremes.Lowest(candles.Low.Window(index, period));
         state.Value = highest > lowest ? Math.Clamp(-100 * (highest - candles.Close[index]) / (highest - lowest), -100, 0) : 0;
     }
 

@@ -11,6 +11,6 @@ internal static class TrueRange
     public static double At(CandleColumns candles, int index)
     {
         var (high, low, before) = (candles.High[index], candles.Low[index], candles.Close[index - 1]);
-        return Math.Max(high - low, Math.Max(Math.Abs(high - before), Math.Abs(low - before)));
+        return double.MaxNative(high - low, double.MaxNative(Math.Abs(high - before), Math.Abs(low - before)));
     }
 }

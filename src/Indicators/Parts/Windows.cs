@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace StockPipeline.Indicators.Parts;
 
 /// <summary>What is calculated from a window as a whole, each time anew: sums that run along drift, and depend on where they began.</summary>
@@ -55,41 +53,4 @@ internal static class Windows
             a += (i + 1) * values[i];
         return (a + b) / (values.Length * (values.Length + 1L) / 2.0);
     }
-
-    public static double Highest(ReadOnlySpan<double> values)
-    {
-        var highest = values[0];
-        var i = 1;
-        if (values.Length >= 2 * Vector<double>.Count)
-        {
-            var most = new Vector<double>(values);
-            for (i = Vector<double>.Count; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
-                most = Vector.Max(most, new Vector<double>(values[i..]));
-            for (var lane = 0; lane < Vector<double>.Count; lane++)
-                highest = most[lane] > highest ? most[lane] : highest;
-        }
-        for (; i < values.Length; i++)
-            highest = values[i] > highest ? values[i] : highest;
-        return highest;
-    }
-
-    public static double Lowest(ReadOnlySpan<double> values)
-    {
-        var lowest = values[0];
-        var i = 1;
-        if (values.Length >= 2 * Vector<double>.Count)
-        {
-            var least = new Vector<double>(values);
-            for (i = Vector<double>.Count; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
-                least = Vector.Min(least, new Vector<double>(values[i..]));
-            for (var lane = 0; lane < Vector<double>.Count; lane++)
-                lowest = least[lane] < lowest ? least[lane] : lowest;
-        }
-        for (; i < values.Length; i++)
-            lowest = values[i] < lowest ? values[i] : lowest;
-        return lowest;
-    }
-
-    /// <summary>Half way between the highest high and the lowest low.</summary>
-    public static double Middle(ReadOnlySpan<double> highs, ReadOnlySpan<double> lows) => (Highest(highs) + Lowest(lows)) / 2;
 }
