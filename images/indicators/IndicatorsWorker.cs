@@ -33,6 +33,17 @@ internal sealed class IndicatorsWorker(
         }
         tables.AddSignals(client.Topics.Signals, await codecs.SignalsAsync(cancellationToken));
         Log.Calculating(log, interval, string.Join(' ', client.Topics.Indicators));
-        await tables.RunAsync($"indicators-{interval}", cancellationToken);
+        if (!tables.NeedSessions)
+        {
+            await tables.RunAsync($"indicators-{interval}", calendar: null, cancellationToken);
+            return;
+        }
+        var config = new ConfigTable(client);
+        await Together.RunAsync(cancellationToken, config.RunAsync, async ending =>
+        {
+            // Without the calendar every session would first be a day, and then be repaired.
+            await config.Complete.WaitAsync(ending);
+            await tables.RunAsync($"indicators-{interval}", new CandleSessions(() => config.Current, interval), ending);
+        });
     }
 }

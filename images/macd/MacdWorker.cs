@@ -25,6 +25,6 @@ internal sealed class MacdWorker(
         tables.Add(
             settings.Indicator, topics.Macd(interval), await codecs.MacdAsync(interval, cancellationToken), new MacdRecords(settings.Parameters));
         tables.AddSignals(topics.Signals, await codecs.SignalsAsync(cancellationToken));
-        await tables.RunAsync($"macd-{interval}", cancellationToken);
+        await tables.RunAsync($"macd-{interval}", calendar: null, cancellationToken);
     }
 }

@@ -96,6 +96,29 @@ public sealed class ExchangeSchedule
         return null;
     }
 
+    /// <summary>
+    /// When the session began that a candle belongs to: the first one that is on while the candle is, or else the last one before it on that day,
+    /// or the first after it. An auction belongs to the session that it opens or closes, and a session goes on after a break in it. Null on a day
+    /// without sessions, and on one nothing is known of.
+    /// </summary>
+    public DateTimeOffset? SessionStart(DateTimeOffset open, TimeSpan length)
+    {
+        if (DayOf(DateOf(open)) is not { IsTradingDay: true } day)
+            return null;
+        var began = day.Sessions[0].Start;
+        for (var at = 0; at < day.Sessions.Count; at++)
+        {
+            var session = day.Sessions[at];
+            if (at > 0 && session.Start >= open + length)
+                break;
+            if (at > 0 && !GoesOn(day.Sessions[at - 1].Kind, session.Kind))
+                began = session.Start;
+            if (session.End > open)
+                break;
+        }
+        return began;
+    }
+
     /// <summary>The days of the range that have no schedule, in order.</summary>
     public IEnumerable<DateOnly> UnknownDays(TimeRange range)
     {
@@ -105,6 +128,9 @@ public sealed class ExchangeSchedule
         for (var date = known.FirstUnknownFrom(DateOf(range.From)); date <= last; date = known.FirstUnknownFrom(date.AddDays(1)))
             yield return date;
     }
+
+    private static bool GoesOn(SessionKind before, SessionKind next) =>
+        next == before || next == SessionKind.ClosingAuction || before is SessionKind.OpeningAuction or SessionKind.EveningAuction;
 
     private int CountUnknown(TimeRange range) => range.IsEmpty ? 0 : known.CountUnknown(DateOf(range.From), DateOf(CeilingMs(range.To) - 1));
 

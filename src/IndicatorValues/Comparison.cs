@@ -30,11 +30,16 @@ internal sealed class Comparison
     /// <summary>There was a value of ours before the oldest candle.</summary>
     private bool hasOlder;
 
-    public Comparison(Indicator indicator, IndicatorSeries series, CandleSeries candles, Scratch scratch)
+    /// <param name="indicator">Whose values.</param>
+    /// <param name="series">Of the instrument.</param>
+    /// <param name="candles">Of the instrument.</param>
+    /// <param name="scratch">To calculate in.</param>
+    /// <param name="room">Takes the values as they should be, and belongs to the comparison until its end.</param>
+    public Comparison(Indicator indicator, IndicatorSeries series, CandleSeries candles, Scratch scratch, ValueChanges room)
     {
         this.indicator = indicator;
         this.candles = candles;
-        expected = new ValueChanges(indicator.Description.Lines.Count);
+        expected = room;
         series.Replay(candles, scratch, expected);
         marks = new Marks[expected.Count];
         saidSums = indicator.Reach.Settling == Reach.Never ? new double[expected.Count] : null;
@@ -53,6 +58,9 @@ internal sealed class Comparison
         SameLines = 8,
         WasFinal = 16,
     }
+
+    /// <summary>The values as they should be, by the candles there were when the comparison began.</summary>
+    public ValueChanges Expected => expected;
 
     /// <summary>The greatest epoch found.</summary>
     public long Epoch { get; private set; }
@@ -107,21 +115,25 @@ internal sealed class Comparison
         var startIsKnown = StartIsKnown();
         if (!startIsKnown)
             GoOnFromWhatWasSaid(series);
-        var all = new SortedDictionary<long, (ValueChange Change, double[] Lines)>(since);
-        for (var index = 0; index < expected.Count; index++)
-        {
-            var value = expected[index];
-            if (since.ContainsKey(value.OpenTime) || IsSaid(index, startIsKnown))
-                continue;
-            all[value.OpenTime] = (value with { WasFinal = marks[index].HasFlag(Marks.WasFinal) }, expected.LinesOf(index).ToArray());
-        }
+        // What is neither expected nor right; hardly ever is there any.
+        var others = new SortedDictionary<long, (ValueChange Change, double[] Lines)>(since);
         foreach (var (openTime, isOurs) in orphans)
         {
             if (!since.ContainsKey(openTime) && IsWrong(openTime, isOurs, startIsKnown))
-                all[openTime] = (new ValueChange(openTime, default, Final: true, WasFinal: false, IsWithdrawn: true), Nothing);
+                others[openTime] = (new ValueChange(openTime, default, Final: true, WasFinal: false, IsWithdrawn: true), Nothing);
         }
-        foreach (var (change, lines) in all.Values)
-            changes.Add(change, lines);
+        using var other = others.Values.GetEnumerator();
+        var isLeft = other.MoveNext();
+        for (var index = 0; index < expected.Count; index++)
+        {
+            var value = expected[index];
+            for (; isLeft && other.Current.Change.OpenTime < value.OpenTime; isLeft = other.MoveNext())
+                changes.Add(other.Current.Change, other.Current.Lines);
+            if (!since.ContainsKey(value.OpenTime) && !IsSaid(index, startIsKnown))
+                changes.Add(value with { WasFinal = marks[index].HasFlag(Marks.WasFinal) }, expected.LinesOf(index));
+        }
+        for (; isLeft; isLeft = other.MoveNext())
+            changes.Add(other.Current.Change, other.Current.Lines);
     }
 
     private double[] Nothing => [.. Enumerable.Repeat(double.NaN, expected.Lines)];

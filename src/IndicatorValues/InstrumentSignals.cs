@@ -29,15 +29,11 @@ internal sealed class InstrumentSignals
 
     public void ForgetFound(string rule, long openTime) => found?.Remove((rule, openTime));
 
+    /// <summary>Whether an indicator has any signals.</summary>
+    public bool Wants(int which) => series[which] is not null;
+
     /// <summary>All values of an indicator as they stand; said with <see cref="Finish"/>.</summary>
-    public void Begin(int which, ValueChanges values)
-    {
-        if (series[which] is not { } one)
-            return;
-        changed.Clear();
-        one.Series.Take(values, changed);
-        changed.Clear();
-    }
+    public void Begin(int which, ValueChanges values) => series[which]?.Series.Begin(values);
 
     /// <summary>Values of an indicator have changed.</summary>
     public void Take(int which, ValueChanges values)

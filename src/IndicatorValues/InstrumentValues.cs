@@ -43,6 +43,8 @@ internal sealed class InstrumentValues
     public CandleEffect Take(Candle candle)
     {
         var row = CandleRow.Of(candle);
+        if (bench.Sessions is { } sessions)
+            row = row with { Session = sessions.StartOf(figi, row.OpenTime) };
         if (!candle.Final && candles.Columns.Find(row.OpenTime) is >= 0 and var index && candles.Columns.Final[index])
             return CandleEffect.Unchanged;
         var effect = candles.Set(row);
@@ -52,6 +54,18 @@ internal sealed class InstrumentValues
 
     /// <summary>The candle is gone from the topic.</summary>
     public void Remove(DateTimeOffset openTime) => IsDirty |= candles.Remove(openTime.ToUnixTimeMilliseconds());
+
+    /// <summary>The calendar is another one: a candle that belongs to another session now is corrected.</summary>
+    public void JudgeSessions()
+    {
+        for (var index = 0; index < candles.Count; index++)
+        {
+            var row = candles.Columns[index];
+            row = row with { Session = bench.Sessions?.StartOf(figi, row.OpenTime) ?? 0 };
+            if (!candles.Columns.IsSame(index, row))
+                IsDirty |= candles.Set(row) != CandleEffect.TooOld;
+        }
+    }
 
     /// <summary>All candles have been read: every indicator takes them.</summary>
     public void Start()
@@ -75,16 +89,19 @@ internal sealed class InstrumentValues
         live = which + 1;
         epochs[which] = Math.Max(epochs[which], compared.Epoch);
         var changes = bench.Topics[which].Changes;
-        changes.Clear();
+        changes.Reset();
         compared.Finish(series[which], changes);
         bench.Keys.Begin(figi);
         Say(which, changes);
-        if (signals is null)
-            return;
-        var all = bench.All(which);
-        all.Clear();
-        series[which].Replay(candles, bench.Scratch, all);
-        signals.Begin(which, all);
+        if (signals?.Wants(which) == true)
+        {
+            // Candles may have come since the comparison began.
+            var all = compared.Expected;
+            all.Reset();
+            series[which].Replay(candles, bench.Scratch, all);
+            signals.Begin(which, all);
+        }
+        bench.GiveBack(compared.Expected);
     }
 
     /// <summary>A signal as the topic has it, while that is being read.</summary>
@@ -122,7 +139,8 @@ internal sealed class InstrumentValues
     }
 
     private Comparison Compare(int which) =>
-        comparison ??= new Comparison(bench.Topics[which].Indicator, series[which], candles, bench.Scratch);
+        comparison ??= new Comparison(
+            bench.Topics[which].Indicator, series[which], candles, bench.Scratch, bench.Borrow(bench.Topics[which].Changes.Lines));
 
     private void Say(int which, ValueChanges changes)
     {

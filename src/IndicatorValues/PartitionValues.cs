@@ -28,9 +28,15 @@ internal sealed class PartitionValues(Workbench bench, ValueTelemetry telemetry)
             else if (telemetry.Keys.Read(record.Key, record.Offset) is { } key && instruments.TryGetValue(key.Figi, out var bereft))
                 Mark(bereft, bereft.IsDirty, () => bereft.Remove(key.OpenTime));
         }
-        foreach (var one in dirty)
-            one.Publish();
-        dirty.Clear();
+        PublishDirty();
+    }
+
+    /// <summary>Sessions begin by another calendar from now on.</summary>
+    public void JudgeSessions()
+    {
+        foreach (var one in instruments.Values)
+            Mark(one, one.IsDirty, one.JudgeSessions);
+        PublishDirty();
     }
 
     /// <summary>Values of an own topic, as they were when the partition came: what comes later is our own.</summary>
@@ -78,6 +84,13 @@ internal sealed class PartitionValues(Workbench bench, ValueTelemetry telemetry)
         hasSignals = true;
         foreach (var one in instruments.Values)
             one.FinishSignals();
+    }
+
+    private void PublishDirty()
+    {
+        foreach (var one in dirty)
+            one.Publish();
+        dirty.Clear();
     }
 
     private void Take(Candle candle)

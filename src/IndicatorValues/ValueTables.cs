@@ -3,6 +3,7 @@ using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Hosting.Status;
+using StockPipeline.Indicators.Candles;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Streaming;
 using StockPipeline.Streaming.Tables;
@@ -27,6 +28,7 @@ public sealed class ValueTables : ITableHandler
     private readonly HealthCheck ready;
     private readonly LoopProgress pulse;
     private Workbench? bench;
+    private CandleSessions? sessions;
     private SignalBook? signals;
 
     /// <param name="interval">Of the candles.</param>
@@ -68,9 +70,18 @@ public sealed class ValueTables : ITableHandler
         tables.Add(Table.Loaded<Signal>(topic, codec, (partition, found) => partitions[partition].TakeFoundSignals(found)).After(tables[^1]));
     }
 
-    public Task RunAsync(string group, CancellationToken cancellationToken)
+    /// <summary>Whether one of the indicators wants to know when sessions begin.</summary>
+    public bool NeedSessions => topics.Exists(topic => topic.Indicator.Description.Fields.HasFlag(CandleFields.Session));
+
+    /// <summary>Reads until stop is asked for.</summary>
+    /// <param name="group">Of the replicas that share the partitions.</param>
+    /// <param name="calendar">By which sessions begin; the days of UTC where it is null.</param>
+    /// <param name="cancellationToken">Asks for the stop.</param>
+    public Task RunAsync(string group, CandleSessions? calendar, CancellationToken cancellationToken)
     {
-        bench = new Workbench(topics, history) { Signals = signals };
+        sessions = calendar;
+        sessions?.LookAgain();
+        bench = new Workbench(topics, history) { Signals = signals, Sessions = sessions };
         return kafka.ReadTables(TableAssignment.Group(group), this, [.. tables]).RunAsync(cancellationToken);
     }
 
@@ -99,7 +110,11 @@ public sealed class ValueTables : ITableHandler
         return ValueTask.CompletedTask;
     }
 
-    void ITableHandler.OnAllCaughtUp() => ready.Ready();
+    void ITableHandler.OnAllCaughtUp()
+    {
+        bench?.LetGo();
+        ready.Ready();
+    }
 
     async ValueTask ITableHandler.OnRevokedAsync(int partition, CancellationToken cancellationToken)
     {
@@ -111,6 +126,11 @@ public sealed class ValueTables : ITableHandler
     ValueTask ITableHandler.OnTickAsync(CancellationToken cancellationToken)
     {
         pulse.Beat();
+        if (sessions?.LookAgain() == true)
+        {
+            foreach (var partition in partitions.Values)
+                partition.JudgeSessions();
+        }
         return ValueTask.CompletedTask;
     }
 

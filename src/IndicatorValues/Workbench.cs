@@ -6,7 +6,11 @@ namespace StockPipeline.IndicatorValues;
 /// <summary>What the instruments of a worker share: the indicators, how much is kept, and the room they calculate in. One for a thread.</summary>
 public sealed class Workbench
 {
-    private readonly Dictionary<int, ValueChanges> all = [];
+    /// <summary>
+    /// Room for whole histories of values, by the number of their lines. While topics are read at the start one history follows another; each in
+    /// arrays of its own would be hundreds of kilobytes that are collected late.
+    /// </summary>
+    private readonly Dictionary<int, Stack<ValueChanges>> histories = [];
 
     /// <param name="topics">The indicators, in the order in which their topics are read.</param>
     /// <param name="history">Candles of each instrument that are kept and can still be repaired.</param>
@@ -29,12 +33,35 @@ public sealed class Workbench
 
     internal Scratch Scratch { get; }
 
-    /// <summary>Every value there is, while one instrument is finished.</summary>
-    internal ValueChanges All(int which) => all.TryGetValue(which, out var values) ? values : all[which] = new ValueChanges(
-        Topics[which].Indicator.Description.Lines.Count);
+    /// <summary>Lends room for every value of an instrument; empty, and to be given back.</summary>
+    internal ValueChanges Borrow(int lines)
+    {
+        if (!histories.TryGetValue(lines, out var free) || !free.TryPop(out var values))
+            return new ValueChanges(lines);
+        values.Reset();
+        return values;
+    }
+
+    internal void GiveBack(ValueChanges values)
+    {
+        if (!histories.TryGetValue(values.Lines, out var free))
+            histories[values.Lines] = free = [];
+        free.Push(values);
+    }
+
+    /// <summary>Lets go of the room that only the start needs.</summary>
+    internal void LetGo()
+    {
+        histories.Clear();
+        foreach (var topic in Topics)
+            topic.Changes.Clear();
+    }
 
     /// <summary>Where signals go; nobody wants them where it is null.</summary>
     internal SignalBook? Signals { get; init; }
+
+    /// <summary>By which calendar sessions begin; the days of UTC where it is null.</summary>
+    internal CandleSessions? Sessions { get; init; }
 
     internal CandleKeys Keys { get; } = new();
 }

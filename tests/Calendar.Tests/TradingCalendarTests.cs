@@ -127,5 +127,37 @@ public sealed class TradingCalendarTests
         Assert.Null(Week.SessionAt(Utc(2025, 6, 27, 15, 50)));
     }
 
+    [Theory]
+    [InlineData("03:00", 1, "03:50")]
+    [InlineData("03:50", 1, "03:50")]
+    [InlineData("06:49", 1, "03:50")]
+    [InlineData("06:50", 1, "06:50")]
+    [InlineData("15:49", 1, "06:50")]
+    [InlineData("15:55", 1, "06:50")]
+    [InlineData("16:05", 1, "16:05")]
+    [InlineData("23:30", 1, "16:05")]
+    [InlineData("06:00", 60, "03:50")]
+    [InlineData("15:45", 15, "06:50")]
+    [InlineData("16:00", 240, "16:05")]
+    [InlineData("00:00", 1_440, "03:50")]
+    public void A_candle_belongs_to_the_session_that_is_on_while_it_is_auctions_included(string open, int minutes, string expected)
+    {
+        var start = Week.SessionStart(At(open), TimeSpan.FromMinutes(minutes));
+
+        Assert.Equal(At(expected), start);
+
+        static DateTimeOffset At(string time) => StartOf(Friday) + TimeSpan.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void A_day_without_sessions_and_a_day_nobody_told_of_have_no_session_to_belong_to()
+    {
+        var calendar = TradingCalendar.Empty.With([Holiday(Friday)]).Of(Exchange);
+
+        Assert.Null(calendar.SessionStart(StartOf(Friday).AddHours(9), TimeSpan.FromMinutes(1)));
+        Assert.Null(calendar.SessionStart(StartOf(Saturday).AddHours(9), TimeSpan.FromMinutes(1)));
+        Assert.Equal(StartOf(Saturday).AddMinutes(410), Week.SessionStart(StartOf(Saturday).AddHours(9), TimeSpan.FromMinutes(1)));
+    }
+
     private static DateTimeOffset StartOf(DateOnly date) => new(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 }

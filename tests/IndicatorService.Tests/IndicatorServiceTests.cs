@@ -15,6 +15,12 @@ public sealed class IndicatorServiceTests
     private static readonly Figi Figi = new("BBG004730N88");
     private static readonly Figi Other = new("BBG004731354");
 
+    private static readonly Instrument Share = new()
+    {
+        Figi = Figi, Ticker = "SBER", ClassCode = "TQBR", Uid = "e6123145-9665-43e0-8413-cd61b8aa9b13", Name = "Sberbank", Currency = "rub", Lot = 1,
+        MinPriceIncrement = Price.Parse("0.01"), Exchange = "moex_mrng_evng_e_wknd_dlr", Weekend = false,
+    };
+
     /// <summary>Each repairs differently: by what it remembers for ever, by its window, by its turns, by its session, by its sum.</summary>
     private static readonly string[] Different = ["rsi", "bollinger", "sar", "vwap", "obv"];
 
@@ -93,6 +99,39 @@ public sealed class IndicatorServiceTests
     }
 
     [Fact]
+    public async Task A_session_begins_when_the_calendar_of_the_exchange_says_so_and_values_follow_when_it_says_otherwise()
+    {
+        await using var surroundings = await ServiceSurroundings.StartAsync();
+        await using var values = await ValuesInTopics.OfAsync(surroundings, "vwap", "vwap-1");
+        var candles = ReferenceCandles.Read("walk", Figi);
+        var day = Day(candles[0].OpenTime, evening: TimeSpan.FromHours(2));
+        await surroundings.ConfigureAsync(ConfigRecord.Of(Share), ConfigRecord.Of(day));
+
+        await RunUntilAsync(surroundings, ["vwap", "vwap-1"], async () =>
+        {
+            foreach (var candle in candles)
+                await values.SayAsync(candle);
+            await FollowAsync(day);
+            day = Day(candles[0].OpenTime, evening: TimeSpan.FromHours(3));
+            await surroundings.ConfigureAsync(ConfigRecord.Of(day));
+            await FollowAsync(day);
+        });
+
+        Assert.Equal(candles.Count, values["vwap-1"].All.Count);
+        Assert.InRange(values["vwap"].All.Count, candles.Count + 60, candles.Count + 200);
+
+        async Task FollowAsync(TradingDay known)
+        {
+            var (bySession, byDay) = (IndicatorsByHand.Of("vwap", candles, SessionOf), IndicatorsByHand.Of("vwap", candles));
+            await Eventually.TrueAsync(() => AreSame(bySession, values.Latest("vwap", Figi)) && AreSame(byDay, values.Latest("vwap-1", Figi)));
+
+            // The second day is one that nobody told of.
+            DateTimeOffset SessionOf(Candle candle) => candle.OpenTime.Date != known.Date.ToDateTime(default) ? candle.OpenTime.Date
+                : known.Sessions.Last(session => session.Start <= candle.OpenTime).Start;
+        }
+    }
+
+    [Fact]
     public async Task A_candle_taken_back_takes_its_values_with_it()
     {
         await using var surroundings = await ServiceSurroundings.StartAsync();
@@ -140,9 +179,9 @@ public sealed class IndicatorServiceTests
     private static Task SignalsAreRightAsync(TopicReader<Signal> signals, List<Candle> candles)
     {
         var expected = Crossings(
-                Batch.Of("rsi", candles), lines => lines[0] - 30, lines => lines[0] - 70, "rsi-1-min-leaves-30", "rsi-1-min-leaves-70")
+                IndicatorsByHand.Of("rsi", candles), lines => lines[0] - 30, lines => lines[0] - 70, "rsi-1-min-leaves-30", "rsi-1-min-leaves-70")
             .Concat(Crossings(
-                Batch.Of("bollinger", candles), lines => lines[3] - lines[0], lines => lines[3] - lines[2], "bollinger-1-min-close-above",
+                IndicatorsByHand.Of("bollinger", candles), lines => lines[3] - lines[0], lines => lines[3] - lines[2], "bollinger-1-min-close-above",
                 "bollinger-1-min-close-below"))
             .Order().ToList();
         return Eventually.TrueAsync(() => signals.Latest.Values.Select(one => (one.Rule, one.OpenTime)).Order().SequenceEqual(expected));
@@ -167,6 +206,16 @@ public sealed class IndicatorServiceTests
     public void What_is_wrong_with_the_list_is_said(string list, string expected) =>
         Assert.Contains(expected, StockPipeline.Workers.ChosenIndicators.Problem(list), StringComparison.Ordinal);
 
+    private static TradingDay Day(DateTimeOffset opens, TimeSpan evening) => new()
+    {
+        Date = DateOnly.FromDateTime(opens.Date), Exchange = Share.Exchange,
+        Sessions =
+        [
+            new TradingSession(SessionKind.Main, opens, opens + evening),
+            new TradingSession(SessionKind.Evening, opens + evening, opens + TimeSpan.FromHours(9)),
+        ],
+    };
+
     private static async Task RunUntilAsync(ServiceSurroundings surroundings, IEnumerable<string> slugs, Func<Task> see)
     {
         var list = string.Join(' ', slugs.Select(slug => IndicatorCatalogue.TryParseSlug(slug, out var one) ? one.ToString() : slug));
@@ -178,7 +227,7 @@ public sealed class IndicatorServiceTests
     {
         foreach (var slug in Different)
         {
-            var expected = Batch.Of(slug, candles);
+            var expected = IndicatorsByHand.Of(slug, candles);
             await Eventually.TrueAsync(() => AreSame(expected, values.Latest(slug, Figi)), promise: $"{slug} is as the candles are");
         }
     }

@@ -46,7 +46,7 @@ public sealed class KilledWorkerTests(ITestOutputHelper output)
 
         foreach (var slug in Different)
         {
-            var expected = Batch.Of(slug, candles);
+            var expected = IndicatorsByHand.Of(slug, candles);
             await Eventually.TrueAsync(() => IndicatorServiceTests.AreSame(expected, values.Latest(slug, Figi)), promise: $"{slug} as undisturbed");
         }
         last.Signal(ChildProcess.Terminate);

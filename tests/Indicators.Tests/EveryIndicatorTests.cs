@@ -20,7 +20,7 @@ public sealed class EveryIndicatorTests
     private static readonly Dictionary<string, double> Short = new()
     {
         ["period"] = 3, ["fast"] = 2, ["slow"] = 4, ["signal"] = 2, ["k"] = 3, ["smooth"] = 2, ["d"] = 2, ["rsi"] = 3, ["atr"] = 2, ["tenkan"] = 2,
-        ["kijun"] = 3, ["senkou"] = 5, ["displacement"] = 3, ["lag"] = 1, ["start"] = 5,
+        ["kijun"] = 3, ["senkou"] = 5, ["displacement"] = 3, ["lag"] = 1, ["anchor"] = 1,
     };
 
     /// <summary>Prices as they are, prices that no honest market has, and many that are equal.</summary>

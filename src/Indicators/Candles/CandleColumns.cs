@@ -42,17 +42,23 @@ public sealed class CandleColumns(CandleFields fields)
 
     public bool[] Final { get; private set; } = [];
 
+    public long[] Session { get; private set; } = [];
+
     /// <summary>Which candle of its series stands at the index, counted from 0.</summary>
     public int Position(int index) => Forgotten + index;
 
     public Price PriceAt(int index) => prices[index];
 
     public CandleRow this[int index] => new(
-        OpenTime[index], prices[index], At(Open, index), At(High, index), At(Low, index), At(Volume, index), Final[index]);
+        OpenTime[index], prices[index], At(Open, index), At(High, index), At(Low, index), At(Volume, index), Final[index])
+    {
+        Session = Session.Length > 0 ? Session[index] : 0,
+    };
 
     /// <summary>Whether the candle at the index says the same in all that is kept.</summary>
     public bool IsSame(int index, in CandleRow row) => prices[index] == row.Close && Final[index] == row.Final && HasSame(Open, index, row.Open)
-        && HasSame(High, index, row.High) && HasSame(Low, index, row.Low) && HasSame(Volume, index, row.Volume);
+        && HasSame(High, index, row.High) && HasSame(Low, index, row.Low) && HasSame(Volume, index, row.Volume)
+        && (Session.Length == 0 || Session[index] == row.SessionOrDay);
 
     public void Add(in CandleRow row, int fullRoom = 0) => Insert(Count, row, fullRoom);
 
@@ -99,6 +105,8 @@ public sealed class CandleColumns(CandleFields fields)
         Keep(High, index, row.High);
         Keep(Low, index, row.Low);
         Keep(Volume, index, row.Volume);
+        if (Session.Length > 0)
+            Session[index] = row.SessionOrDay;
     }
 
     internal void RemoveAt(int index)
@@ -128,7 +136,8 @@ public sealed class CandleColumns(CandleFields fields)
         if (Count + length > Room)
             Resize(Count + length);
         foreach (var (column, theirs) in (ReadOnlySpan<(Array, Array)>)[(OpenTime, source.OpenTime), (prices, source.prices), (Open, source.Open),
-            (High, source.High), (Low, source.Low), (Close, source.Close), (Volume, source.Volume), (Final, source.Final)])
+            (High, source.High), (Low, source.Low), (Close, source.Close), (Volume, source.Volume), (Final, source.Final),
+            (Session, source.Session)])
         {
             if (theirs.Length > 0 && column.Length > 0)
                 Array.Copy(theirs, from, column, Count, length);
@@ -146,11 +155,12 @@ public sealed class CandleColumns(CandleFields fields)
         High = fields.HasFlag(CandleFields.HighLow) ? Sized(High, room) : High;
         Low = fields.HasFlag(CandleFields.HighLow) ? Sized(Low, room) : Low;
         Volume = fields.HasFlag(CandleFields.Volume) ? Sized(Volume, room) : Volume;
+        Session = fields.HasFlag(CandleFields.Session) ? Sized(Session, room) : Session;
     }
 
     private void Move(int from, int to, int length)
     {
-        foreach (var column in (ReadOnlySpan<Array>)[OpenTime, prices, Open, High, Low, Close, Volume, Final])
+        foreach (var column in (ReadOnlySpan<Array>)[OpenTime, prices, Open, High, Low, Close, Volume, Final, Session])
         {
             if (column.Length > 0)
                 Array.Copy(column, from, column, to, length);

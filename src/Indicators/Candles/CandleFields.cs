@@ -8,5 +8,9 @@ public enum CandleFields
     HighLow = 1,
     Open = 2,
     Volume = 4,
-    All = HighLow | Open | Volume,
+
+    /// <summary>When the session began that the candle belongs to.</summary>
+    Session = 8,
+
+    All = HighLow | Open | Volume | Session,
 }

@@ -32,14 +32,21 @@ public sealed class ValueChanges(int lines)
         HasRepairs |= change.WasFinal;
     }
 
+    /// <summary>Forgets the changes, and gives back room that only a long history took.</summary>
     public void Clear()
     {
-        changes.Clear();
-        values.Clear();
-        HasRepairs = false;
+        Reset();
         if (changes.Capacity <= MaxKept)
             return;
         changes.Capacity = 0;
         values.Capacity = 0;
+    }
+
+    /// <summary>Forgets the changes and keeps the room, where one history follows another.</summary>
+    public void Reset()
+    {
+        changes.Clear();
+        values.Clear();
+        HasRepairs = false;
     }
 }

@@ -17,30 +17,47 @@ public sealed class SignalSeries
     /// <summary>Forgetting happens in steps of this many values, so that its cost is spread.</summary>
     private const int TrimStep = 256;
 
+    /// <summary>Candles open at whole seconds, which fit into half as much for another eighty years.</summary>
+    private const long Second = 1_000;
+
+    /// <summary>Above and below are half a byte each.</summary>
+    private const int MostRules = 4;
+
     private readonly (SignalRule Rule, int Line, int Against)[] rules;
     private readonly int most;
     private readonly SortedSet<long> touched = [];
     private readonly HashSet<(long OpenTime, int Rule)> before = [];
-    private long[] openTimes = [];
+    private uint[] openTimes = [];
     private Sides[] sides = [];
     private int count;
 
-    /// <param name="indicator">Whose rules are asked; at most eight.</param>
+    /// <param name="indicator">Whose rules are asked; at most four.</param>
     /// <param name="most">So many values are remembered; of more the oldest are forgotten.</param>
     public SignalSeries(Indicator indicator, int most)
     {
         var lines = indicator.Description.Lines.Select(line => line.Name).ToList();
         rules = [.. indicator.Description.Signals.Select(rule =>
             (rule, rule.Line is { } line ? lines.IndexOf(line) : -1, rule.Against is { } against ? lines.IndexOf(against) : -1))];
+        if (rules.Length > MostRules)
+            throw new ArgumentException($"{indicator} has {rules.Length} rules, and {MostRules} are remembered.", nameof(indicator));
         this.most = most;
     }
 
     public int Count => count;
 
+    /// <summary>Takes every value there is in the place of all before; nothing becomes true by that.</summary>
+    public void Begin(ValueChanges values)
+    {
+        count = 0;
+        for (var i = 0; i < values.Count; i++)
+            Put(values[i], values.LinesOf(i));
+        Trim();
+    }
+
     /// <summary>Takes values as they change, and adds what that makes of the signals at them and right after them.</summary>
     public void Take(ValueChanges changes, ICollection<SignalChange> signals)
     {
-        if (changes.Count == 1 && changes[0] is { Final: true, IsWithdrawn: false } newest && (count == 0 || newest.OpenTime > openTimes[count - 1]))
+        if (changes.Count == 1 && changes[0] is { Final: true, IsWithdrawn: false } newest && (count == 0 || newest.OpenTime > OpenTime(count - 1)))
         {
             Put(newest, changes.LinesOf(0));
             for (var rule = 0; rule < rules.Length; rule++)
@@ -64,7 +81,7 @@ public sealed class SignalSeries
             for (var rule = 0; rule < rules.Length; rule++)
             {
                 if (IsTrue(index, rule))
-                    yield return new SignalChange(openTimes[index], rules[rule].Rule, IsTrue: true);
+                    yield return new SignalChange(OpenTime(index), rules[rule].Rule, IsTrue: true);
             }
         }
     }
@@ -101,7 +118,7 @@ public sealed class SignalSeries
         touched.Add(openTime);
         var next = Find(openTime) is >= 0 and var index ? index + 1 : ~Find(openTime);
         if (next < count)
-            touched.Add(openTimes[next]);
+            touched.Add(OpenTime(next));
     }
 
     private void Note(long openTime, Action<long, int> isTrue)
@@ -145,7 +162,7 @@ public sealed class SignalSeries
             above |= value - level <= margin ? 0 : 1 << rule;
             below |= level - value <= margin ? 0 : 1 << rule;
         }
-        return new Sides((byte)above, (byte)below);
+        return new Sides(above, below);
     }
 
     private bool IsTrue(int index, int rule)
@@ -159,12 +176,18 @@ public sealed class SignalSeries
             : (now.Below & bit) != 0 && (last.Below & bit) == 0);
     }
 
-    private int Find(long openTime) => count > 0 && openTimes[count - 1] == openTime
-        ? count - 1
-        : Array.BinarySearch(openTimes, 0, count, openTime);
+    private long OpenTime(int index) => openTimes[index] * Second;
+
+    private int Find(long openTime)
+    {
+        var seconds = (uint)(openTime / Second);
+        return count > 0 && openTimes[count - 1] == seconds ? count - 1 : Array.BinarySearch(openTimes, 0, count, seconds);
+    }
 
     private void Insert(int index, long openTime)
     {
+        if (openTime % Second != 0)
+            throw new ArgumentException($"A candle that opens {openTime} ms after 1970 does not open at a whole second.", nameof(openTime));
         if (count == openTimes.Length)
         {
             var room = Math.Min(Math.Max(64, 2 * count), Math.Max(count + 1, most + (2 * TrimStep)));
@@ -173,7 +196,7 @@ public sealed class SignalSeries
         }
         Array.Copy(openTimes, index, openTimes, index + 1, count - index);
         Array.Copy(sides, index, sides, index + 1, count - index);
-        openTimes[index] = openTime;
+        openTimes[index] = (uint)(openTime / Second);
         count++;
     }
 
@@ -194,5 +217,12 @@ public sealed class SignalSeries
         count = most;
     }
 
-    private readonly record struct Sides(byte Above, byte Below);
+    private readonly struct Sides(int above, int below)
+    {
+        private readonly byte both = (byte)(above | (below << MostRules));
+
+        public int Above => both & ((1 << MostRules) - 1);
+
+        public int Below => both >> MostRules;
+    }
 }

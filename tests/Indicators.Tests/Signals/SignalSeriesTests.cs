@@ -9,6 +9,8 @@ namespace StockPipeline.IndicatorsTests.Signals;
 /// <summary>Crossings and thresholds of final values, and what repairs make of them.</summary>
 public sealed class SignalSeriesTests
 {
+    private const long Minute = 60_000;
+
     private static readonly Indicator Rsi = IndicatorCatalogue.Parse("rsi");
 
     [Fact]
@@ -42,12 +44,37 @@ public sealed class SignalSeriesTests
     {
         var (series, said, changes) = (new SignalSeries(Rsi, 100), new List<SignalChange>(), new ValueChanges(1));
         Take(series, said, (0, 29));
-        changes.Add(new ValueChange(1, default, Final: false, WasFinal: false, IsWithdrawn: false), [50]);
+        changes.Add(Value(1, default) with { Final = false }, [50]);
 
         series.Take(changes, said);
 
         Assert.Empty(said);
         Assert.Equal(1, series.Count);
+    }
+
+    [Fact]
+    public void A_beginning_with_all_values_there_are_takes_the_place_of_what_was_and_says_nothing()
+    {
+        var (series, said, values) = (new SignalSeries(Rsi, 100), new List<SignalChange>(), new ValueChanges(1));
+        Take(series, said, (0, 29), (1, 31), (2, 32));
+        said.Clear();
+        values.Add(Value(5, default), [29]);
+        values.Add(Value(6, default), [50]);
+
+        series.Begin(values);
+
+        Assert.Equal([(6, "leaves-30", true)], series.All().Select(Text));
+        Take(series, said, (7, 75), (8, 60));
+        Assert.Equal([(8, "leaves-70", true)], said.Select(Text));
+    }
+
+    [Fact]
+    public void A_candle_that_does_not_open_at_a_whole_second_is_refused()
+    {
+        var (series, changes) = (new SignalSeries(Rsi, 100), new ValueChanges(1));
+        changes.Add(Value(1, default) with { OpenTime = 1_500 }, [50]);
+
+        Assert.Contains("1500", Assert.Throws<ArgumentException>(() => series.Take(changes, [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,12 +115,12 @@ public sealed class SignalSeriesTests
                 series.Take(batch, said);
                 foreach (var one in said)
                 {
-                    var fact = (one.OpenTime, one.Rule.Name);
+                    var fact = (one.OpenTime / Minute, one.Rule.Name);
                     Assert.True(one.IsTrue ? told.Add(fact) : told.Remove(fact), $"{one} is no news");
                 }
             }
             Assert.Equal(Expected(values).Order(), told.Order());
-            Assert.Equal(told.Order(), series.All().Select(one => (one.OpenTime, one.Rule.Name)).Order());
+            Assert.Equal(told.Order(), series.All().Select(one => (one.OpenTime / Minute, one.Rule.Name)).Order());
         }, iter: 300);
     }
 
@@ -124,7 +151,7 @@ public sealed class SignalSeriesTests
         series.Take(changes, said);
     }
 
-    private static ValueChange Value(long openTime, Price close) => new(openTime, close, Final: true, WasFinal: false, IsWithdrawn: false);
+    private static ValueChange Value(long slot, Price close) => new(slot * Minute, close, Final: true, WasFinal: false, IsWithdrawn: false);
 
-    private static (int, string, bool) Text(SignalChange one) => ((int)one.OpenTime, one.Rule.Name, one.IsTrue);
+    private static (int, string, bool) Text(SignalChange one) => ((int)(one.OpenTime / Minute), one.Rule.Name, one.IsTrue);
 }

@@ -1,18 +1,23 @@
 using StockPipeline.Contracts.Records;
 
-namespace StockPipeline.IndicatorServiceTests;
+namespace StockPipeline.Testing;
 
 /// <summary>Some indicators over a whole series at once, written down a second time from their definitions.</summary>
-internal static class Batch
+public static class IndicatorsByHand
 {
-    public static SortedDictionary<DateTimeOffset, double[]> Of(string slug, List<Candle> candles)
+    /// <summary>The lines at each open time that has a value.</summary>
+    /// <param name="slug">Which indicator, as usual.</param>
+    /// <param name="candles">In order of time.</param>
+    /// <param name="session">Names the session of a candle; the day in UTC where it is null.</param>
+    public static SortedDictionary<DateTimeOffset, double[]> Of(
+        string slug, List<Candle> candles, Func<Candle, DateTimeOffset>? session = null)
     {
         var values = slug switch
         {
             "rsi" => Rsi(candles, 14),
             "bollinger" => Bollinger(candles, 20, 2),
             "sar" => Sar(candles, 0.02, 0.2),
-            "vwap" => Vwap(candles),
+            "vwap" => Vwap(candles, session ?? (candle => candle.OpenTime.UtcDateTime.Date)),
             "obv" => Obv(candles),
             _ => throw new ArgumentException($"There is no second {slug}.", nameof(slug)),
         };
@@ -46,12 +51,12 @@ internal static class Batch
         }
     }
 
-    private static IEnumerable<(int Index, double[] Lines)> Vwap(List<Candle> candles)
+    private static IEnumerable<(int Index, double[] Lines)> Vwap(List<Candle> candles, Func<Candle, DateTimeOffset> session)
     {
-        foreach (var session in candles.Index().GroupBy(one => one.Item.OpenTime.Date))
+        foreach (var together in candles.Index().GroupBy(one => session(one.Item)))
         {
             var (money, volume) = (0.0, 0.0);
-            foreach (var (index, candle) in session)
+            foreach (var (index, candle) in together)
             {
                 money += (double)(candle.High.ToDecimal() + candle.Low.ToDecimal() + candle.Close.ToDecimal()) / 3 * candle.Volume;
                 volume += candle.Volume;
@@ -77,6 +82,8 @@ internal static class Batch
         (double Best, double Worst) At(int index, int side) => side > 0
             ? (candles[index].High.ToDouble(), -candles[index].Low.ToDouble())
             : (-candles[index].Low.ToDouble(), candles[index].High.ToDouble());
+        if (candles.Count < 2)
+            yield break;
         var fall = candles[0].Low.ToDouble() - candles[1].Low.ToDouble();
         var side = fall > 0 && fall > candles[1].High.ToDouble() - candles[0].High.ToDouble() ? -1 : 1;
         // Seen from the side, the stop lies below the price: "worst" is the negative of the low.
