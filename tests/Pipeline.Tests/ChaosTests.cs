@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Contracts.Topics;
 using StockPipeline.PipelineTests.Market;
 using StockPipeline.PipelineTests.Watching;
 using StockPipeline.Simulator;
@@ -69,7 +68,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             fleet.Start("broker", "broker");
             fleet.Start("registry", "schema-registry");
             await new TopicProvisioner(new KafkaConnection { BootstrapServers = kafka }, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
-                .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
+                .ProvisionAsync(FollowedIndicators.Topics.All, recreate: false, default);
             var members = Members(ports[2..]);
             foreach (var (name, services) in members)
                 fleet.Start(name, services);
@@ -136,7 +135,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         ["lack"] = "lack",
         ["candles"] = string.Join(',', Interval.All.Select(interval => $"candles:{interval}")),
         ["gaps"] = string.Join(',', Interval.All.Select(interval => $"gaps:{interval}")),
-        ["macd"] = string.Join(',', Interval.All.Select(interval => $"macd:{interval}")),
+        ["indicators"] = string.Join(',', Interval.All.SelectMany(interval => new[] { $"macd:{interval}", $"indicators:{interval}" })),
         ["websocket"] = string.Join(',', Heard.Zip(socketPorts, (heard, port) => $"websocket:{heard.Ticker}:{heard.Interval}:{Text(port)}")),
     };
 
@@ -156,6 +155,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         ["SCHEMA_REGISTRY_PORT"] = Text(registry.Port),
         // A question that dies with a worker is to be asked again within the test.
         ["REASK_AFTER"] = "2s",
+        ["INDICATORS"] = FollowedIndicators.Setting,
     };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

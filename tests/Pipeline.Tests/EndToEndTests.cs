@@ -57,6 +57,8 @@ public sealed class EndToEndTests(ITestOutputHelper output)
                 await Eventually.SeeAsync(() => string.Join('\n', Missing(exchange, seen, interval, socket)), missing => missing.Length == 0);
 
             NothingTwice(Interval.All.SelectMany(interval => seen.Values(interval).Repeated));
+            NothingTwice(Interval.All.SelectMany(
+                interval => FollowedIndicators.Slugs.SelectMany(slug => seen.Values(slug, interval).Repeated.Select(line => $"{slug} {line}"))));
             NothingTwice(sockets.SelectMany(socket => socket.Repeated));
             Assert.True(sockets[0].LiveFinals > 0, "nothing was heard live");
             Assert.All(sockets, socket => Assert.Equal(1, socket.Visits));
@@ -98,6 +100,7 @@ public sealed class EndToEndTests(ITestOutputHelper output)
             ["SCHEMA_REGISTRY_PORT"] = Text(ports[1]),
             [registry is null ? "SCHEMA_REGISTRY_PORT" : "SCHEMA_REGISTRY_URL"] = registry?.ToString() ?? Text(ports[1]),
             ["WEBSOCKETS"] = string.Join(',', sockets),
+            ["INDICATORS"] = FollowedIndicators.Setting,
         };
     }
 

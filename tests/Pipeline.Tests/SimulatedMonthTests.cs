@@ -4,7 +4,6 @@ using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Contracts.Topics;
 using StockPipeline.PipelineTests.Market;
 using StockPipeline.PipelineTests.Watching;
 using StockPipeline.Simulator;
@@ -53,17 +52,16 @@ public sealed class SimulatedMonthTests(ITestOutputHelper output)
         fleet.Start("broker", "broker");
         fleet.Start("registry", "schema-registry");
         await new TopicProvisioner(new KafkaConnection { BootstrapServers = kafka }, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
-            .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
+            .ProvisionAsync(FollowedIndicators.Topics.All, recreate: false, default);
         await using var client = PipelineClient.Of("stream", environment, TimeProvider.System, NullLoggerFactory.Instance);
         var candles = await WriteAsync(client, exchange);
         await using var seen = await TopicsSeen.OpenAsync(kafka, registry);
-        await using var config = new ConfigSeen(client);
 
         fleet.Start("workers", Workers);
         await Eventually.SeeAsync(
-            () => Doubtful(exchange, config.Current, seen), doubtful => doubtful is null, TimeSpan.FromSeconds(60));
+            () => Doubtful(exchange, seen.Config, seen), doubtful => doubtful is null, TimeSpan.FromSeconds(60));
         await Eventually.SeeAsync(() => Open(seen), open => open.Length == 0);
-        Assert.Empty(Overlooked(exchange, config.Current));
+        Assert.Empty(Overlooked(exchange, seen.Config));
         await fleet.RestartAsync("workers");
         var holes = await PunchHolesAsync(client, exchange, seen);
         await Eventually.SeeAsync(

@@ -4,12 +4,13 @@ using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.PipelineTests.Watching;
 using StockPipeline.Simulator.Market;
+using StockPipeline.Testing;
 
 namespace StockPipeline.PipelineTests.Market;
 
 /// <summary>
-/// What the topics must say once the market has come to rest: the candles of the simulator up to an instant, their MACD by the book, and no open
-/// question.
+/// What the topics must say once the market has come to rest: the candles of the simulator up to an instant, their MACD and the other indicators by
+/// the book, and no open question.
 /// </summary>
 /// <param name="market">The simulator's.</param>
 /// <param name="shares">The shares that are followed.</param>
@@ -38,11 +39,20 @@ internal sealed class Truth(ReferenceMarket market, IReadOnlyList<Listing> share
         {
             var candles = seen.Candles(interval).Latest();
             var values = seen.Values(interval).Latest();
+            var others = FollowedIndicators.Slugs.ToDictionary(slug => slug, slug => seen.Values(slug, interval).Latest());
             foreach (var share in shares)
             {
                 var own = candles.Values.Where(candle => candle.Figi == share.Figi).OrderBy(candle => candle.OpenTime).ToList();
-                if (Candles(share, interval, own, problems))
-                    Values(share, interval, own, values, problems);
+                if (!Candles(share, interval, own, problems))
+                    continue;
+                Values(share, interval, own, values, problems);
+                var sessions = seen.Config.Instruments.TryGetValue(share.Figi, out var known) ? seen.Config.Calendar.Of(known) : null;
+                foreach (var (slug, latest) in others)
+                {
+                    var right = IndicatorsByHand.Of(
+                        slug, own, candle => sessions?.SessionStart(candle.OpenTime, interval.Length) ?? candle.OpenTime.UtcDateTime.Date);
+                    Values($"{share.Ticker} {interval} {slug}", right, own, latest, problems);
+                }
             }
         }
         problems.AddRange(seen.Gaps.Latest().Values.Where(gap => gap.State is GapState.Suspected or GapState.Requested)
@@ -87,6 +97,27 @@ internal sealed class Truth(ReferenceMarket market, IReadOnlyList<Listing> share
                 problems.Add($"{name}: no value at {candle.OpenTime:O}");
             else if (!value.Final || value.Close != candle.Close || !Equal(value, right[at]))
                 problems.Add($"{name}: expected {right[at]}, seen {value}");
+            else
+                continue;
+            return;
+        }
+    }
+
+    private static void Values(
+        string name, SortedDictionary<DateTimeOffset, double[]> right, List<Candle> candles, IReadOnlyDictionary<string, IndicatorValue> seen,
+        List<string> problems)
+    {
+        var count = seen.Values.Count(value => value.Figi == candles[0].Figi);
+        if (count != right.Count)
+            problems.Add($"{name}: {right.Count} values expected, seen {count}");
+        foreach (var candle in candles.Where(candle => right.ContainsKey(candle.OpenTime)))
+        {
+            var (expected, floor) = (right[candle.OpenTime], SmallestShareOfPrice * candle.Close.ToDouble());
+            if (!seen.TryGetValue(new CandleKey(candle.Figi, candle.OpenTime).ToString(), out var value))
+                problems.Add($"{name}: no value at {candle.OpenTime:O}");
+            else if (!value.Final || value.Close != candle.Close
+                || value.Lines.Zip(expected).Any(pair => !Near(pair.First.Value, pair.Second, floor)))
+                problems.Add($"{name}: expected {string.Join(' ', expected)}, seen {value}, {string.Join(' ', value.Lines)}");
             else
                 continue;
             return;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.PipelineTests.Market;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Testing;
 using StockPipeline.Workers;
@@ -12,7 +14,9 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
 {
     private readonly Dictionary<Interval, TopicCopy<Candle>> candles = [];
     private readonly Dictionary<Interval, TopicCopy<MacdValue>> values = [];
+    private readonly Dictionary<(string Slug, Interval Interval), TopicCopy<IndicatorValue>> indicators = [];
     private readonly PipelineClient client;
+    private readonly ConfigSeen config;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task reading = Task.CompletedTask;
@@ -22,7 +26,10 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
         this.client = client;
         Gaps = new TopicCopy<Gap>(client.Topics.Gaps.Partitions);
         Tasks = new TopicCopy<HistoryTask>(client.Topics.HistoryAction.Partitions);
+        config = new ConfigSeen(client);
     }
+
+    public ConfigSnapshot Config => config.Current;
 
     public TopicCopy<Gap> Gaps { get; }
 
@@ -31,6 +38,9 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
     public TopicCopy<Candle> Candles(Interval interval) => candles[interval];
 
     public TopicCopy<MacdValue> Values(Interval interval) => values[interval];
+
+    /// <summary>The values of an indicator beside MACD.</summary>
+    public TopicCopy<IndicatorValue> Values(string slug, Interval interval) => indicators[(slug, interval)];
 
     /// <summary>Has read everything there is when it returns, and goes on.</summary>
     public static async Task<TopicsSeen> OpenAsync(string kafka, Uri registry)
@@ -60,6 +70,8 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
                 continue;
             candles[interval].Forget(partition);
             values[interval].Forget(partition);
+            foreach (var slug in FollowedIndicators.Slugs)
+                indicators[(slug, interval)].Forget(partition);
         }
         Gaps.Forget(partition);
         Tasks.Forget(partition);
@@ -71,6 +83,7 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
     {
         await stop.CancelAsync();
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await config.DisposeAsync();
         await client.DisposeAsync();
         stop.Dispose();
     }
@@ -89,6 +102,12 @@ internal sealed class TopicsSeen : ITableHandler, IAsyncDisposable
             values[interval] = new TopicCopy<MacdValue>(topics.Macd(interval).Partitions);
             tables.Add(Table.Of(topics.Candles(interval), await codecs.CandlesAsync(interval, stop.Token), Into(candles[interval])));
             tables.Add(Table.Of(topics.Macd(interval), await codecs.MacdAsync(interval, stop.Token), Into(values[interval])));
+            foreach (var slug in FollowedIndicators.Slugs)
+            {
+                var topic = PipelineTopics.OfIndicator(slug, interval);
+                var copy = indicators[(slug, interval)] = new TopicCopy<IndicatorValue>(topic.Partitions);
+                tables.Add(Table.Of(topic, await codecs.IndicatorAsync(slug, interval, stop.Token), Into(copy)));
+            }
         }
         return client.Kafka.ReadTables(TableAssignment.All, this, [.. tables]).RunAsync(stop.Token);
     }
