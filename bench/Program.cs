@@ -31,9 +31,8 @@ switch (args)
 ISuite[] usual =
 [
     new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
-    new LatencySuite(), new MacdSuite(), new MarketSuite(), new StreamingSuite(), new ModestSuite(), new FlatOutSuite(), new StuckSuite(),
-    new WorkersSuite(), new DatabaseSuite(), new RatesAnswersSuite(),
-    new RatesLatencySuite(),
+    new LatencySuite(), new MacdSuite(), new AllIndicatorsSuite(), new MarketSuite(), new StreamingSuite(), new ModestSuite(), new FlatOutSuite(),
+    new StuckSuite(), new WorkersSuite(), new DatabaseSuite(), new RatesAnswersSuite(), new RatesLatencySuite(),
 ];
 ISuite[] suites =
 [

@@ -14,6 +14,11 @@ internal sealed class CandleFeed(Site site)
     private readonly Figi[] figis = [.. Enumerable.Range(0, Instruments).Select(number => new Figi($"BBG{number:D9}"))];
     private int minute;
 
+    /// <summary>Candles that each instrument has.</summary>
+    public int Minutes => minute;
+
+    public Figi Figi(int instrument) => figis[instrument];
+
     /// <summary>Brings so many candles of each instrument; over when the brokers have them.</summary>
     public async Task BringAsync(int minutes)
     {
@@ -23,14 +28,15 @@ internal sealed class CandleFeed(Site site)
         {
             foreach (var figi in figis)
             {
-                var candle = Candle(figi);
+                var candle = Candle(figi, minute);
                 writer.Send(new CandleKey(figi, candle.OpenTime).ToBytes(), candle, CancellationToken.None);
             }
         }
         await kafka.FlushAsync(CancellationToken.None);
     }
 
-    private Candle Candle(Figi figi)
+    /// <summary>The candle of an instrument at a minute, as it was brought.</summary>
+    public static Candle Candle(Figi figi, int minute)
     {
         var close = 100 + (5 * Math.Sin(minute / 5.0)) + (0.01 * (minute % 1_000));
         var price = Price.FromNanos((long)(close * 100) * 10_000_000);
@@ -39,10 +45,10 @@ internal sealed class CandleFeed(Site site)
             Figi = figi,
             OpenTime = Start.AddMinutes(minute),
             Open = price,
-            High = price,
-            Low = price,
+            High = Price.FromNanos(price.Nanos + (minute % 7 * 10_000_000)),
+            Low = Price.FromNanos(price.Nanos - (minute % 5 * 10_000_000)),
             Close = price,
-            Volume = 1_000 + minute,
+            Volume = 1_000 + (minute % 97),
             Final = true,
             Source = CandleSource.History,
         };

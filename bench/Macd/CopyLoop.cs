@@ -4,14 +4,23 @@ using StockPipeline.Contracts.Topics;
 namespace StockPipeline.Bench.Macd;
 
 /// <summary>
-/// The shortest loop one can write that loses nothing: consumes, produces as much as a value is long, and sees to it that it arrived.
+/// The shortest loop one can write that loses nothing: consumes, produces as much as a value is long to each of its topics, and sees to it that all
+/// of it arrived.
 /// </summary>
 internal sealed class CopyLoop(string bootstrapServers)
 {
-    private const int ValueBytes = 48;
+    /// <summary>What MACD's values are long.</summary>
+    public const int ValueBytes = 48;
 
-    /// <summary>Copies so many records that stand after the offsets.</summary>
-    public TimeSpan Copy(TopicDeclaration source, long[] from, TopicDeclaration target, int records)
+    /// <summary>Records on their way at once; whoever brings one more waits.</summary>
+    private const int MostOnTheirWay = 1_000_000;
+
+    /// <summary>Copies so many records that stand after the offsets, each to every target.</summary>
+    /// <param name="source">The topic to read.</param>
+    /// <param name="from">Where to begin in each partition.</param>
+    /// <param name="targets">The topics to write, and the length of what goes there.</param>
+    /// <param name="records">To read.</param>
+    public TimeSpan Copy(TopicDeclaration source, long[] from, IReadOnlyList<(TopicDeclaration Topic, int ValueBytes)> targets, int records)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
@@ -23,18 +32,21 @@ internal sealed class CopyLoop(string bootstrapServers)
         }).Build();
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {
-            BootstrapServers = bootstrapServers, EnableIdempotence = true, Acks = Acks.All, QueueBufferingMaxMessages = 2 * records,
+            BootstrapServers = bootstrapServers, EnableIdempotence = true, Acks = Acks.All, QueueBufferingMaxMessages = MostOnTheirWay,
         }).Build();
         var lost = 0;
         void Report(DeliveryReport<byte[], byte[]> delivered) => lost += delivered.Error.IsError ? 1 : 0;
-        var value = new byte[ValueBytes];
+        var values = targets.Select(target => (target.Topic.Name, Value: new byte[target.ValueBytes])).ToArray();
         consumer.Assign(from.Select((offset, partition) => new TopicPartitionOffset(source.Name, partition, offset)));
         var started = TimeProvider.System.GetTimestamp();
         for (var seen = 0; seen < records; seen++)
         {
             var record = consumer.Consume(CancellationToken.None);
-            var message = new Message<byte[], byte[]> { Key = record.Message.Key, Value = value };
-            producer.Produce(new TopicPartition(target.Name, record.Partition), message, Report);
+            foreach (var (topic, value) in values)
+            {
+                var message = new Message<byte[], byte[]> { Key = record.Message.Key, Value = value };
+                producer.Produce(new TopicPartition(topic, record.Partition), message, Report);
+            }
         }
         producer.Flush(CancellationToken.None);
         return lost == 0

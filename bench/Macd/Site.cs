@@ -14,7 +14,7 @@ using StockPipeline.Testing.Kafka;
 
 namespace StockPipeline.Bench.Macd;
 
-/// <summary>A broker and a schema registry in processes of their own, with the topics of the pipeline, and a MACD worker when asked for.</summary>
+/// <summary>A broker and a schema registry in processes of their own, with the topics of the pipeline, and a worker when asked for.</summary>
 internal sealed class Site : IAsyncDisposable
 {
     public static readonly Interval Interval = Interval.OneMinute;
@@ -28,22 +28,30 @@ internal sealed class Site : IAsyncDisposable
     private SchemaRegistryClient? registry;
     private IConsumer<Ignore, Ignore>? ends;
 
-    private Site(string bootstrapServers) => Connection = new KafkaConnection { BootstrapServers = bootstrapServers };
+    private Site(string bootstrapServers, PipelineTopics topics, int copies)
+    {
+        Connection = new KafkaConnection { BootstrapServers = bootstrapServers };
+        Topics = topics;
+        Copies = [.. Enumerable.Range(0, copies).Select(number => Extra($"copies-{number}"))];
+    }
 
     public KafkaConnection Connection { get; }
 
-    public PipelineTopics Topics { get; } = PipelineTopics.Default;
+    public PipelineTopics Topics { get; }
 
     /// <summary>Where the bare loop copies to.</summary>
-    public TopicDeclaration Copies { get; } = new()
-    {
-        Name = "copies", Partitions = PipelineTopics.SeriesPartitions, Policy = CleanupPolicy.Delete, Key = "FIGI/openTime",
-        Records = [typeof(byte[])],
-    };
+    public IReadOnlyList<TopicDeclaration> Copies { get; }
 
-    public static async Task<Site> StartAsync(bool onApacheKafka)
+    /// <summary>Where Kafka Streams writes to.</summary>
+    public TopicDeclaration Streamed { get; } = Extra("streamed");
+
+    /// <param name="onApacheKafka">Or on our broker.</param>
+    /// <param name="topics">Those there are.</param>
+    /// <param name="copies">Topics for the bare loop.</param>
+    public static async Task<Site> StartAsync(bool onApacheKafka, PipelineTopics topics, int copies)
     {
-        var (site, started) = onApacheKafka ? await OnApacheKafkaAsync() : OnOurBroker();
+        var (address, started) = onApacheKafka ? await OnApacheKafkaAsync() : OnOurBroker();
+        var site = new Site(address, topics, copies);
         site.running.AddRange(started);
         await site.PrepareAsync();
         return site;
@@ -53,11 +61,10 @@ internal sealed class Site : IAsyncDisposable
 
     public PipelineCodecs Codecs() => new(registry!, Topics, TimeProvider.System);
 
-    public ChildProcess StartWorker()
+    public ChildProcess StartWorker(string program, params (string Variable, string Value)[] settings)
     {
-        var worker = Programs.Start(
-            "Macd", ("KAFKA_CONNECT", Connection.BootstrapServers), ("SCHEMA_REGISTRY_URL", $"http://127.0.0.1:{registryPort}"),
-            ("INTERVAL", Interval.ToString()));
+        var worker = Programs.Start(program, [("KAFKA_CONNECT", Connection.BootstrapServers),
+            ("SCHEMA_REGISTRY_URL", $"http://127.0.0.1:{registryPort}"), ("INTERVAL", Interval.ToString()), .. settings]);
         running.Add(worker);
         return worker;
     }
@@ -65,6 +72,16 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The offsets after the last records of a topic.</summary>
     public long[] Ends(TopicDeclaration topic) => [.. Enumerable.Range(0, topic.Partitions)
         .Select(partition => ends!.QueryWatermarkOffsets(new TopicPartition(topic.Name, partition), StartPatience).High.Value)];
+
+    /// <summary>A record of the topic, the newest of the first partition that has any.</summary>
+    public byte[] Sample(TopicDeclaration topic)
+    {
+        var (end, partition) = Ends(topic).Select((end, partition) => (end, partition)).First(one => one.end > 0);
+        using var reader = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig { BootstrapServers = Connection.BootstrapServers, GroupId = "sample" }).Build();
+        reader.Assign(new TopicPartitionOffset(topic.Name, partition, end - 1));
+        return reader.Consume(StartPatience)?.Message.Value ?? throw new TimeoutException($"{topic.Name} gave no record.");
+    }
 
     /// <summary>Waits until a topic holds so many records.</summary>
     public async Task HoldsAsync(TopicDeclaration topic, long records, TimeSpan patience, ChildProcess worker)
@@ -79,6 +96,11 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
+    private static TopicDeclaration Extra(string name) => new()
+    {
+        Name = name, Partitions = PipelineTopics.SeriesPartitions, Policy = CleanupPolicy.Delete, Key = "FIGI/openTime", Records = [typeof(byte[])],
+    };
+
     public async ValueTask DisposeAsync()
     {
         ends?.Dispose();
@@ -87,23 +109,23 @@ internal sealed class Site : IAsyncDisposable
             await one.DisposeAsync();
     }
 
-    private static async Task<(Site, IAsyncDisposable[])> OnApacheKafkaAsync()
+    private static async Task<(string Address, IAsyncDisposable[] Started)> OnApacheKafkaAsync()
     {
         var kafka = await ApacheKafka.StartAsync();
-        return (new Site(kafka.BootstrapServers), [kafka]);
+        return (kafka.BootstrapServers, [kafka]);
     }
 
-    private static (Site, IAsyncDisposable[]) OnOurBroker()
+    private static (string Address, IAsyncDisposable[] Started) OnOurBroker()
     {
         var (folder, address) = (new DataFolder(), $"127.0.0.1:{FreePort.Take()}");
-        return (new Site(address), [folder, Programs.Start("BrokerServer", ("KAFKA_LISTEN", address), ("KAFKA_DATA", folder.Path))]);
+        return (address, [folder, Programs.Start("BrokerServer", ("KAFKA_LISTEN", address), ("KAFKA_DATA", folder.Path))]);
     }
 
     private async Task PrepareAsync()
     {
         using var patience = new CancellationTokenSource(StartPatience, TimeProvider.System);
         var provisioner = new TopicProvisioner(Connection, NullLogger<TopicProvisioner>.Instance, TimeProvider.System);
-        await provisioner.ProvisionAsync([.. Topics.All, Copies], recreate: true, patience.Token);
+        await provisioner.ProvisionAsync([.. Topics.All, .. Copies, Streamed], recreate: true, patience.Token);
         running.Add(Programs.Start(
             "SchemaRegistryServer", ("KAFKA_CONNECT", Connection.BootstrapServers), ("SCHEMA_REGISTRY_PORT", $"{registryPort}")));
         registry = new SchemaRegistryClient(

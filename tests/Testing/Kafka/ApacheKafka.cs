@@ -7,6 +7,7 @@ namespace StockPipeline.Testing.Kafka;
 public sealed class ApacheKafka : IKafkaBroker
 {
     public const string HomeVariable = "KAFKA_HOME";
+    public const string StreamsVariable = "KAFKA_STREAMS_HOME";
 
     private const int Attempts = 3;
     private const string ClusterId = "c3RvY2twaXBlbGluZTAwMQ";
@@ -29,6 +30,9 @@ public sealed class ApacheKafka : IKafkaBroker
 
     /// <summary>The folder of the distribution; null where nobody named one.</summary>
     public static string? Home => System.Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : null;
+
+    /// <summary>The folder with a program on Kafka Streams to be measured beside; null where nobody named one.</summary>
+    public static string? StreamsHome => System.Environment.GetEnvironmentVariable(StreamsVariable) is { Length: > 0 } home ? home : null;
 
     public string BootstrapServers { get; }
 
