@@ -5,6 +5,7 @@ using StockPipeline.Gateway.Live;
 using StockPipeline.Gateway.People;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Storage.Postgres;
+using StockPipeline.Tasks;
 
 namespace StockPipeline.Gateway;
 
@@ -45,6 +46,14 @@ internal sealed class GatewayOptions : IValidatableObject
     [ConfigurationKeyName("GATEWAY_SERVICES")]
     public string ServiceList { get; set; } = "";
 
+    /// <summary>Tasks of one person or program that have not ended.</summary>
+    [ConfigurationKeyName("GATEWAY_TASKS_OPEN"), Range(1, 100_000)]
+    public int OpenTasks { get; set; } = TaskLimits.Default.MaxOpen;
+
+    /// <summary>Tasks that one person or program starts within an hour.</summary>
+    [ConfigurationKeyName("GATEWAY_TASKS_AN_HOUR"), Range(1, 10_000_000)]
+    public int TasksAnHour { get; set; } = TaskLimits.Default.MaxPerHour;
+
     [ConfigurationKeyName("MARKET_CLOCK"), UrlSchemes("http", "https")]
     public Uri? MarketClock { get; set; }
 
@@ -64,6 +73,8 @@ internal sealed class GatewayOptions : IValidatableObject
     {
         MaxSockets = MaxSockets, MaxSocketsOfAddress = MaxSocketsOfAddress, MaxSubscriptions = MaxSubscriptions,
     };
+
+    public TaskLimits TaskLimits => TaskLimits.Default with { MaxOpen = OpenTasks, MaxPerHour = TasksAnHour };
 
     public Secret? Database => DatabaseUrl is { } address && DatabaseAddress.TryParse(address.Reveal(), out var connection)
         ? new Secret(connection) : null;

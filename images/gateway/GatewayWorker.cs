@@ -8,6 +8,7 @@ using StockPipeline.Gateway.Live;
 using StockPipeline.Gateway.People;
 using StockPipeline.Gateway.Pipeline;
 using StockPipeline.Gateway.Rest;
+using StockPipeline.Gateway.Tasks;
 using StockPipeline.Gateway.Udf;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
@@ -36,11 +37,12 @@ internal sealed class GatewayWorker(
         using var gatekeeper = new Gatekeeper(settings.Auth, accounts, clock);
         var tables = new MarketTables(client, settings.KeptRows);
         var boards = new Boards(tables, clock, market);
+        var tasks = await TaskDoor.OpenAsync(client, gatekeeper, settings.TaskLimits, clock, cancellationToken);
         using var hub = new LiveHub(settings.Limits, clock);
         CountInMetrics(hub);
         using var people = new PeoplePages(gatekeeper);
         var live = new LivePages(
-            tables, new LiveEndpoint(hub, new LiveCommands(tables, boards, settings.Limits, clock, market), settings.Limits, clock),
+            tables, new LiveEndpoint(hub, new LiveCommands(tables, boards, tasks.Desk, settings.Limits, clock, market), settings.Limits, clock),
             gatekeeper, settings.Limits, clock);
         GatewayServer? server = null;
         StatusWatch? watch = null;
@@ -59,12 +61,13 @@ internal sealed class GatewayWorker(
                 pipeline.Map(web);
                 people.Map(web);
                 live.Map(web);
+                tasks.Map(web);
             }, loggers, cancellationToken);
             if (addresses.Count == 0)
                 addresses.Add(new Uri($"http://{Reachable(settings.Address.Address)}:{server.Port}"));
             Log.Listening(log, settings.Address.Address, server.Port);
-            await Together.RunAsync(cancellationToken, tables.RunAsync, boards.RunAsync, pipeline.RunAsync, watch.RunAsync,
-                token => SayWhenReadyAsync(tables, token), token => hub.Completion.WaitAsync(token));
+            await Together.RunAsync(cancellationToken, tables.RunAsync, boards.RunAsync, tasks.RunAsync, pipeline.RunAsync, watch.RunAsync,
+                token => SayWhenReadyAsync(() => tables.NotReady ?? tasks.NotReady, tables, token), token => hub.Completion.WaitAsync(token));
         }
         finally
         {
@@ -77,13 +80,13 @@ internal sealed class GatewayWorker(
 
     private string Source => settings.MarketClock is null ? "T-Invest" : "simulated";
 
-    private async Task SayWhenReadyAsync(MarketTables tables, CancellationToken cancellationToken)
+    private async Task SayWhenReadyAsync(Func<string?> notReady, MarketTables tables, CancellationToken cancellationToken)
     {
         var wasReady = false;
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(200), clock);
         while (await beat.WaitForNextTickAsync(cancellationToken))
         {
-            var waiting = tables.NotReady;
+            var waiting = notReady();
             if (waiting is not null)
                 ready.Starting(waiting);
             else if (!wasReady)

@@ -9,5 +9,5 @@ public interface ITaskCaller
     string OwnerOf(HttpContext context);
 
     /// <summary>Whether the caller may change schedules.</summary>
-    bool IsAdmin(HttpContext context);
+    ValueTask<bool> IsAdminAsync(HttpContext context);
 }

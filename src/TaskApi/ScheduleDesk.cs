@@ -27,6 +27,13 @@ internal sealed class ScheduleDesk(
         return View(schedule);
     }
 
+    /// <summary>What starts its task by hand.</summary>
+    public static TaskRequest RequestOf(TaskSchedule schedule)
+    {
+        using var parameters = JsonDocument.Parse(schedule.Parameters);
+        return new TaskRequest(schedule.Kind, parameters.RootElement.Clone(), null, $"schedule {schedule.Name}");
+    }
+
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         Find(name);

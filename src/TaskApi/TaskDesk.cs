@@ -19,6 +19,9 @@ public sealed class TaskDesk
     /// <summary>How long a request waits for Kafka.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Characters of a result that stands in a list of tasks; longer ones are asked for one by one.</summary>
+    private const int MaxListedResult = 1_024;
+
     private readonly TaskLimits limits;
     private readonly TimeProvider clock;
     private readonly TaskTable table;
@@ -74,13 +77,24 @@ public sealed class TaskDesk
     public Task RunAsync(CancellationToken cancellationToken) => running(cancellationToken);
 
     /// <summary>A frame for the socket of the task's owner: what GET says of it; null where it is not known any more.</summary>
-    public byte[]? Frame(string owner, string id) => table.Find(id) is { } entry && entry.State.Owner == owner
-        ? JsonSerializer.SerializeToUtf8Bytes(new TaskFrame("task", View(entry)), TaskApiJson.Default.TaskFrame)
-        : null;
+    public byte[]? Frame(string owner, string id) => Frame(owner, id, out _);
 
-    /// <summary>The tasks of the owner that have not ended: what a socket is told first.</summary>
-    public IReadOnlyList<string> OpenOf(string owner) =>
-        [.. table.Unfinished().Where(entry => entry.State.Owner == owner).Select(entry => entry.State.Id)];
+    /// <summary>The same, and whether it is the last there will be of this task.</summary>
+    public byte[]? Frame(string owner, string id, out bool isLast)
+    {
+        isLast = false;
+        if (table.Find(id) is not { } entry || entry.State.Owner != owner)
+            return null;
+        isLast = TaskLife.IsOver(entry.State.Stage);
+        return JsonSerializer.SerializeToUtf8Bytes(new TaskFrame("task", View(entry)), TaskApiJson.Default.TaskFrame);
+    }
+
+    /// <summary>What a socket is told first, oldest first: the tasks of the owner that have not ended, and the newest of all.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="newest">How many, whatever has become of them.</param>
+    public IReadOnlyList<string> BeginningOf(string owner, int newest) =>
+        [.. table.OfOwner(owner, null, newest).Concat(table.UnfinishedOf(owner)).Select(entry => entry.State).DistinctBy(state => state.Id)
+            .OrderBy(state => state.Created).Select(state => state.Id)];
 
     internal async Task<TaskView> StartAsync(string owner, TaskRequest request, string? key, CancellationToken cancellationToken)
     {
@@ -159,10 +173,10 @@ public sealed class TaskDesk
             place = PlaceOf(page[^1]);
         }
         var shown = found.Take(limit).ToList();
-        return new TaskPage([.. shown.Select(View)], found.Count > limit ? Cursor.Write(PlaceOf(shown[^1])) : null);
+        return new TaskPage([.. shown.Select(entry => View(entry, MaxListedResult))], found.Count > limit ? Cursor.Write(PlaceOf(shown[^1])) : null);
     }
 
-    internal TaskView View(TaskEntry entry)
+    internal TaskView View(TaskEntry entry, int maxResult = int.MaxValue)
     {
         var state = entry.State;
         var seen = progress.Of(state);
@@ -171,7 +185,7 @@ public sealed class TaskDesk
             seen is null ? null : new ProgressView(seen.Done, seen.Total > 0 ? seen.Total : null, seen.Text),
             state.Attempt, Parse(state.Parameters), state.Created, state.Started, state.Ended, state.Deadline, state.RetryAt,
             state.ErrorCode is { } code ? new ErrorView(code, state.ErrorText ?? string.Empty) : null,
-            state.Result is { } result ? Parse(result) : null,
+            state.Result is { } result && result.Length <= maxResult ? Parse(result) : null,
             state.Place is { } place ? new FileView(place.FileName, place.ContentType, place.Bytes) : null,
             new LinksView($"/api/tasks/{state.Id}", $"/api/tasks/{state.Id}/result"));
     }
@@ -227,7 +241,7 @@ public sealed class TaskDesk
     private void Refuse(string owner)
     {
         var now = clock.GetUtcNow();
-        var (open, started) = table.LoadOf(owner, now - TimeSpan.FromHours(1));
+        var (open, oldest) = table.LoadOf(owner, now - TimeSpan.FromHours(1), limits.MaxPerHour);
         if (open >= limits.MaxOpen)
         {
             throw new RequestRefused(429, "too-many-open", $"{open} of your tasks have not ended; at most {limits.MaxOpen} may be open.")
@@ -235,13 +249,12 @@ public sealed class TaskDesk
                 RetryAfter = TimeSpan.FromSeconds(5),
             };
         }
-        if (started.Count >= limits.MaxPerHour)
+        if (oldest is { } first)
         {
-            var free = started[started.Count - limits.MaxPerHour] + TimeSpan.FromHours(1) - now;
             throw new RequestRefused(
-                429, "too-many-started", $"You have started {started.Count} tasks within an hour; {limits.MaxPerHour} are allowed.")
+                429, "too-many-started", $"You have started {limits.MaxPerHour} tasks within an hour, which is all that are allowed.")
             {
-                RetryAfter = free,
+                RetryAfter = first + TimeSpan.FromHours(1) - now,
             };
         }
     }

@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using StockPipeline.Contracts.Tasks;
 using StockPipeline.Streaming.Scanning;
@@ -14,7 +11,6 @@ namespace StockPipeline.TaskApi;
 /// <summary>Tasks and schedules over HTTP.</summary>
 public static class TaskEndpoints
 {
-    private const int MaxBody = 64 * 1024;
     private const int MaxPage = 200;
     private const int UsualPage = 50;
     private const string KeyHeader = "Idempotency-Key";
@@ -25,63 +21,74 @@ public static class TaskEndpoints
     /// <param name="caller">Who asks.</param>
     public static void MapTasks(this IEndpointRouteBuilder routes, TaskDesk desk, ITaskCaller caller)
     {
-        Map(routes, "GET", "/api/tasks/kinds", context => JsonAsync(context, 200, Kinds(desk), TaskApiJson.Default.IReadOnlyListKindView));
-        Map(routes, "POST", "/api/tasks", async context =>
-        {
-            var request = await BodyAsync(context, TaskApiJson.Default.TaskRequest);
-            var task = await desk.StartAsync(caller.OwnerOf(context), request, KeyOf(context), context.RequestAborted);
-            await AcceptedAsync(context, task);
-        });
-        Map(routes, "GET", "/api/tasks", context => JsonAsync(context, 200, List(context, desk, caller), TaskApiJson.Default.TaskPage));
-        Map(routes, "GET", "/api/tasks/{id}", async context =>
-        {
-            var entry = await desk.FindAsync(caller.OwnerOf(context), Id(context), context.RequestAborted);
-            await JsonAsync(context, 200, desk.View(entry), TaskApiJson.Default.TaskView);
-        });
-        Map(routes, "DELETE", "/api/tasks/{id}", async context =>
-            await AcceptedAsync(context, await desk.CancelAsync(caller.OwnerOf(context), Id(context), context.RequestAborted)));
-        Map(routes, "GET", "/api/tasks/{id}/result", context => ResultAsync(context, desk, caller));
-        Map(routes, "GET", "/api/schedules", context =>
-            JsonAsync(context, 200, desk.Schedules.List(), TaskApiJson.Default.IReadOnlyListScheduleView));
-        Map(routes, "PUT", "/api/schedules/{name}", async context =>
-        {
-            Admit(caller.IsAdmin(context));
-            var request = await BodyAsync(context, TaskApiJson.Default.ScheduleRequest);
-            var view = await desk.Schedules.PutAsync(caller.OwnerOf(context), Name(context), request, context.RequestAborted);
-            await JsonAsync(context, 200, view, TaskApiJson.Default.ScheduleView);
-        });
-        Map(routes, "DELETE", "/api/schedules/{name}", async context =>
-        {
-            Admit(caller.IsAdmin(context));
-            await desk.Schedules.DeleteAsync(Name(context), context.RequestAborted);
-            context.Response.StatusCode = 204;
-        });
-        Map(routes, "POST", "/api/schedules/{name}/run", async context =>
-        {
-            Admit(caller.IsAdmin(context));
-            var schedule = desk.Schedules.Find(Name(context));
-            using var parameters = JsonDocument.Parse(schedule.Parameters);
-            var request = new TaskRequest(schedule.Kind, parameters.RootElement.Clone(), null, $"schedule {schedule.Name}");
-            await AcceptedAsync(context, await desk.StartAsync(caller.OwnerOf(context), request, KeyOf(context), context.RequestAborted));
-        });
+        MapTasks(TaskAnswers.Group(routes, desk, "/api/tasks", "tasks"), desk, caller);
+        MapSchedules(TaskAnswers.Group(routes, desk, "/api/schedules", "schedules"), desk, caller);
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string method, string path, Func<HttpContext, Task> handle) =>
-        routes.MapMethods(path, [method], (RequestDelegate)(async context =>
-        {
-            try
-            {
-                await handle(context);
-            }
-            catch (RequestRefused refused)
-            {
-                await RefuseAsync(context, refused);
-            }
-        }));
-
-    private static async Task ResultAsync(HttpContext context, TaskDesk desk, ITaskCaller caller)
+    private static void MapTasks(RouteGroupBuilder tasks, TaskDesk desk, ITaskCaller caller)
     {
-        var entry = await desk.FindAsync(caller.OwnerOf(context), Id(context), context.RequestAborted);
+        tasks.MapGet("/kinds", (Delegate)((HttpContext context) => TaskAnswers.JsonAsync(
+                context, 200, Kinds(desk), TaskApiJson.Default.IReadOnlyListKindView)))
+            .Named("task-kinds", "The kinds of task there are, with their parameters: what forms are made from.")
+            .Produces<IReadOnlyList<KindView>>();
+        tasks.MapPost("", async (HttpContext context, [FromHeader(Name = KeyHeader)] string? key) =>
+            {
+                var request = await TaskAnswers.BodyAsync(context, TaskApiJson.Default.TaskRequest);
+                var owner = caller.OwnerOf(context);
+                await TaskAnswers.AcceptedAsync(context, await desk.StartAsync(owner, request, Key(context, key), context.RequestAborted));
+            })
+            .Named("start-task", "Starts a task. Sent again under the same Idempotency-Key it is still one task.")
+            .Accepts<TaskRequest>("application/json").Produces<TaskView>(202).Refuses(400, 422, 429, 503);
+        tasks.MapGet("", (HttpContext context, string? state, string? limit, string? cursor) => TaskAnswers.JsonAsync(
+                context, 200, List(desk, caller.OwnerOf(context), state, limit, cursor), TaskApiJson.Default.TaskPage))
+            .Named("tasks", "The tasks of whoever asks, newest first; long results are left out.").Produces<TaskPage>().Refuses(400);
+        tasks.MapGet("/{id}", async (HttpContext context, string id) =>
+            {
+                var entry = await desk.FindAsync(caller.OwnerOf(context), id, context.RequestAborted);
+                await TaskAnswers.JsonAsync(context, 200, desk.View(entry), TaskApiJson.Default.TaskView);
+            })
+            .Named("task", "One task: its state, progress, error and short result.").Produces<TaskView>().Refuses(404);
+        tasks.MapDelete("/{id}", async (HttpContext context, string id) => await TaskAnswers.AcceptedAsync(
+                context, await desk.CancelAsync(caller.OwnerOf(context), id, context.RequestAborted)))
+            .Named("cancel-task", "Cancels a task; one that has ended stays as it ended.").Produces<TaskView>(202).Refuses(404, 503);
+        tasks.MapGet("/{id}/result", (HttpContext context, string id) => ResultAsync(context, desk, caller.OwnerOf(context), id))
+            .Named("task-result", "The result, of any length: JSON, or a file as a download.").Produces(200).Refuses(404, 409, 410);
+    }
+
+    private static void MapSchedules(RouteGroupBuilder schedules, TaskDesk desk, ITaskCaller caller)
+    {
+        schedules.MapGet("", (Delegate)((HttpContext context) => TaskAnswers.JsonAsync(
+                context, 200, desk.Schedules.List(), TaskApiJson.Default.IReadOnlyListScheduleView)))
+            .Named("schedules", "All schedules, with their next time and their last task.").Produces<IReadOnlyList<ScheduleView>>();
+        schedules.MapPut("/{name}", async (HttpContext context, string name) =>
+            {
+                await AdmitAsync(context, caller);
+                var request = await TaskAnswers.BodyAsync(context, TaskApiJson.Default.ScheduleRequest);
+                var view = await desk.Schedules.PutAsync(caller.OwnerOf(context), name, request, context.RequestAborted);
+                await TaskAnswers.JsonAsync(context, 200, view, TaskApiJson.Default.ScheduleView);
+            })
+            .Named("save-schedule", "Makes or changes a schedule.").Accepts<ScheduleRequest>("application/json").Produces<ScheduleView>()
+            .Refuses(400, 403, 409, 422);
+        schedules.MapDelete("/{name}", async (HttpContext context, string name) =>
+            {
+                await AdmitAsync(context, caller);
+                await desk.Schedules.DeleteAsync(name, context.RequestAborted);
+                context.Response.StatusCode = 204;
+            })
+            .Named("remove-schedule", "Removes a schedule; its tasks stay.").Produces(204).Refuses(403, 404);
+        schedules.MapPost("/{name}/run", async (HttpContext context, string name, [FromHeader(Name = KeyHeader)] string? key) =>
+            {
+                await AdmitAsync(context, caller);
+                var request = ScheduleDesk.RequestOf(desk.Schedules.Find(name));
+                var owner = caller.OwnerOf(context);
+                await TaskAnswers.AcceptedAsync(context, await desk.StartAsync(owner, request, Key(context, key), context.RequestAborted));
+            })
+            .Named("run-schedule", "Starts the task of a schedule now, beside its times.").Produces<TaskView>(202).Refuses(403, 404, 429, 503);
+    }
+
+    private static async Task ResultAsync(HttpContext context, TaskDesk desk, string owner, string id)
+    {
+        var entry = await desk.FindAsync(owner, id, context.RequestAborted);
         var stage = entry.State.Stage;
         if (!TaskLife.IsOver(stage))
             throw new RequestRefused(409, "not-ended", $"The task is {TaskDesk.NameOf(stage)}.") { RetryAfter = TimeSpan.FromSeconds(1) };
@@ -118,92 +125,34 @@ public static class TaskEndpoints
         }
     }
 
-    private static TaskPage List(HttpContext context, TaskDesk desk, ITaskCaller caller)
+    private static TaskPage List(TaskDesk desk, string owner, string? state, string? limit, string? cursor)
     {
-        var query = context.Request.Query;
-        var limit = UsualPage;
-        if (query["limit"].ToString() is { Length: > 0 } text
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MaxPage))
-        {
-            throw RequestRefused.Unreadable($"limit is '{text}'; a number from 1 to {MaxPage} is expected");
-        }
-        var state = query["state"].ToString() is { Length: > 0 } named ? named : null;
+        var count = UsualPage;
+        if (!string.IsNullOrEmpty(limit) && !(int.TryParse(limit, out count) && count is > 0 and <= MaxPage))
+            throw RequestRefused.Unreadable($"limit is '{limit}'; a number from 1 to {MaxPage} is expected");
         var states = Enum.GetValues<TaskStage>().Select(TaskDesk.NameOf).ToList();
-        if (state is not null && !states.Contains(state))
+        if (!string.IsNullOrEmpty(state) && !states.Contains(state))
             throw RequestRefused.Unreadable($"state is '{state}'; {string.Join(", ", states)} are known");
-        (long, string)? before = query["cursor"].ToString() is { Length: > 0 } cursor ? Cursor.Read(cursor) : null;
-        return desk.List(caller.OwnerOf(context), state, limit, before);
+        (long, string)? before = string.IsNullOrEmpty(cursor) ? null : Cursor.Read(cursor);
+        return desk.List(owner, string.IsNullOrEmpty(state) ? null : state, count, before);
     }
 
     private static IReadOnlyList<KindView> Kinds(TaskDesk desk) =>
         [.. desk.Kinds.Select(kind => new KindView(
             kind.Name, kind.Description, kind.Timeout.TotalSeconds, [.. kind.Fields.Select(FieldView.Of)]))];
 
-    private static string? KeyOf(HttpContext context)
+    private static string? Key(HttpContext context, string? key)
     {
-        var keys = context.Request.Headers[KeyHeader];
-        if (keys.Count == 0)
+        if (context.Request.Headers[KeyHeader].Count == 0)
             return null;
-        return keys is [{ Length: > 0 and <= TaskId.MaxKeyLength } key]
+        return context.Request.Headers[KeyHeader].Count == 1 && key is { Length: > 0 and <= TaskId.MaxKeyLength }
             ? key
             : throw RequestRefused.Unreadable($"{KeyHeader} has 1 to {TaskId.MaxKeyLength} characters, and is given once");
     }
 
-    private static void Admit(bool isAdmin)
+    private static async Task AdmitAsync(HttpContext context, ITaskCaller caller)
     {
-        if (!isAdmin)
+        if (!await caller.IsAdminAsync(context))
             throw new RequestRefused(403, "not-allowed", "Schedules are changed by administrators.");
-    }
-
-    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
-
-    private static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
-
-    private static async Task<T> BodyAsync<T>(HttpContext context, JsonTypeInfo<T> type)
-    {
-        if (!context.Request.HasJsonContentType())
-            throw new RequestRefused(415, "not-json", "A body of the type application/json is expected.");
-        if (context.Request.ContentLength > MaxBody)
-            throw new RequestRefused(413, "too-long", $"The body is longer than {MaxBody} bytes.");
-        try
-        {
-            var bytes = new byte[MaxBody + 1];
-            var length = await context.Request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, context.RequestAborted);
-            if (length > MaxBody)
-                throw new RequestRefused(413, "too-long", $"The body is longer than {MaxBody} bytes.");
-            return JsonSerializer.Deserialize(bytes.AsSpan(0, length), type) ?? throw RequestRefused.Unreadable("The body is null.");
-        }
-        catch (JsonException broken)
-        {
-            throw RequestRefused.Unreadable($"The body is not what is expected: {broken.Message}");
-        }
-    }
-
-    private static Task AcceptedAsync(HttpContext context, TaskView task)
-    {
-        context.Response.Headers.Location = task.Links.Self;
-        context.Response.Headers.RetryAfter = "1";
-        return JsonAsync(context, 202, task, TaskApiJson.Default.TaskView);
-    }
-
-    private static Task RefuseAsync(HttpContext context, RequestRefused refused)
-    {
-        if (refused.RetryAfter is { } pause)
-            context.Response.Headers.RetryAfter = Math.Ceiling(pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var problem = new Problem(
-            $"urn:stockpipeline:{refused.Code}", refused.Code.Replace('-', ' '), refused.Status, refused.Message, refused.Code,
-            Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
-            refused.Errors is { } errors ? [.. errors.Select(one => new ProblemPlace(one.At, one.Message))] : null);
-        return JsonAsync(context, refused.Status, problem, TaskApiJson.Default.Problem, "application/problem+json");
-    }
-
-    private static async Task JsonAsync<T>(
-        HttpContext context, int status, T value, JsonTypeInfo<T> type, string contentType = "application/json")
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 }

@@ -70,17 +70,33 @@ public sealed class TaskTable(KafkaClient kafka, IRecordDecoder<TaskState> decod
         }
     }
 
-    /// <summary>How many tasks of the owner have not ended, and when those were created that it started since an instant, oldest first.</summary>
-    public (int Open, IReadOnlyList<DateTimeOffset> Started) LoadOf(string owner, DateTimeOffset since)
+    /// <summary>
+    /// How many tasks of the owner have not ended; and, where it has started as many by hand as it may, when the first of those was created.
+    /// </summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="since">Only what was created from then on counts.</param>
+    /// <param name="most">How many it may start.</param>
+    public (int Open, DateTimeOffset? Full) LoadOf(string owner, DateTimeOffset since, int most)
     {
         lock (gate)
         {
             if (!owners.TryGetValue(owner, out var tasks))
-                return (0, []);
-            var recent = tasks.Reverse().Select(one => entries[one.Id].State).TakeWhile(state => state.Created >= since)
-                .Select(state => state.Created).Reverse().ToList();
-            return (open.GetValueOrDefault(owner), recent);
+                return (0, null);
+            var count = open.GetValueOrDefault(owner);
+            // Who has fewer tasks in all is not looked through: it is asked with each start.
+            if (tasks.Count < most)
+                return (count, null);
+            var first = tasks.Reverse().Select(one => entries[one.Id].State).TakeWhile(state => state.Created >= since)
+                .Where(state => state.Schedule is null).Skip(most - 1).FirstOrDefault();
+            return (count, first?.Created);
         }
+    }
+
+    /// <summary>The tasks of one owner that have not ended.</summary>
+    public IReadOnlyList<TaskEntry> UnfinishedOf(string owner)
+    {
+        lock (gate)
+            return open.ContainsKey(owner) ? [.. unfinished.Select(id => entries[id]).Where(entry => entry.State.Owner == owner)] : [];
     }
 
     /// <summary>Every task that has not ended, as of now.</summary>

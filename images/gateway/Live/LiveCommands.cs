@@ -6,13 +6,16 @@ using StockPipeline.Fanout.Protocol;
 using StockPipeline.Gateway.Board;
 using StockPipeline.Gateway.Feed;
 using StockPipeline.Gateway.Series;
+using StockPipeline.Gateway.Tasks;
+using StockPipeline.TaskApi;
 
 namespace StockPipeline.Gateway.Live;
 
 /// <summary>
 /// Understands what a client says and does it. Unknown members are ignored; what is wrong with one subscription does not touch the others.
 /// </summary>
-internal sealed class LiveCommands(MarketTables tables, Boards boards, LiveLimits limits, TimeProvider clock, TimeProvider market)
+internal sealed class LiveCommands(
+    MarketTables tables, Boards boards, TaskDesk tasks, LiveLimits limits, TimeProvider clock, TimeProvider market)
 {
     private const int UsualLast = 200;
     private const int MaxId = 64;
@@ -87,6 +90,8 @@ internal sealed class LiveCommands(MarketTables tables, Boards boards, LiveLimit
             problem = "sub-taken";
         else if (socket.Subscriptions.Count >= limits.MaxSubscriptions)
             problem = "too-many-subscriptions";
+        else if (Text(sub, "stream") == "tasks")
+            return MakeTasks(socket, sub, number, out problem);
         else if (Text(sub, "interval") is not { } intervalText || !Interval.TryParse(intervalText, out var interval))
             problem = "unknown-interval";
         else if (Text(sub, "stream") == "board")
@@ -96,6 +101,14 @@ internal sealed class LiveCommands(MarketTables tables, Boards boards, LiveLimit
         else
             return MakeSeries(socket, sub, number, topic, out problem);
         return null;
+    }
+
+    private TaskSubscription? MakeTasks(LiveSocket socket, JsonElement sub, int number, out string? problem)
+    {
+        var last = 0;
+        problem = sub.TryGetProperty("last", out var asked) && (!asked.TryGetInt32(out last) || last < 0 || last > TaskSubscription.MaxLast)
+            ? "bad-start" : null;
+        return problem is null ? new TaskSubscription(socket, number, tasks, last) : null;
     }
 
     private SeriesGroup? MakeSeries(LiveSocket socket, JsonElement sub, int number, SeriesTopic topic, out string? problem)

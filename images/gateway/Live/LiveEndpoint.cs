@@ -15,8 +15,9 @@ internal sealed class LiveEndpoint(LiveHub hub, LiveCommands commands, LiveLimit
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
 
     /// <param name="http">A request for a websocket that may be let in.</param>
+    /// <param name="owner">Whose tasks the socket is told of.</param>
     /// <param name="staysWelcome">Watches the client's session; says false as soon as it is over.</param>
-    public async Task ServeAsync(HttpContext http, Func<CancellationToken, Task<bool>> staysWelcome)
+    public async Task ServeAsync(HttpContext http, string owner, Func<CancellationToken, Task<bool>> staysWelcome)
     {
         var connection = http.Features.Get<IConnectionSocketFeature>()?.Socket;
         var lifetime = http.Features.Get<IConnectionLifetimeFeature>();
@@ -31,7 +32,7 @@ internal sealed class LiveEndpoint(LiveHub hub, LiveCommands commands, LiveLimit
         var first = await FirstAsync(reader);
         if (first is null)
             return;
-        if (hub.Join(new SocketOutbound(connection, lifetime.Abort)) is not { } socket)
+        if (hub.Join(new SocketOutbound(connection, lifetime.Abort), owner) is not { } socket)
             return;
         using var leaving = new CancellationTokenSource();
         _ = WatchAsync(socket, staysWelcome, leaving.Token);

@@ -47,9 +47,9 @@ internal sealed class LiveHub : IDisposable
     public void Count(Action<double> sent, Action<double> taken) => (whenSent, whenTaken) = (sent, taken);
 
     /// <returns>Null where there are as many sockets as allowed, or the hub stops.</returns>
-    public LiveSocket? Join(IOutbound outbound)
+    public LiveSocket? Join(IOutbound outbound, string owner = "")
     {
-        var socket = new LiveSocket(this, outbound, limits, clock.GetTimestamp());
+        var socket = new LiveSocket(this, outbound, limits, clock.GetTimestamp()) { Owner = owner };
         if (stopping || sockets.Count >= limits.MaxSockets || !sockets.TryAdd(socket, true))
             return null;
         return socket;

@@ -3,6 +3,7 @@ using System.Net;
 using StockPipeline.Gateway.Feed;
 using StockPipeline.Gateway.People;
 using StockPipeline.Gateway.Rest;
+using StockPipeline.Gateway.Tasks;
 
 namespace StockPipeline.Gateway.Live;
 
@@ -41,7 +42,8 @@ internal sealed class LivePages(MarketTables tables, LiveEndpoint endpoint, Gate
                     .ExecuteAsync(http);
                 return;
             }
-            await endpoint.ServeAsync(http, Watch((Principal)http.Items[typeof(Principal)]!));
+            var who = (Principal)http.Items[typeof(Principal)]!;
+            await endpoint.ServeAsync(http, TaskDoor.OwnerOf(who), Watch(who));
         }
         finally
         {

@@ -23,6 +23,9 @@ internal sealed class LiveSocket(LiveHub hub, IOutbound outbound, LiveLimits lim
 
     public Dictionary<int, Subscription> Subscriptions { get; } = [];
 
+    /// <summary>Whose tasks it is told of.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>Done once nothing more will be sent.</summary>
     public Task Ended => ended.Task;
 

@@ -9,6 +9,11 @@ internal interface IAccounts
     /// <returns>False where the name is taken.</returns>
     Task<bool> AddAsync(string name, string hash, CancellationToken cancellationToken);
 
+    /// <summary>Whether the account may change what concerns everybody; false for an unknown name.</summary>
+    Task<bool> IsAdminAsync(string name, CancellationToken cancellationToken);
+
+    Task SetAdminAsync(string name, CancellationToken cancellationToken);
+
     Task RehashAsync(string name, string hash, CancellationToken cancellationToken);
 
     Task OpenAsync(byte[] sessionHash, string name, DateTimeOffset expires, CancellationToken cancellationToken);

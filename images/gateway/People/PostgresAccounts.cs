@@ -13,6 +13,7 @@ internal sealed class PostgresAccounts : IAccounts, IAsyncDisposable
     private const string Schema = """
         CREATE SCHEMA IF NOT EXISTS gateway;
         CREATE TABLE IF NOT EXISTS gateway.users (name text PRIMARY KEY, hash text NOT NULL, created timestamptz NOT NULL DEFAULT now());
+        ALTER TABLE gateway.users ADD COLUMN IF NOT EXISTS admin boolean NOT NULL DEFAULT false;
         CREATE TABLE IF NOT EXISTS gateway.sessions (hash bytea PRIMARY KEY, name text NOT NULL REFERENCES gateway.users ON DELETE CASCADE,
             expires timestamptz NOT NULL);
         CREATE TABLE IF NOT EXISTS gateway.tokens (hash bytea PRIMARY KEY, name text NOT NULL REFERENCES gateway.users ON DELETE CASCADE,
@@ -51,6 +52,12 @@ internal sealed class PostgresAccounts : IAccounts, IAsyncDisposable
 
     public async Task<bool> AddAsync(string name, string hash, CancellationToken cancellationToken) =>
         await DoAsync("INSERT INTO gateway.users (name, hash) VALUES ($1, $2) ON CONFLICT DO NOTHING", cancellationToken, name, hash) == 1;
+
+    public async Task<bool> IsAdminAsync(string name, CancellationToken cancellationToken) =>
+        await TextAsync("SELECT name FROM gateway.users WHERE name = $1 AND admin", cancellationToken, name) is not null;
+
+    public Task SetAdminAsync(string name, CancellationToken cancellationToken) =>
+        DoAsync("UPDATE gateway.users SET admin = true WHERE name = $1", cancellationToken, name);
 
     public Task RehashAsync(string name, string hash, CancellationToken cancellationToken) =>
         DoAsync("UPDATE gateway.users SET hash = $2 WHERE name = $1", cancellationToken, name, hash);

@@ -4,14 +4,18 @@ using StockPipeline.Storage.Postgres;
 
 namespace StockPipeline.Gateway.People;
 
-/// <summary>Makes an account: <c>user add NAME</c>, the password on standard input, so that no list of processes and no history shows it.</summary>
+/// <summary>
+/// Makes an account: <c>user add NAME</c>, the password on standard input, so that no list of processes and no history shows it; and
+/// <c>user admin NAME</c>, which lets an account change what concerns everybody.
+/// </summary>
 internal static class UserCommand
 {
+    private const string NoDatabase = $"DATABASE_URL is not set or not understood; allowed: {DatabaseAddress.Allowed}";
+
     public static async Task<int> AddAsync(string name, TextReader input, TextWriter problems)
     {
-        var address = EnvironmentVariables.Read().GetValueOrDefault("DATABASE_URL", "");
-        if (!DatabaseAddress.TryParse(address, out var connection))
-            return await RefuseAsync(problems, $"DATABASE_URL is not set or not understood; allowed: {DatabaseAddress.Allowed}");
+        if (Database() is not { } database)
+            return await RefuseAsync(problems, NoDatabase);
         if (name.Length is 0 or > Gatekeeper.MaxName)
             return await RefuseAsync(problems, $"a name has 1 to {Gatekeeper.MaxName} letters");
         var password = await input.ReadLineAsync() ?? "";
@@ -20,10 +24,22 @@ internal static class UserCommand
             return await RefuseAsync(
                 problems, $"a password has {Gatekeeper.MinPassword} to {Gatekeeper.MaxPassword} letters; it is read from standard input");
         }
-        await using var accounts = await PostgresAccounts.OpenAsync(new Secret(connection), CancellationToken.None);
+        await using var accounts = await PostgresAccounts.OpenAsync(database, CancellationToken.None);
         using var gatekeeper = new Gatekeeper(AuthMode.Password, accounts, TimeProvider.System);
         return await gatekeeper.AddAsync(name, password, CancellationToken.None) ? 0 : await RefuseAsync(problems, $"there is a '{name}' already");
     }
+
+    public static async Task<int> MakeAdminAsync(string name, TextWriter problems)
+    {
+        if (Database() is not { } database)
+            return await RefuseAsync(problems, NoDatabase);
+        await using var accounts = await PostgresAccounts.OpenAsync(database, CancellationToken.None);
+        await accounts.SetAdminAsync(name, CancellationToken.None);
+        return await accounts.IsAdminAsync(name, CancellationToken.None) ? 0 : await RefuseAsync(problems, $"there is no account '{name}'");
+    }
+
+    private static Secret? Database() =>
+        DatabaseAddress.TryParse(EnvironmentVariables.Read().GetValueOrDefault("DATABASE_URL", ""), out var connection) ? new Secret(connection) : null;
 
     private static async Task<int> RefuseAsync(TextWriter problems, string sentence)
     {

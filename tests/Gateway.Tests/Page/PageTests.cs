@@ -90,7 +90,7 @@ public sealed class PageTests(GatewaySite site)
     {
         await using var page = await GatewayPage.OpenAsync(site.Url("/"), 390, 844);
 
-        foreach (var screen in new[] { "board", "chart", "ledger", "pipeline", "settings" })
+        foreach (var screen in new[] { "board", "chart", "ledger", "tasks", "pipeline", "settings" })
         {
             await page.Page.Locator($"#rail a[data-screen={screen}]").ClickAsync();
             await page.BecomesAsync<string>("stockpipeline.app.route.name", name => name == screen);

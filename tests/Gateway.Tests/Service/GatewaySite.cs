@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Surroundings;
+using StockPipeline.TaskWorkers.Running;
 using StockPipeline.Testing;
+using StockPipeline.Workers;
 
 namespace StockPipeline.GatewayTests.Service;
 
@@ -18,7 +22,10 @@ public sealed class GatewaySite : IAsyncLifetime
     public static readonly DateTimeOffset Open = new(2026, 11, 20, 7, 0, 0, TimeSpan.Zero);
 
     private readonly List<ChildProcess> gateways = [];
+    private readonly CancellationTokenSource stop = new();
     private ServiceSurroundings surroundings = null!;
+    private Task<PipelineClient>? worker;
+    private Task working = Task.CompletedTask;
     private TopicWriter<Candle> candles = null!;
     private TopicWriter<MacdValue> values = null!;
 
@@ -52,8 +59,37 @@ public sealed class GatewaySite : IAsyncLifetime
         await StartAsync(Port);
     }
 
+    /// <summary>Lets tasks be done from here on, by a worker in this process: one for all tests.</summary>
+    public async Task WorkAsync()
+    {
+        Task<PipelineClient> begun;
+        lock (gateways)
+            begun = worker ??= BeginAsync();
+        await begun;
+
+        async Task<PipelineClient> BeginAsync()
+        {
+            var client = surroundings.CreateClient("tasks");
+            var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var loop = new TaskWorkerLoop(
+                client, new TaskWorkerOptions(), TimeProvider.System, Metrics.Of("tasks", TimeProvider.System), TimeProvider.System,
+                NullLoggerFactory.Instance)
+            {
+                Ready = () => ready.TrySetResult(),
+            };
+            working = loop.RunAsync(stop.Token);
+            await await Task.WhenAny(ready.Task, working);
+            return client;
+        }
+    }
+
     public async Task DisposeAsync()
     {
+        await stop.CancelAsync();
+        await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (worker is not null)
+            await (await worker).DisposeAsync();
+        stop.Dispose();
         Http.Dispose();
         foreach (var gateway in gateways)
             await gateway.DisposeAsync();

@@ -25,7 +25,7 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
         await ChildProcess.OutputOfAsync("chmod", ["755", folder.Path], patience: Eventually.Patience);
         server = await PrivatePostgres.StartAsync(PrivatePostgres.FindPrograms()!, folder.File("postgres"), TimeProvider.System, default);
         Assert.Equal("", await AddAsync("anna", Password));
-        await site.StartAsync(port, ("AUTH", "password"), ("DATABASE_URL", server.ConnectionString));
+        await site.StartAsync(port, ("AUTH", "password"), ("DATABASE_URL", server.ConnectionString), ("GATEWAY_TASKS_AN_HOUR", "2"));
     }
 
     public async Task DisposeAsync()
@@ -106,11 +106,63 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
         Assert.Contains("already", await AddAsync("anna", Password), StringComparison.Ordinal);
     }
 
-    private async Task<string> AddAsync(string name, string password)
+    [Fact]
+    public async Task Everybody_has_tasks_of_their_own_as_many_as_allowed_and_administrators_change_schedules()
+    {
+        await site.WorkAsync();
+        Assert.Equal("", await AddAsync("dora", Password));
+        using var annas = await TokenAsync("anna");
+        using var doras = await TokenAsync("dora");
+        using var tab = await Wire.OpenAsync(port, token: annas.Text);
+        using var foreign = await Wire.OpenAsync(port, token: doras.Text);
+        foreach (var wire in new[] { tab, foreign })
+            await wire.SayAsync("""{"op":"subscribe","subs":[{"sub":1,"stream":"tasks"}]}""");
+
+        var id = await StartAsync(annas);
+        var told = await tab.UntilAsync(one => Wire.IsEnd(one, id));
+        await StartAsync(annas);
+        using var tooMany = await annas.Http.PostAsJsonAsync(Url("/api/tasks"), Completeness);
+        var other = await StartAsync(doras);
+        var toldOther = await foreign.UntilAsync(one => Wire.IsEnd(one, other));
+
+        Assert.DoesNotContain(toldOther, one => Wire.TaskOf(one) == id);
+        Assert.Contains(told, one => Wire.TypeOf(one) == "mark");
+        Assert.Equal(HttpStatusCode.NotFound, (await doras.Http.GetAsync(Url($"/api/tasks/{id}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, tooMany.StatusCode);
+        Assert.NotNull(tooMany.Headers.RetryAfter);
+        var schedule = new { type = "completeness", @params = new { interval = "1-min" }, cron = "0 3 * * *" };
+        Assert.Equal(HttpStatusCode.Forbidden, (await annas.Http.PutAsJsonAsync(Url("/api/schedules/mine"), schedule)).StatusCode);
+        Assert.Equal("", await CommandAsync("user", "admin", "anna"));
+        Assert.Equal(HttpStatusCode.OK, (await annas.Http.PutAsJsonAsync(Url("/api/schedules/mine"), schedule)).StatusCode);
+        Assert.Contains("no account", await CommandAsync("user", "admin", "nobody"), StringComparison.Ordinal);
+    }
+
+    private static object Completeness => new { type = "completeness", @params = new { interval = "1-min", from = "2026-11-20", to = "2026-11-21" } };
+
+    private async Task<string> StartAsync(Program program)
+    {
+        using var answer = await program.Http.PostAsJsonAsync(Url("/api/tasks"), Completeness);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    private async Task<Program> TokenAsync(string name)
+    {
+        using var welcome = await LogInAsync(name, Password);
+        var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
+        using var answer = await AskAsync(HttpMethod.Post, "/api/tokens", cookie, JsonContent.Create(new { label = "tasks" }));
+        return new Program((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!);
+    }
+
+    private Task<string> AddAsync(string name, string password) => CommandAsync(["user", "add", name], password + "\n");
+
+    private Task<string> CommandAsync(params string[] arguments) => CommandAsync(arguments, "");
+
+    private async Task<string> CommandAsync(string[] arguments, string input)
     {
         await using var command = ChildProcess.Start(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "StockPipeline.Gateway.dll"), "user", "add", name],
-            new Dictionary<string, string> { ["DATABASE_URL"] = server.ConnectionString }, input: password + "\n");
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "StockPipeline.Gateway.dll"), .. arguments],
+            new Dictionary<string, string> { ["DATABASE_URL"] = server.ConnectionString }, input: input);
         await Eventually.TrueAsync(() => command.HasExited);
         return string.Join('\n', command.Errors);
     }
@@ -139,4 +191,20 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
     }
 
     private Uri Url(string path) => site.Url(path, port);
+
+    /// <summary>A program that has been given a token.</summary>
+    private sealed class Program : IDisposable
+    {
+        public Program(string token)
+        {
+            Text = token;
+            Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        }
+
+        public string Text { get; }
+
+        public HttpClient Http { get; } = new();
+
+        public void Dispose() => Http.Dispose();
+    }
 }

@@ -13,11 +13,13 @@ internal sealed class Wire : IDisposable
 
     public int? Closed => socket.CloseStatus is { } status ? (int)status : null;
 
-    public static async Task<Wire> OpenAsync(int port, string? origin = null)
+    public static async Task<Wire> OpenAsync(int port, string? origin = null, string? token = null)
     {
         var wire = new Wire();
         if (origin is not null)
             wire.socket.Options.SetRequestHeader("Origin", origin);
+        if (token is not null)
+            wire.socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         await wire.socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/api/live"), default).WaitAsync(Eventually.Patience);
         return wire;
     }
@@ -69,6 +71,13 @@ internal sealed class Wire : IDisposable
     }
 
     public static string? TypeOf(JsonElement one) => one.TryGetProperty("type", out var type) ? type.GetString() : null;
+
+    /// <summary>The id of the task that a frame is about.</summary>
+    public static string? TaskOf(JsonElement one) => TypeOf(one) == "task" ? one.GetProperty("task").GetProperty("id").GetString() : null;
+
+    /// <summary>It says that the task has succeeded.</summary>
+    public static bool IsEnd(JsonElement one, string id) =>
+        TaskOf(one) == id && one.GetProperty("task").GetProperty("state").GetString() == "succeeded";
 
     public void Dispose() => socket.Dispose();
 }

@@ -87,7 +87,7 @@ internal sealed class TaskDoor : ITaskCaller, IAsyncDisposable
 
     public string OwnerOf(HttpContext context) => context.Request.Headers[OwnerHeader].ToString();
 
-    public bool IsAdmin(HttpContext context) => context.Request.Headers.ContainsKey("X-Admin");
+    public ValueTask<bool> IsAdminAsync(HttpContext context) => ValueTask.FromResult(context.Request.Headers.ContainsKey("X-Admin"));
 
     public async ValueTask DisposeAsync()
     {

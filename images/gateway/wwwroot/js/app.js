@@ -5,6 +5,7 @@ import { t, speak, useZone, zoneName, clock, weekday, fixed } from './text.js';
 import * as board from './board.js';
 import * as chart from './chart.js';
 import * as ledger from './ledger.js';
+import * as tasks from './tasks.js';
 import * as pipeline from './pipeline.js';
 import * as options from './settings.js';
 
@@ -13,11 +14,12 @@ const SCREENS = [
   ['board', 'Board', board],
   ['chart', 'Chart', chart],
   ['ledger', 'Ledger', ledger],
+  ['tasks', 'Tasks', tasks],
   ['pipeline', 'Pipeline', pipeline],
   ['settings', 'Settings', options],
 ];
 const KEYS = [
-  ['1 … 5', 'Screens'],
+  ['1 … 6', 'Screens'],
   ['/', 'Search'],
   ['↑ ↓', 'Rows; on the chart the instrument before and after'],
   ['Enter', 'Opens'],

@@ -18,6 +18,7 @@ export class Refused extends Error {
     super(problem?.detail ?? problem?.title ?? `The gateway answered ${status}.`);
     this.status = status;
     this.code = problem?.code;
+    this.errors = problem?.errors ?? [];
   }
 }
 

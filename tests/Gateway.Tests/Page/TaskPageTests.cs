@@ -1,0 +1,53 @@
+using Microsoft.Playwright;
+using StockPipeline.GatewayTests.Service;
+
+namespace StockPipeline.GatewayTests.Page;
+
+/// <summary>The screen of tasks and schedules as people use it.</summary>
+[Collection(GatewayCollection.Name)]
+public sealed class TaskPageTests(GatewaySite site)
+{
+    [Fact]
+    public async Task Tasks_are_started_from_a_form_followed_in_every_tab_cancelled_repeated_and_scheduled()
+    {
+        await site.WorkAsync();
+        await using var page = await GatewayPage.OpenAsync(site.Url("/#/tasks"));
+        var tab = await page.Page.Context.NewPageAsync();
+        await tab.GotoAsync(site.Url("/#/tasks").ToString());
+        var form = page.Page.Locator(".newtask");
+
+        await form.Locator("[data-value='completeness']").ClickAsync();
+        await form.Locator("[data-field='from'] input").FillAsync("2026-11-20");
+        await form.Locator("[data-field='to'] input").FillAsync("2026-11-21");
+        await form.Locator("button[type='submit']").ClickAsync();
+
+        await page.SeesAsync(".tasklist [data-chosen='true'][data-state='succeeded']", "completeness");
+        await page.SeesAsync(".result table", "YDEX");
+        await Assertions.Expect(tab.Locator(".tasklist [data-state='succeeded']").First).ToContainTextAsync("completeness");
+
+        await form.Locator("[data-value='backfill']").ClickAsync();
+        await form.Locator("button[type='submit']").ClickAsync();
+        await page.SeesAsync("[data-field='from'] [role='alert']", "is missing");
+        await form.Locator("[data-field='from'] input").FillAsync("2026-11-20");
+        await form.Locator("button[type='submit']").ClickAsync();
+        await page.SeesAsync(".tasklist [data-state='running'] .text", "history is asked");
+        await page.KeepPictureAsync("tasks");
+        await page.Page.Locator(".tasklist [data-state='running'] .acts button").ClickAsync();
+        await page.SeesAsync(".tasklist [data-state='cancelled'] .acts", "Retry");
+        await Assertions.Expect(tab.Locator(".tasklist [data-state='cancelled']")).ToHaveCountAsync(1);
+
+        await form.Locator("[data-value='completeness']").ClickAsync();
+        await form.Locator(".repeat summary").ClickAsync();
+        await form.Locator(".repeat input").First.FillAsync("evening");
+        await form.Locator(".repeat input").Nth(1).FillAsync("0 19 * * 1-5");
+        await form.Locator(".repeat button").ClickAsync();
+        var schedule = page.Page.Locator("[data-schedule='evening']");
+        await schedule.GetByText("Run now").ClickAsync();
+        await page.SeesAsync(".tasklist [data-state='succeeded'] .what", "completeness 1-min");
+        await schedule.GetByRole(AriaRole.Checkbox).UncheckAsync();
+        await page.SeesAsync("[data-schedule='evening'] td", "off");
+        await page.KeepPictureAsync("schedules");
+
+        Assert.DoesNotContain(page.Complaints, said => !said.Contains("422", StringComparison.Ordinal));
+    }
+}
