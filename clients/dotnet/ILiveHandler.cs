@@ -8,6 +8,11 @@ public interface ILiveHandler
     /// <summary>A row of a series, or the changed rows of a board.</summary>
     void Row(JsonElement row);
 
+    /// <summary>A task is in another state, or further than before; the last one of a task has its result.</summary>
+    void TaskChanged(JsonElement task)
+    {
+    }
+
     /// <summary>What was said of the time in it no longer holds.</summary>
     void Removed(JsonElement row)
     {

@@ -223,6 +223,7 @@ public sealed class LiveClient(Uri address, string? token = null, TimeProvider? 
                     hasRows = true;
                     handler.Row(one);
                     break;
+                case "task": handler.TaskChanged(one.GetProperty("task")); break;
                 case "removed": handler.Removed(one); break;
                 case "repair": handler.Repair(one); break;
                 case "mark":

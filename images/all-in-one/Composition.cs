@@ -17,6 +17,7 @@ using StockPipeline.Scheduler;
 using StockPipeline.SchemaRegistryServer;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
+using StockPipeline.Simulator.Polygon;
 using StockPipeline.TaskWorkers;
 using StockPipeline.Websocket;
 
@@ -41,6 +42,8 @@ internal static class Composition
             builder.AddSimulator(settings: [.. shared, ("SIMULATOR_ANCHOR", machine.AnchorFile)]);
         if (machine.PlaysCurrencies)
             builder.AddCurrencyWorlds(settings: shared);
+        if (machine.PlaysPolygon)
+            builder.AddPolygonWorld(settings: shared);
         if (machine.Postgres is { } postgres)
             builder.AddPostgres(postgres);
         builder.WaitUntilReady();
@@ -65,7 +68,7 @@ internal static class Composition
                 builder.AddIndicators($"indicators-{interval}", own);
         }
         builder.AddTasks("tasks", shared);
-        if (machine.Options.PolygonKey is not null)
+        if (machine.HasPolygon)
             builder.AddPolygon("polygon", shared);
         builder.AddScheduler("scheduler", shared);
         foreach (var socket in machine.Websockets.All)

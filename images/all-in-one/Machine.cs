@@ -8,6 +8,7 @@ using StockPipeline.Hosting;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
 using StockPipeline.Simulator.Partners;
+using StockPipeline.Simulator.Polygon;
 using StockPipeline.Storage.Postgres;
 using StockPipeline.Workers;
 
@@ -100,6 +101,15 @@ internal sealed class MachineOptions
     [ConfigurationKeyName("API_KEY")]
     public Secret? PolygonKey { get; set; }
 
+    [ConfigurationKeyName("SIMULATOR_POLYGON")]
+    public bool SimulatesPolygon { get; set; }
+
+    [ConfigurationKeyName("SIMULATOR_POLYGON_PORT"), Range(0, 65535)]
+    public int PolygonPort { get; set; } = PolygonWorldOptions.UsualPort;
+
+    [ConfigurationKeyName("SIMULATOR_POLYGON_PLAN"), AllowedValues("free", "paid")]
+    public string PolygonPlan { get; set; } = "paid";
+
     [ConfigurationKeyName("WEBSOCKETS")]
     public WebsocketEndpoints Websockets { get; set; } = WebsocketEndpoints.Usual;
 
@@ -129,6 +139,11 @@ internal sealed record Machine
 
     /// <summary>The exchanges of currencies are simulated, as the market is: one clock for all, which the real ones do not follow.</summary>
     public bool PlaysCurrencies => !HasExchange && Options.RatesHosts is null;
+
+    /// <summary>US shares come from a simulated polygon.io: where that is wished, and nobody has a key of the real one.</summary>
+    public bool PlaysPolygon => Options.SimulatesPolygon && Options.PolygonKey is null && !HasExchange;
+
+    public bool HasPolygon => PlaysPolygon || Options.PolygonKey is not null;
 
     /// <summary>The gateway's host as it is typed into a browser here.</summary>
     public string GatewayName => Options.GatewayAddress.Equals(IPAddress.Loopback) || Options.GatewayAddress.Equals(IPAddress.Any)
@@ -188,6 +203,12 @@ internal sealed record Machine
             told["RATES_HOSTS"] =
                 $"stream.binance.com={binance},api.binance.com={binance},api.coingecko.com={gecko},ws.kraken.com={kraken}";
             told["RATES_CLOCK"] = told["MARKET_CLOCK"];
+        }
+        if (PlaysPolygon)
+        {
+            told["API_KEY"] = "simulated";
+            told["POLYGON_HOST"] = Local(Options.PolygonPort);
+            told["POLYGON_PLAN"] = Options.PolygonPlan;
         }
         if (Postgres is { } folder && !HasDatabase)
             told["DATABASE_URL"] = PrivatePostgres.ConnectionTo(folder);

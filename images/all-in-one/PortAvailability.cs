@@ -29,6 +29,8 @@ internal static class PortAvailability
             yield return (IPAddress.Loopback, options.CoinGeckoPort, "the simulated CoinGecko", "SIMULATOR_COINGECKO_PORT=PORT");
             yield return (IPAddress.Loopback, options.KrakenPort, "the simulated Kraken", "SIMULATOR_KRAKEN_PORT=PORT");
         }
+        if (machine.PlaysPolygon)
+            yield return (IPAddress.Loopback, options.PolygonPort, "the simulated polygon.io", "SIMULATOR_POLYGON_PORT=PORT");
         yield return (IPAddress.Loopback, options.RatesApiPort, "the rates API", "RATES_API_PORT=PORT");
         yield return (options.GatewayAddress, options.GatewayPort, "the gateway", "GATEWAY_PORT=PORT");
         if (options.HealthPort.Number is { } health)

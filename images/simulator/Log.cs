@@ -37,6 +37,9 @@ internal static partial class Log
         "The simulated exchanges of currencies are open: Binance {binance}, CoinGecko {coinGecko}, Kraken {kraken}")]
     public static partial void CurrenciesOpen(ILogger log, Uri binance, Uri coinGecko, Uri kraken);
 
+    [LoggerMessage(5111, LogLevel.Information, "The simulated polygon.io is open: {endpoint}, plan {plan}")]
+    public static partial void PolygonOpen(ILogger log, Uri endpoint, string plan);
+
     [LoggerMessage(5109, LogLevel.Warning, "The recorded stream was interrupted: {status}; it is opened again")]
     public static partial void RecordingInterrupted(ILogger log, string status);
 

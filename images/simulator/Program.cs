@@ -2,6 +2,7 @@ using StockPipeline.Hosting;
 using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
 using StockPipeline.Simulator.Partners;
+using StockPipeline.Simulator.Polygon;
 
 // The same program plays a market, as "simulator record" writes down one that can be played again, and as "simulator partners" opens two shops.
 var (role, rest) = args is [("record" or "partners") and var named, .. var more] ? (named, more) : ("market", args);
@@ -14,5 +15,6 @@ else
 {
     builder.AddSimulator();
     builder.AddCurrencyWorlds();
+    builder.AddPolygonWorld();
 }
 return await builder.RunAsync();

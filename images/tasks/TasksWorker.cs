@@ -1,8 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using StockPipeline.Contracts.Connections;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
+using StockPipeline.Polygon;
+using StockPipeline.Polygon.Rest;
+using StockPipeline.TaskWorkers.Comparing;
 using StockPipeline.TaskWorkers.Running;
 using StockPipeline.Workers;
 
@@ -19,6 +23,21 @@ internal sealed class TasksOptions
 
     [ConfigurationKeyName("TASKS_WAITING"), Range(1, 256)]
     public int Waiting { get; set; } = 32;
+
+    /// <summary>Of polygon.io, where values are to be compared with its own.</summary>
+    [ConfigurationKeyName("API_KEY")]
+    public Secret? PolygonKey { get; set; }
+
+    [ConfigurationKeyName("POLYGON_PLAN"), AllowedValues("free", "paid")]
+    public string PolygonPlanName { get; set; } = "free";
+
+    [ConfigurationKeyName("POLYGON_HOST"), UrlSchemes("https", "http")]
+    public Uri PolygonHost { get; set; } = new("https://api.polygon.io");
+
+    public PolygonOptions? Polygon => PolygonKey is null ? null : new PolygonOptions
+    {
+        ApiKey = PolygonKey, Plan = PolygonPlanName == "free" ? PolygonPlan.Free : PolygonPlan.Paid, Rest = PolygonHost,
+    };
 }
 
 /// <summary>Does the tasks that people and schedules start. Replicas share them as a group.</summary>
@@ -31,7 +50,15 @@ internal sealed class TasksWorker(IOptions<TasksOptions> options, PipelineClient
     {
         var limits = new TaskWorkerOptions(options.Value.Light, options.Value.Heavy, options.Value.Waiting);
         var market = await access.ClockAsync(cancellationToken);
-        var loop = new TaskWorkerLoop(client, limits, market, client.Metrics, client.Clock, loggers) { Ready = () => ready.Ready() };
+        using var broker = access.Connect(market);
+        using var polygon = options.Value.Polygon is { } connection ? new PolygonClient(connection, client.Clock) : null;
+        var sources = new Dictionary<string, IForeignValues> { ["broker"] = new BrokerValues(broker) };
+        if (polygon is not null)
+            sources["polygon"] = new PolygonValues(polygon);
+        var loop = new TaskWorkerLoop(client, limits, market, client.Metrics, client.Clock, loggers)
+        {
+            Ready = () => ready.Ready(), Sources = sources,
+        };
         await loop.RunAsync(cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StockPipeline.Contracts.Tasks;
+using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Tasks.Kinds;
 
 namespace StockPipeline.TaskApi;
@@ -30,13 +31,28 @@ internal sealed record TaskPage(IReadOnlyList<TaskView> Tasks, string? Next);
 internal sealed record KindView(string Type, string Description, double Timeout, IReadOnlyList<FieldView> Params);
 
 internal sealed record FieldView(
-    string Name, string Type, string Description, bool Required, IReadOnlyList<string>? Choices, string? Default, long? Min, long? Max)
+    string Name, string Type, string Description, bool Required, IReadOnlyList<string>? Choices, string? Default, long? Min, long? Max,
+    IReadOnlyList<IndicatorView>? Indicators)
 {
     public static FieldView Of(TaskField field) => new(
         field.Name, JsonNamingPolicy.CamelCase.ConvertName(field.Type.ToString()), field.Description, field.Required,
         field.Choices.Count > 0 ? field.Choices : null, field.Default, field.Type == FieldType.WholeNumber ? field.Min : null,
-        field.Type == FieldType.WholeNumber ? field.Max : null);
+        field.Type == FieldType.WholeNumber ? field.Max : null, field.Type == FieldType.Indicator ? IndicatorView.Among(field.Choices) : null);
 }
+
+/// <summary>An indicator that can be chosen, and its numbers.</summary>
+internal sealed record IndicatorView(string Name, string Title, string About, IReadOnlyList<ParameterView> Parameters)
+{
+    /// <param name="names">None for all.</param>
+    public static IReadOnlyList<IndicatorView> Among(IReadOnlyList<string> names) =>
+    [
+        .. IndicatorCatalogue.All.Select(kind => kind.Description).Where(one => names.Count == 0 || names.Contains(one.Name))
+            .OrderBy(one => one.Title, StringComparer.Ordinal).Select(one => new IndicatorView(one.Name, one.Title, one.About,
+                [.. one.Parameters.Select(rule => new ParameterView(rule.Name, rule.Usual, rule.Least, rule.Most, rule.IsWhole))])),
+    ];
+}
+
+internal sealed record ParameterView(string Name, double Usual, double Least, double Most, bool IsWhole);
 
 internal sealed record ScheduleView(
     string Name, string Type, JsonElement Params, string Cron, string Zone, string Missed, bool Enabled, string Owner, DateTimeOffset Since,

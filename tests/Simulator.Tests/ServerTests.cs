@@ -101,7 +101,7 @@ public sealed class ServerTests
         Assert.Equal(32, answer.Headers.GetValue("x-tracking-id")?.Length);
         Assert.Equal("200, 200;w=60", answer.Headers.GetValue("x-ratelimit-limit"));
         Assert.Equal("199", answer.Headers.GetValue("x-ratelimit-remaining"));
-        var unknown = await probe.AskAsync(ApiMethods.GetTechAnalysis, new GetTradingStatusRequest());
+        var unknown = await probe.AskAsync(ApiMethods.GetOrderBook, new GetTradingStatusRequest());
         Assert.Equal((StatusCode.Unimplemented, 12001), (unknown.Status.Code, unknown.Status.ApiCode));
     }
 

@@ -48,6 +48,13 @@ public sealed class ServiceSurroundings : IAsyncDisposable
         ["INVEST_API_PLAIN_HTTP"] = "true",
     };
 
+    /// <summary>The broker ends as a killed process does, and comes back with what it left on disk.</summary>
+    public async Task KillBrokerAsync()
+    {
+        await broker.AbandonAsync();
+        await broker.ComeBackAsync();
+    }
+
     /// <summary>A further client of the test's own.</summary>
     public PipelineClient CreateClient(string name) => PipelineClient.Of(name, Environment, TimeProvider.System, NullLoggerFactory.Instance);
 

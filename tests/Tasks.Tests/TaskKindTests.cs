@@ -16,6 +16,11 @@ public sealed class TaskKindTests
     [InlineData("export", "{\"interval\":\"1-min\",\"from\":\"2026-11-20\",\"to\":\"2026-11-19\"}", "/params/to")]
     [InlineData("export", "{\"interval\":\"1-min\",\"instruments\":[]}", "/params/instruments")]
     [InlineData("backfill", "[]", "/params")]
+    [InlineData("indicator", "{\"instrument\":\"SBER\",\"interval\":\"1-min\",\"indicator\":\"rsi(1)\"}", "/params/indicator")]
+    [InlineData("indicator", "{\"instrument\":\"SBER\",\"interval\":\"1-min\",\"indicator\":\"none\"}", "/params/indicator")]
+    [InlineData("compare", "{\"instrument\":\"SBER\",\"interval\":\"1-min\",\"indicator\":\"adx\"}", "/params/indicator")]
+    [InlineData(
+        "compare", "{\"instrument\":\"AAPL\",\"interval\":\"1-min\",\"indicator\":\"macd\",\"source\":\"polygon\"}", "/params/interval")]
     public void What_is_refused_is_pointed_to(string kind, string parameters, string place)
     {
         var problems = TaskKinds.All.Single(one => one.Name == kind).Read(Parse(parameters), "/params", out _);

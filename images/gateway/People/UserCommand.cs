@@ -39,7 +39,8 @@ internal static class UserCommand
     }
 
     private static Secret? Database() =>
-        DatabaseAddress.TryParse(EnvironmentVariables.Read().GetValueOrDefault("DATABASE_URL", ""), out var connection) ? new Secret(connection) : null;
+        DatabaseAddress.TryParse(EnvironmentVariables.Read().GetValueOrDefault("DATABASE_URL", ""), out var connection)
+            ? new Secret(connection) : null;
 
     private static async Task<int> RefuseAsync(TextWriter problems, string sentence)
     {

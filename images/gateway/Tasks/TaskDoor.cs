@@ -31,7 +31,8 @@ internal sealed class TaskDoor(TaskDesk desk, Gatekeeper gatekeeper) : ITaskCall
     public string OwnerOf(HttpContext context) => OwnerOf(Who(context));
 
     public async ValueTask<bool> IsAdminAsync(HttpContext context) =>
-        gatekeeper.Mode != AuthMode.Password || (Who(context).Name is { } name && await gatekeeper.Accounts!.IsAdminAsync(name, context.RequestAborted));
+        gatekeeper.Mode != AuthMode.Password
+        || (Who(context).Name is { } name && await gatekeeper.Accounts!.IsAdminAsync(name, context.RequestAborted));
 
     private static Principal Who(HttpContext context) => (Principal)context.Items[typeof(Principal)]!;
 }

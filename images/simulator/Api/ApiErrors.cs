@@ -36,6 +36,8 @@ internal static class ApiErrors
 
     public static RpcException BadCandleSource() => Error(StatusCode.InvalidArgument, 30219, "'candle_source_type' is invalid");
 
+    public static RpcException BadIndicator() => Error(StatusCode.InvalidArgument, 30234, "'indicator_type' or its parameters are invalid");
+
     public static RpcException NeitherFromNorLimit() => Error(StatusCode.InvalidArgument, 30228, "either 'from' or 'limit' is required");
 
     public static RpcException BadLimit() => Error(StatusCode.InvalidArgument, 30229, "'limit' is invalid");

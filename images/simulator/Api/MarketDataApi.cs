@@ -12,6 +12,9 @@ internal sealed class MarketDataApi(ReferenceMarket market, TradingStatuses stat
 {
     private const int MaxInstruments = 3_000;
 
+    /// <summary>The longest window of an indicator that is calculated.</summary>
+    private const int MaxAnalysisLength = 1_000;
+
     private const long DayMs = 86_400_000;
 
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
@@ -49,6 +52,26 @@ internal sealed class MarketDataApi(ReferenceMarket market, TradingStatuses stat
         var response = new GetTradingStatusesResponse();
         response.TradingStatuses.AddRange(request.InstrumentId.Select(StatusOf));
         return Task.FromResult(response);
+    }
+
+    public override Task<GetTechAnalysisResponse> GetTechAnalysis(GetTechAnalysisRequest request, ServerCallContext context)
+    {
+        var listing = market.Find(request.InstrumentUid.Length > 0 ? request.InstrumentUid : throw ApiErrors.IdMissing())
+            ?? throw ApiErrors.InstrumentNotFound();
+        var period = CandlePeriod.Of((int)request.Interval) ?? throw ApiErrors.BadInterval();
+        var from = Instant(request.From) ?? throw ApiErrors.FromMissing();
+        var to = Instant(request.To) ?? throw ApiErrors.ToMissing();
+        if (from > to)
+            throw ApiErrors.ToBeforeFrom();
+        if (to - from > period.Window)
+            throw ApiErrors.PeriodTooLong();
+        var longest = TechAnalysis.LongestOf(request);
+        if (longest is < 1 or > MaxAnalysisLength || !TechAnalysis.IsWhole(request))
+            throw ApiErrors.BadIndicator();
+        var (fromMs, toMs, now) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var before = Newest(listing, period, null, fromMs, TechAnalysis.RunIn * longest, now).Where(bar => bar.OpenMs < fromMs);
+        var bars = before.Concat(market.Bars(listing, period, fromMs, toMs, now)).Where(bar => period.Next(bar.OpenMs) <= now).ToList();
+        return Task.FromResult(TechAnalysis.Answer(request, bars, fromMs, toMs));
     }
 
     private GetTradingStatusResponse StatusOf(string id)

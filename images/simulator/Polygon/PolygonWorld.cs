@@ -89,6 +89,7 @@ public sealed class PolygonWorld : IAsyncDisposable
         Get("/v2/aggs/ticker/{ticker}/range/{multiplier}/{timespan}/{from}/{to}", bars.Range);
         Get("/v2/aggs/grouped/locale/us/market/stocks/{date}", context => bars.Grouped(Route(context, "date"), IsAdjusted(context)));
         Get("/v2/aggs/ticker/{ticker}/prev", context => bars.Previous(Route(context, "ticker"), IsAdjusted(context)));
+        Get("/v1/indicators/macd/{ticker}", new PolygonIndicators(Market, options).Macd);
         Get("/v3/reference/tickers", reference.Tickers);
         Get("/v3/reference/splits", context => reference.Splits(context.Request.Query));
         Get("/v1/marketstatus/upcoming", _ => reference.Upcoming());

@@ -5,6 +5,8 @@ namespace StockPipeline.Simulator.Polygon;
 /// <summary>How the simulated polygon.io is to behave.</summary>
 public sealed record PolygonWorldOptions
 {
+    public const int UsualPort = 15064;
+
     public int Seed { get; init; } = SimulatorOptions.DefaultSeed;
 
     public IPAddress Address { get; init; } = IPAddress.Loopback;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.TaskWorkers.Reading;
 using StockPipeline.TaskWorkers.Running;
@@ -7,7 +9,9 @@ using StockPipeline.Workers;
 
 namespace StockPipeline.TaskWorkers.Kinds;
 
-/// <summary>Closed candles as a file, instrument by instrument in order of time; one partition of the topic is in memory at a time.</summary>
+/// <summary>
+/// Closed candles as a file, instrument by instrument in order of time. One partition is read while the one before is written: two are in memory.
+/// </summary>
 internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> config) : ITaskRunner
 {
     public TaskKind Kind => TaskKinds.Export;
@@ -23,14 +27,12 @@ internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> conf
             isCsv ? "text/csv" : "application/vnd.apache.parquet", $"candles-{interval.Name}.{(isCsv ? "csv" : "parquet")}");
         await using ICandleFile file = isCsv ? new CsvCandleFile(output) : await ParquetCandleFile.OpenAsync(output, cancellationToken);
         var (done, rows) = (0, 0L);
-        foreach (var group in instruments.GroupBy(one => CandleScan.PartitionOf(one.Figi)).OrderBy(group => group.Key))
+        await foreach (var part in PartsAsync(instruments, interval, range, cancellationToken))
         {
-            var bars = await candles.ReadAsync(
-                group.Key, [.. group.Select(one => one.Figi)], interval, range, finalOnly: true, cancellationToken);
-            foreach (var instrument in group)
+            foreach (var (instrument, bars) in part)
             {
-                await file.WriteAsync(instrument, interval, bars[instrument.Figi], cancellationToken);
-                rows += bars[instrument.Figi].Length;
+                await file.WriteAsync(instrument, interval, bars, cancellationToken);
+                rows += bars.Length;
                 done++;
                 await run.ReportAsync(
                     done, instruments.Count, string.Create(CultureInfo.InvariantCulture, $"{rows} candles written"), cancellationToken);
@@ -38,5 +40,35 @@ internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> conf
         }
         await file.FinishAsync(cancellationToken);
         return TaskOutcome.Of(await output.FinishAsync(cancellationToken));
+    }
+
+    /// <summary>Partition by partition; the next one is on its way while one is used.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<(Instrument Instrument, Bar[] Bars)>> PartsAsync(
+        IReadOnlyList<Instrument> instruments, Interval interval, TimeRange range,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var groups = instruments.GroupBy(one => CandleScan.PartitionOf(one.Figi)).OrderBy(group => group.Key).ToList();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<IReadOnlyDictionary<Figi, Bar[]>>? next = null;
+        try
+        {
+            for (var at = 0; at < groups.Count; at++)
+            {
+                var group = groups[at];
+                var bars = await (next ?? ReadAsync(group));
+                next = at + 1 < groups.Count ? ReadAsync(groups[at + 1]) : null;
+                yield return [.. group.Select(one => (one, bars[one.Figi]))];
+            }
+        }
+        finally
+        {
+            // Where the file cannot be written on, nobody waits for what is being read.
+            await stop.CancelAsync();
+            if (next is not null)
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Task<IReadOnlyDictionary<Figi, Bar[]>> ReadAsync(IGrouping<int, Instrument> group) =>
+            candles.ReadAsync(group.Key, [.. group.Select(one => one.Figi)], interval, range, finalOnly: true, stop.Token);
     }
 }

@@ -7,4 +7,5 @@ namespace StockPipeline.TaskWorkers.Kinds;
 [JsonSerializable(typeof(AggregateResult))]
 [JsonSerializable(typeof(CompletenessResult))]
 [JsonSerializable(typeof(BackfillResult))]
+[JsonSerializable(typeof(CompareResult))]
 internal sealed partial class TaskResultJson : JsonSerializerContext;

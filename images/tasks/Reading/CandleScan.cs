@@ -29,7 +29,8 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
         int partition, IReadOnlyCollection<Figi> wanted, Interval interval, TimeRange range, bool finalOnly, CancellationToken cancellationToken)
     {
         var codec = await codecs.CandlesAsync(interval, cancellationToken);
-        var found = wanted.ToDictionary(figi => figi, _ => new Dictionary<long, Bar>());
+        var found = wanted.ToDictionary(figi => figi, _ => new BarList());
+        var (from, to) = (range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds());
         var byName = found.ToDictionary(one => one.Key.Value, one => one.Value).GetAlternateLookup<ReadOnlySpan<char>>();
         await foreach (var batch in kafka.ScanAsync(topics.Candles(interval), partition, 0, cancellationToken))
         {
@@ -37,15 +38,15 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
             {
                 if (BarsOf(record.Key) is not { } bars)
                     continue;
-                if (record.Value is { } value)
-                    Keep(bars, Bar.Of(codec.Decode(value)), range, finalOnly);
-                else if (CandleKey.Parse(Encoding.ASCII.GetString(record.Key)) is var key)
-                    bars.Remove(key.OpenTime.ToUnixTimeMilliseconds());
+                if (record.Value is not { } value)
+                    bars.Remove(CandleKey.Parse(Encoding.ASCII.GetString(record.Key)).OpenTime.ToUnixTimeMilliseconds());
+                else if (Bar.Of(codec.Decode(value)) is var bar && bar.OpenMs >= from && bar.OpenMs < to && (bar.Final || !finalOnly))
+                    bars.Add(bar);
             }
         }
-        return found.ToDictionary(one => one.Key, one => Sorted(one.Value));
+        return found.ToDictionary(one => one.Key, one => one.Value.ToArray());
 
-        Dictionary<long, Bar>? BarsOf(byte[] key)
+        BarList? BarsOf(byte[] key)
         {
             var end = key.AsSpan().IndexOf((byte)'/');
             if (end is <= 0 or > MaxKey)
@@ -59,21 +60,4 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
     /// <summary>The same for one instrument.</summary>
     public async Task<Bar[]> ReadAsync(Figi figi, Interval interval, TimeRange range, bool finalOnly, CancellationToken cancellationToken) =>
         (await ReadAsync(PartitionOf(figi), [figi], interval, range, finalOnly, cancellationToken))[figi];
-
-    private static void Keep(Dictionary<long, Bar> bars, Bar bar, TimeRange range, bool finalOnly)
-    {
-        if (!range.Contains(bar.OpenTime) || (finalOnly && !bar.Final))
-            return;
-        // Nobody's forming candle is laid over a closed one.
-        if (!bar.Final && bars.TryGetValue(bar.OpenMs, out var known) && known.Final)
-            return;
-        bars[bar.OpenMs] = bar;
-    }
-
-    private static Bar[] Sorted(Dictionary<long, Bar> bars)
-    {
-        Bar[] sorted = [.. bars.Values];
-        Array.Sort(sorted, static (left, right) => left.OpenMs.CompareTo(right.OpenMs));
-        return sorted;
-    }
 }

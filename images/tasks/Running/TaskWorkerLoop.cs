@@ -1,5 +1,6 @@
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.TaskBoard;
+using StockPipeline.TaskWorkers.Comparing;
 using StockPipeline.TaskWorkers.Kinds;
 using StockPipeline.TaskWorkers.Reading;
 using StockPipeline.Workers;
@@ -12,6 +13,9 @@ public sealed class TaskWorkerLoop(
 {
     /// <summary>Kinds beside those of the product.</summary>
     public IReadOnlyList<ITaskRunner> More { get; init; } = [];
+
+    /// <summary>Who else calculates indicators, by name.</summary>
+    internal IReadOnlyDictionary<string, IForeignValues> Sources { get; init; } = new Dictionary<string, IForeignValues>();
 
     /// <summary>Called when orders are taken.</summary>
     public Action Ready { get; init; } = static () => { };
@@ -39,6 +43,7 @@ public sealed class TaskWorkerLoop(
             new BackfillRunner(
                 kafka.WriteTo(topics.Gaps, gaps), kafka.WriteTo(topics.HistoryAction, await codecs.HistoryTasksAsync(cancellationToken)),
                 answers, () => config.Current, market, clock),
+            new IndicatorRunner(candles, () => config.Current), new CompareRunner(candles, Sources, () => config.Current, market),
             .. More,
         ];
         using var gates = new Gates(options.Light, options.Heavy, options.Waiting);

@@ -68,6 +68,16 @@ public sealed class PolygonClient : IDisposable
             $"/v3/reference/splits?execution_date.gte={Text(since)}&execution_date.lte={Text(until)}&order=asc&sort=execution_date&limit=1000",
             ReplyReader.Splits, cancellationToken);
 
+    /// <summary>MACD over days, as polygon.io calculates it, in order of time.</summary>
+    public IAsyncEnumerable<IReadOnlyList<MacdPoint>> MacdAsync(
+        string ticker, int fast, int slow, int signal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        PagesAsync(
+            $"/v1/indicators/macd/{Uri.EscapeDataString(ticker)}?timespan=day&adjusted=true&series_type=close&order=asc&limit=5000"
+            + string.Create(CultureInfo.InvariantCulture, $"&short_window={fast}&long_window={slow}&signal_window={signal}")
+            + string.Create(CultureInfo.InvariantCulture, $"&timestamp.gte={from.ToUnixTimeMilliseconds()}")
+            + string.Create(CultureInfo.InvariantCulture, $"&timestamp.lte={to.ToUnixTimeMilliseconds()}"),
+            ReplyReader.Macd, cancellationToken);
+
     /// <summary>The holidays and early closes that are to come.</summary>
     public async Task<IReadOnlyList<MarketHoliday>> HolidaysAsync(CancellationToken cancellationToken) =>
         ReplyReader.Holidays(await GetAsync(new Uri("/v1/marketstatus/upcoming", UriKind.Relative), cancellationToken));

@@ -19,6 +19,18 @@ internal static class ReplyReader
     public static ReplyPage<StockSplit> Splits(ReadOnlySpan<byte> json) => Page(json, item => new StockSplit(
         Text(item, "ticker"), Date(item, "execution_date"), Number(item, "split_from"), Number(item, "split_to")));
 
+    /// <summary>The values of an indicator lie one level deeper than other results.</summary>
+    public static ReplyPage<MacdPoint> Macd(ReadOnlySpan<byte> json) => Read(json, root =>
+    {
+        var values = root.TryGetProperty("results", out var results) && results.ValueKind == JsonValueKind.Object
+            && results.TryGetProperty("values", out var found) && found.ValueKind == JsonValueKind.Array
+                ? found.EnumerateArray().Select(item => new MacdPoint(
+                    DateTimeOffset.FromUnixTimeMilliseconds((long)Number(item, "timestamp")), (double)Number(item, "value"),
+                    (double)Number(item, "signal"), (double)Number(item, "histogram"))).ToList()
+                : [];
+        return new ReplyPage<MacdPoint>(values, Optional(root, "next_url") is { } next ? new Uri(next) : null);
+    });
+
     public static IReadOnlyList<MarketHoliday> Holidays(ReadOnlySpan<byte> json) => Read(json, root =>
         (IReadOnlyList<MarketHoliday>)[.. root.EnumerateArray().Select(item => new MarketHoliday(
             Text(item, "exchange"), Date(item, "date"),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Indicators.Catalogue;
 
 namespace StockPipeline.Tasks.Kinds;
 
@@ -34,6 +35,7 @@ internal static class FieldReader
             FieldType.Choice => Choice(field, value, out kept),
             FieldType.Instant => Instant(value, out kept),
             FieldType.WholeNumber => WholeNumber(field, value, out kept),
+            FieldType.Indicator => OneIndicator(field, value, out kept),
             FieldType.Numbers => Numbers(value, out kept),
             _ => Text(value, out kept),
         };
@@ -86,6 +88,25 @@ internal static class FieldReader
             ? Element(number)
             : null;
         return kept is null ? string.Create(CultureInfo.InvariantCulture, $"a whole number from {field.Min} to {field.Max} is expected") : null;
+    }
+
+    private static string? OneIndicator(TaskField field, JsonElement value, out JsonElement? kept)
+    {
+        kept = null;
+        if (value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 and <= MaxText } text)
+            return "an indicator is expected, as a text such as rsi(14)";
+        try
+        {
+            var indicator = IndicatorCatalogue.Parse(text);
+            if (field.Choices.Count > 0 && !field.Choices.Contains(indicator.Description.Name))
+                return $"one of {string.Join(", ", field.Choices)} is expected";
+            kept = Element(indicator.ToString());
+            return null;
+        }
+        catch (FormatException refused)
+        {
+            return refused.Message;
+        }
     }
 
     private static string? Numbers(JsonElement value, out JsonElement? kept)

@@ -20,6 +20,9 @@ public enum FieldType
 
     WholeNumber,
 
+    /// <summary>An indicator as people write it: <c>rsi(14)</c>.</summary>
+    Indicator,
+
     /// <summary>Names and numbers.</summary>
     Numbers,
 

@@ -61,7 +61,51 @@ public static class TaskKinds
         Check = InOrder,
     };
 
-    public static IReadOnlyList<TaskKind> All { get; } = [Aggregate, Completeness, Export, Backfill];
+    public static TaskKind Indicator { get; } = new("indicator", "Any indicator with any parameters over the candles there are",
+    [
+        new TaskField("instrument", FieldType.Instrument, "a ticker or a FIGI") { Required = true },
+        new TaskField("interval", FieldType.Interval, "the candles wanted") { Required = true },
+        new TaskField("indicator", FieldType.Indicator, "with its parameters, such as macd(8,17,9)") { Required = true },
+        new TaskField("from", FieldType.Instant, "where its values begin; without it where the kept history does"),
+    ]);
+
+    /// <summary>Candles compared where nobody says how many.</summary>
+    public const int UsualComparison = 300;
+
+    /// <summary>Whom <see cref="Compare"/> can ask, and what an installation needs for it.</summary>
+    public static IReadOnlyDictionary<string, string> Needs { get; } = new Dictionary<string, string>
+    {
+        ["broker"] = "TOKEN is that of the T-Invest API", ["polygon"] = "API_KEY is that of polygon.io",
+    };
+
+    public static TaskKind Compare { get; } = new("compare", "Our values against those of somebody else: how well they agree",
+    [
+        new TaskField("source", FieldType.Choice, "who else calculates it") { Choices = [.. Needs.Keys], Default = "broker" },
+        new TaskField("instrument", FieldType.Instrument, "a ticker or a FIGI") { Required = true },
+        new TaskField("interval", FieldType.Interval, "the candles wanted") { Required = true },
+        new TaskField("indicator", FieldType.Indicator, "with its parameters, such as macd(8,17,9)")
+        {
+            Required = true, Choices = ["macd", "rsi", "ema", "sma", "bollinger"],
+        },
+        new TaskField("from", FieldType.Instant, "where it begins; without it 300 candles before its end"),
+        new TaskField("to", FieldType.Instant, "where it ends; without it now"),
+    ])
+    {
+        Check = parameters => InOrder(parameters).Concat(OfPolygon(parameters)),
+    };
+
+    public static IReadOnlyList<TaskKind> All { get; } = [Aggregate, Indicator, Completeness, Compare, Export, Backfill];
+
+    /// <summary>polygon.io counts what is traded before and after the session in all but days, and MACD is what it is held against.</summary>
+    private static IEnumerable<FieldProblem> OfPolygon(TaskParameters parameters)
+    {
+        if (parameters.Optional("source") != "polygon")
+            yield break;
+        if (parameters.Interval("interval") != Interval.OneDay)
+            yield return new FieldProblem("/interval", "polygon.io is compared with over 1-day candles");
+        if (!parameters.Text("indicator").StartsWith("macd", StringComparison.Ordinal))
+            yield return new FieldProblem("/indicator", "polygon.io is compared with for macd");
+    }
 
     private static IEnumerable<FieldProblem> InOrder(TaskParameters parameters)
     {

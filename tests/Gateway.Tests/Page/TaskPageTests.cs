@@ -12,7 +12,7 @@ public sealed class TaskPageTests(GatewaySite site)
     {
         await site.WorkAsync();
         await using var page = await GatewayPage.OpenAsync(site.Url("/#/tasks"));
-        var tab = await page.Page.Context.NewPageAsync();
+        var tab = await page.Page.Context.Browser!.NewPageAsync();
         await tab.GotoAsync(site.Url("/#/tasks").ToString());
         var form = page.Page.Locator(".newtask");
 
@@ -24,6 +24,16 @@ public sealed class TaskPageTests(GatewaySite site)
         await page.SeesAsync(".tasklist [data-chosen='true'][data-state='succeeded']", "completeness");
         await page.SeesAsync(".result table", "YDEX");
         await Assertions.Expect(tab.Locator(".tasklist [data-state='succeeded']").First).ToContainTextAsync("completeness");
+
+        await form.Locator("[data-value='indicator']").ClickAsync();
+        await form.Locator("[data-field='instrument'] input").FillAsync("SBER");
+        await form.Locator("[data-field='indicator'] input").First.FillAsync("8");
+        await form.Locator("button[type='submit']").ClickAsync();
+        await page.SeesAsync(".tasklist [data-chosen='true'][data-state='succeeded']", "macd(8,26,9)");
+        await page.Page.Locator(".result [data-value='chart']").ClickAsync();
+        await Assertions.Expect(page.Page.Locator(".result canvas").First).ToBeVisibleAsync();
+        await page.KeepPictureAsync("tasks-result");
+        Assert.DoesNotContain("[object", await page.Page.InnerTextAsync("body"), StringComparison.Ordinal);
 
         await form.Locator("[data-value='backfill']").ClickAsync();
         await form.Locator("button[type='submit']").ClickAsync();
@@ -43,7 +53,7 @@ public sealed class TaskPageTests(GatewaySite site)
         await form.Locator(".repeat button").ClickAsync();
         var schedule = page.Page.Locator("[data-schedule='evening']");
         await schedule.GetByText("Run now").ClickAsync();
-        await page.SeesAsync(".tasklist [data-state='succeeded'] .what", "completeness 1-min");
+        await page.SeesAsync(".toast", "evening started");
         await schedule.GetByRole(AriaRole.Checkbox).UncheckAsync();
         await page.SeesAsync("[data-schedule='evening'] td", "off");
         await page.KeepPictureAsync("schedules");

@@ -99,8 +99,8 @@ internal static class ApiMethods
     public static readonly Method<GetTradingStatusRequest, GetTradingStatusResponse> GetTradingStatus = Unary("MarketDataService",
         "GetTradingStatus", GetTradingStatusRequest.Parser, GetTradingStatusResponse.Parser);
 
-    public static readonly Method<GetTradingStatusRequest, GetTradingStatusResponse> GetTechAnalysis = Unary("MarketDataService",
-        "GetTechAnalysis", GetTradingStatusRequest.Parser, GetTradingStatusResponse.Parser);
+    public static readonly Method<GetTradingStatusRequest, GetTradingStatusResponse> GetOrderBook = Unary("MarketDataService",
+        "GetOrderBook", GetTradingStatusRequest.Parser, GetTradingStatusResponse.Parser);
 
     public static readonly Method<GetUserTariffRequest, GetUserTariffResponse> GetUserTariff = Unary("UsersService", "GetUserTariff",
         GetUserTariffRequest.Parser, GetUserTariffResponse.Parser);

@@ -49,7 +49,11 @@ export function taskForm({ kind: wanted, note, started, saved }) {
       h('details', {}, h('summary', {}, t('Tag and deadline')), labelled(tag), labelled(timeout)),
       repeat(),
       h('div.foot', {}, h('button.button.main', { type: 'submit' }, t('Start')), h('span.quiet', {}, t('Sending it twice starts it once.'))),
-      h('datalist', { id: 'tickers' }, store.instruments.map(one => h('option', { value: one.ticker }, one.name))),
+      h(
+        'datalist',
+        { id: 'tickers' },
+        store.instruments.map(one => h('option', { value: one.ticker }, one.name)),
+      ),
     );
     element.querySelector('.segments').classList.add('kinds');
     key = newKey();
@@ -82,7 +86,11 @@ export function taskForm({ kind: wanted, note, started, saved }) {
       let value = chosen;
       if (values.length <= FEW || type === 'interval')
         return { element: segments(t(name), values, chosen, picked => (value = picked)), read: () => value };
-      const one = h('select', {}, values.map(([id, text]) => h('option', { value: id, selected: id === chosen }, text)));
+      const one = h(
+        'select',
+        {},
+        values.map(([id, text]) => h('option', { value: id, selected: id === chosen }, text)),
+      );
       return { element: one, read: () => one.value };
     };
     switch (type) {
@@ -90,7 +98,14 @@ export function taskForm({ kind: wanted, note, started, saved }) {
         return input({ list: 'tickers', value: store.instruments[0]?.ticker ?? '', spellcheck: 'false' });
       case 'instruments': {
         const one = input({ placeholder: t('All'), spellcheck: 'false' });
-        return { ...one, read: () => one.read()?.split(/[\s,;]+/).filter(Boolean) };
+        return {
+          ...one,
+          read: () =>
+            one
+              .read()
+              ?.split(/[\s,;]+/)
+              .filter(Boolean),
+        };
       }
       case 'interval':
         return among(INTERVALS, usual ?? '1-min');
@@ -115,13 +130,22 @@ export function taskForm({ kind: wanted, note, started, saved }) {
   /** An indicator and its numbers, put together as people write it: rsi(14). */
   function indicatorControl(indicators) {
     const numbers = h('div.numbers'),
-      list = h('select', { 'aria-label': t('indicator'), onchange: fill }, indicators.map(one => h('option', { value: one.name }, one.title)));
+      list = h(
+        'select',
+        { 'aria-label': t('indicator'), onchange: fill },
+        indicators.map(one => h('option', { value: one.name }, one.title)),
+      );
     list.value = indicators.some(one => one.name === 'macd') ? 'macd' : indicators[0].name;
     function fill() {
       const { parameters } = indicators.find(one => one.name === list.value);
       numbers.replaceChildren(
         ...parameters.map(rule =>
-          h('label', {}, rule.name, h('input', { type: 'number', min: rule.least, max: rule.most, step: rule.isWhole ? 1 : 'any', value: rule.usual })),
+          h(
+            'label',
+            {},
+            rule.name,
+            h('input', { type: 'number', min: rule.least, max: rule.most, step: rule.isWhole ? 1 : 'any', value: rule.usual }),
+          ),
         ),
       );
     }
@@ -159,7 +183,11 @@ export function taskForm({ kind: wanted, note, started, saved }) {
         h('input', { 'aria-label': t('Name'), placeholder: t('Name'), maxLength: 60, autocomplete: 'off' }),
         h('input', { 'aria-label': t('Times'), placeholder: '*/15 10-18 * * 1-5', autocomplete: 'off', spellcheck: 'false' }),
       ],
-      zone = h('select', { 'aria-label': t('Zone') }, ZONES.map(one => h('option', {}, one)));
+      zone = h(
+        'select',
+        { 'aria-label': t('Zone') },
+        ZONES.map(one => h('option', {}, one)),
+      );
     return h(
       'details.repeat',
       {},

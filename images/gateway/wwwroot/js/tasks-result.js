@@ -46,7 +46,16 @@ export function resultPane({ retry }) {
     return h(
       'header',
       {},
-      h('div', {}, h('h2', {}, `${t(task.type)} ${about(task.params)}`), h('dl.facts', {}, facts.map(([name, value]) => [h('dt', {}, t(name)), h('dd.number', {}, value)]))),
+      h(
+        'div',
+        {},
+        h('h2', {}, `${t(task.type)} ${about(task.params)}`),
+        h(
+          'dl.facts',
+          {},
+          facts.map(([name, value]) => [h('dt', {}, t(name)), h('dd.number', {}, value)]),
+        ),
+      ),
     );
   }
 
@@ -71,7 +80,8 @@ export function resultPane({ retry }) {
   async function load(task) {
     const answer = await ask(task.links.result).catch(refused => refused);
     if (shown !== task.id) return;
-    if (answer instanceof Error) element.append(nothing(t('No result'), answer.message, h('button.button', { type: 'button', onclick: () => retry(task) }, t('Retry'))));
+    if (answer instanceof Error)
+      element.append(nothing(t('No result'), answer.message, h('button.button', { type: 'button', onclick: () => retry(task) }, t('Retry'))));
     else draw(task, answer);
   }
 
@@ -122,7 +132,8 @@ export function resultPane({ retry }) {
       'button.button',
       {
         type: 'button',
-        onclick: () => toClipboard(result.indicator, t('Copied'), t('Add {0} to INDICATORS: its values then flow like all others.', result.indicator)),
+        onclick: () =>
+          toClipboard(result.indicator, t('Copied'), t('Add {0} to INDICATORS: its values then flow like all others.', result.indicator)),
       },
       t('Copy for the live list'),
     );
@@ -160,7 +171,11 @@ export function resultPane({ retry }) {
 /** Single values of a result, beside its rows. */
 function factsOf(result) {
   const facts = Object.entries(result).filter(([name, value]) => !HIDDEN.has(name) && value !== null && typeof value !== 'object');
-  return h('dl.facts', {}, facts.map(([name, value]) => [h('dt', {}, wordsOf(name)), h('dd.number', {}, textOf(value))]));
+  return h(
+    'dl.facts',
+    {},
+    facts.map(([name, value]) => [h('dt', {}, wordsOf(name)), h('dd.number', {}, textOf(value))]),
+  );
 }
 
 function tableOf(list) {
@@ -168,16 +183,33 @@ function tableOf(list) {
   return h(
     'table.data',
     {},
-    h('thead', {}, h('tr', {}, names.map(name => h('th', { scope: 'col', class: isNumber(list, name) ? 'n' : null }, wordsOf(name))))),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        names.map(name => h('th', { scope: 'col', class: isNumber(list, name) ? 'n' : null }, wordsOf(name))),
+      ),
+    ),
     h(
       'tbody',
       {},
-      list.slice(-SHOWN_ROWS).map(row => h('tr', {}, names.map(name => h('td', { class: isNumber(list, name) ? 'n' : null }, textOf(row[name]))))),
+      list.slice(-SHOWN_ROWS).map(row =>
+        h(
+          'tr',
+          {},
+          names.map(name => h('td', { class: isNumber(list, name) ? 'n' : null }, textOf(row[name]))),
+        ),
+      ),
     ),
   );
 }
 
-const columnsOf = list => [...new Set(list.slice(0, SHOWN_ROWS).flatMap(row => Object.keys(row)))].filter(name => !HIDDEN.has(name) && list.some(row => row[name] !== null && row[name] !== undefined));
+const columnsOf = list =>
+  [...new Set(list.slice(0, SHOWN_ROWS).flatMap(row => Object.keys(row)))].filter(
+    name => !HIDDEN.has(name) && list.some(row => row[name] !== null && row[name] !== undefined),
+  );
 
 const isNumber = (list, name) => list.some(row => typeof row[name] === 'number');
 
@@ -215,7 +247,10 @@ function plotOf(result) {
       lines: [],
     };
   if (!result.lines?.length || !result.rows?.length) return null;
-  const of = name => result.rows.map(row => (row[name] === null || row[name] === undefined ? { time: seconds(row.time) } : { time: seconds(row.time), value: row[name] }));
+  const of = name =>
+    result.rows.map(row =>
+      row[name] === null || row[name] === undefined ? { time: seconds(row.time) } : { time: seconds(row.time), value: row[name] },
+    );
   const lines = result.lines.filter(line => line.style !== 'direction').map(line => ({ ...line, data: of(line.name) }));
   return { candles: null, lines: result.overlay ? [{ name: 'close', style: 'line', data: of('close'), isPrice: true }, ...lines] : lines };
 }
@@ -226,7 +261,13 @@ function drawChart(box, { candles, lines }) {
     isDaily = times.length > 1 && times[1] - times[0] >= 86_400;
   const chart = createChart(box, {
     autoSize: true,
-    layout: { background: { type: 'solid', color: token('bg1') }, textColor: ink, fontFamily: token('mono') || 'monospace', fontSize: 11, attributionLogo: true },
+    layout: {
+      background: { type: 'solid', color: token('bg1') },
+      textColor: ink,
+      fontFamily: token('mono') || 'monospace',
+      fontSize: 11,
+      attributionLogo: true,
+    },
     grid: { vertLines: { color: faded(edge, 0.28) }, horzLines: { color: faded(edge, 0.28) } },
     rightPriceScale: { borderVisible: false },
     timeScale: {

@@ -16,7 +16,15 @@ export function schedulePane() {
       h(
         'table.data',
         {},
-        h('thead', {}, h('tr', {}, ['On', 'Name', 'What', 'When', 'Next', 'Last run', ''].map(name => (name ? h('th', { scope: 'col' }, t(name)) : h('td'))))),
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ['On', 'Name', 'What', 'When', 'Next', 'Last run', ''].map(name => (name ? h('th', { scope: 'col' }, t(name)) : h('td'))),
+          ),
+        ),
         body,
       ),
       none,
@@ -72,7 +80,9 @@ export function schedulePane() {
     const state = schedule.last ? `${schedule.last.state} ${schedule.last.slot}` : '';
     if (last.dataset.state !== state)
       last.replaceChildren(
-        ...(schedule.last ? [stateOf(schedule.last.state), h('span.quiet', {}, ` ${t('{0} ago', age(Date.now() - Date.parse(schedule.last.slot)))}`)] : []),
+        ...(schedule.last
+          ? [stateOf(schedule.last.state), h('span.quiet', {}, ` ${t('{0} ago', age(Date.now() - Date.parse(schedule.last.slot)))}`)]
+          : []),
       );
   }
 

@@ -27,7 +27,11 @@ export function about(params) {
   const { instrument, instruments, from, to, ...rest } = params,
     day = text => text?.slice(0, 10);
   const range = from || to ? `${day(from) ?? '…'} – ${day(to) ?? '…'}` : null;
-  return [instrument ?? (instruments ? instruments.slice(0, 3).join(' ') + (instruments.length > 3 ? ' …' : '') : null), ...Object.values(rest), range]
+  return [
+    instrument ?? (instruments ? instruments.slice(0, 3).join(' ') + (instruments.length > 3 ? ' …' : '') : null),
+    ...Object.values(rest),
+    range,
+  ]
     .filter(Boolean)
     .join(', ');
 }
@@ -69,7 +73,12 @@ export function open({ app, screen, tools, summary, title }) {
   );
   parts.classList.add('narrow');
   tools.append(parts);
-  box.append(h('section.formpane', { 'aria-label': t('New task') }, form.element), h('section.listpane', {}, tabs, list), result.element, schedules.element);
+  box.append(
+    h('section.formpane', { 'aria-label': t('New task') }, form.element),
+    h('section.listpane', {}, tabs, list),
+    result.element,
+    schedules.element,
+  );
   screen.append(box);
 
   const live = store.live.subscribe(
@@ -96,9 +105,13 @@ export function open({ app, screen, tools, summary, title }) {
     later();
   }
 
+  /** On a narrow screen one part is seen at a time. */
+  const turnTo = part => innerWidth < 1000 && parts.querySelector(`[data-value='${part}']`).click();
+
   function started(task) {
     tasks.set(task.id, task);
     choose(task.id);
+    turnTo('list');
     later();
   }
 
@@ -192,8 +205,17 @@ export function open({ app, screen, tools, summary, title }) {
     made.second = h('div.line.second', {}, made.bar, made.text, made.share);
     made.element = h(
       'li',
-      { 'data-id': id, onclick: () => choose(id) },
-      h('div.line', {}, made.state, h('button.what', { type: 'button' }, made.kind, made.about), made.attempt, h('span.grow'), made.when, made.act),
+      { 'data-id': id, onclick: () => (choose(id), turnTo('result')) },
+      h(
+        'div.line',
+        {},
+        made.state,
+        h('button.what', { type: 'button' }, made.kind, ' ', made.about),
+        made.attempt,
+        h('span.grow'),
+        made.when,
+        made.act,
+      ),
       made.second,
     );
     return made;
