@@ -10,6 +10,7 @@ using StockPipeline.Bench.Measure;
 using StockPipeline.Bench.Rates;
 using StockPipeline.Bench.Soak;
 using StockPipeline.Bench.Streaming;
+using StockPipeline.Bench.Tasks;
 using StockPipeline.Bench.Websocket;
 using StockPipeline.Bench.Workers;
 
@@ -32,7 +33,8 @@ ISuite[] usual =
 [
     new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
     new LatencySuite(), new MacdSuite(), new AllIndicatorsSuite(), new MarketSuite(), new StreamingSuite(), new ModestSuite(), new FlatOutSuite(),
-    new StuckSuite(), new WorkersSuite(), new DatabaseSuite(), new RatesAnswersSuite(), new RatesLatencySuite(),
+    new StuckSuite(), new WorkersSuite(), new DatabaseSuite(), new RatesAnswersSuite(), new RatesLatencySuite(), new TasksSuite(),
+    new ExportSuite(),
 ];
 ISuite[] suites =
 [
