@@ -1,6 +1,7 @@
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Contracts.Tracing;
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Workers;
@@ -33,6 +34,7 @@ internal sealed class CandleWriter
 
     public async ValueTask SayAsync(List<Candle> say, CancellationToken stop)
     {
+        using var span = say.Count == 0 ? null : PipelineTracing.Begin("publish candles", interval.Name, say.Count);
         foreach (var candle in say)
         {
             await candles.SendAsync(new CandleKey(candle.Figi, candle.OpenTime).ToString(), candle, stop);
@@ -44,6 +46,7 @@ internal sealed class CandleWriter
 
     public async ValueTask AskAsync(IReadOnlyList<HistoryTask> due, CancellationToken stop)
     {
+        using var span = due.Count == 0 ? null : PipelineTracing.Begin("ask history", interval.Name, due.Count);
         foreach (var task in due)
             await tasks.SendAsync(new SeriesKey(task.Figi, task.Interval).ToString(), task, stop);
         if (due.Count > 0)

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using StockPipeline.Contracts.Tracing;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
@@ -22,9 +24,10 @@ public static class PipelineDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddServiceScopes();
 
-        var process = new ProcessOptions();
+        var (process, telemetry) = (new ProcessOptions(), new TelemetryOptions());
         var binder = new SettingsBinder(builder.Configuration);
         binder.Bind(process);
+        binder.Bind(telemetry);
         foreach (var problem in binder.Problems)
             catalog.Refuse(problem);
         catalog.StopTimeoutText = DurationText.Show(process.StopTimeout);
@@ -32,7 +35,7 @@ public static class PipelineDefaults
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = process.StopTimeout);
 
         builder.Logging.AddConsoleLines(process);
-        builder.AddTelemetry();
+        builder.AddTelemetry(telemetry, catalog);
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>, ServiceHealthChecks>();
         // The first of all: its pages are there while the others start, and until they have stopped.
@@ -41,7 +44,7 @@ public static class PipelineDefaults
     }
 
     /// <summary>Meters and traces as OpenTelemetry has them: scraped from /metrics, and sent where the usual variables name a collector.</summary>
-    private static void AddTelemetry(this IHostApplicationBuilder builder)
+    private static void AddTelemetry(this IHostApplicationBuilder builder, TelemetryOptions options, ServiceCatalog catalog)
     {
         builder.Services.AddSingleton<PipelineMeter>();
         var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
@@ -53,8 +56,16 @@ public static class PipelineDefaults
                 prometheus.TargetInfoEnabled = false;
                 prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
             }));
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (options.Endpoint is null)
             return;
-        telemetry.WithTracing(traces => traces.AddSource(PipelineTracing.SourceName)).UseOtlpExporter();
+        telemetry.ConfigureResource(resource => resource.AddDetector(_ => new ServiceName(options, catalog)))
+            .WithTracing(traces =>
+            {
+                traces.AddSource(PipelineTracing.SourceName);
+                // The SDK's own default is to keep every trace, which is more than anybody wants of a stream of candles.
+                if (options.Sampler is null)
+                    traces.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.SampledShare)));
+            })
+            .UseOtlpExporter();
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using StockPipeline.Contracts.Tracing;
 using StockPipeline.Fanout.Protocol;
 
 namespace StockPipeline.Fanout.Broadcasting;
@@ -20,6 +22,7 @@ public sealed class Broadcaster : IDisposable
     private readonly Thread sender;
     private readonly ITimer housekeeping;
     private bool stopping;
+    private Activity? sending;
 
     public Broadcaster(FanoutLimits limits, TimeProvider clock, BroadcastCounts? counts = null)
     {
@@ -58,6 +61,7 @@ public sealed class Broadcaster : IDisposable
         {
             if (!history.TryPublish(openTime, frame))
                 return;
+            BeginSpan();
         }
         Counts.Published();
         wake.Set();
@@ -196,9 +200,11 @@ public sealed class Broadcaster : IDisposable
             while (!failed.Task.IsCompleted)
             {
                 wake.WaitOne();
+                var span = Interlocked.Exchange(ref sending, null);
                 while (SendRound())
                 {
                 }
+                EndSpan(span);
             }
         }
 #pragma warning disable CA1031 // Whatever ends this thread must end the service; it is handed to whoever awaits Completion.
@@ -207,6 +213,28 @@ public sealed class Broadcaster : IDisposable
         {
             failed.TrySetException(death);
         }
+    }
+
+    /// <summary>
+    /// Begins the span from a frame's publishing until every client that takes anything has it: the last piece of the way of a traced candle.
+    /// </summary>
+    private void BeginSpan()
+    {
+        if (!PipelineTracing.IsOn || sending is not null || Activity.Current is not { Recorded: true } cause)
+            return;
+        var span = PipelineTracing.Source.StartActivity("send frames", ActivityKind.Producer, cause.Context);
+        // It is ended by the thread that sends; what is done here goes on in the span there was.
+        Activity.Current = cause;
+        Interlocked.Exchange(ref sending, span);
+    }
+
+    private void EndSpan(Activity? span)
+    {
+        if (span is null)
+            return;
+        span.SetTag("stockpipeline.clients", Clients);
+        span.Stop();
+        Activity.Current = null;
     }
 
     /// <summary>One turn for every client; the lock is free between two of them, so that publishing waits for one send at most.</summary>

@@ -88,7 +88,8 @@ internal static class ClientSettings
     /// <param name="clientId">What brokers call this client in their logs.</param>
     /// <param name="group">The client demands one, also where no group is joined.</param>
     /// <param name="namesTopic">Whether results carry their topic; without it each record is a little cheaper.</param>
-    public static ConsumerConfig Consumer(KafkaConnection connection, string clientId, string group, bool namesTopic) =>
+    /// <param name="hasHeaders">Whether results carry their headers, which cost an object for each record.</param>
+    public static ConsumerConfig Consumer(KafkaConnection connection, string clientId, string group, bool namesTopic, bool hasHeaders = false) =>
         new(Client(connection, clientId))
         {
             GroupId = group,
@@ -101,6 +102,6 @@ internal static class ClientSettings
             MaxPartitionFetchBytes = FetchBytes,
             FetchQueueBackoffMs = (int)FetchRest.TotalMilliseconds,
             TopicMetadataPropagationMaxMs = (int)TopicsInterval.TotalMilliseconds,
-            ConsumeResultFields = namesTopic ? "topic,timestamp" : "timestamp",
+            ConsumeResultFields = $"timestamp{(namesTopic ? ",topic" : string.Empty)}{(hasHeaders ? ",headers" : string.Empty)}",
         };
 }

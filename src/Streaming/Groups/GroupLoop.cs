@@ -1,7 +1,9 @@
 using System.Runtime.ExceptionServices;
 using Confluent.Kafka;
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Contracts.Tracing;
 using StockPipeline.Streaming.Connections;
+using StockPipeline.Streaming.Tracing;
 
 namespace StockPipeline.Streaming.Groups;
 
@@ -28,6 +30,7 @@ internal sealed class GroupLoop : IDisposable
     private readonly PartitionProcessor?[] works;
     private readonly RecordRun run = new();
     private readonly PausedPartitions held;
+    private readonly bool isTraced = PipelineTracing.IsOn;
     private readonly IntervalGate turns;
     private readonly IntervalGate commits;
     private readonly IntervalGate reports;
@@ -106,7 +109,7 @@ internal sealed class GroupLoop : IDisposable
 
     private IConsumer<byte[], byte[]?> Build(string groupId)
     {
-        var config = ClientSettings.Consumer(kafka.Connection, name, groupId, namesTopic: false);
+        var config = ClientSettings.Consumer(kafka.Connection, name, groupId, namesTopic: false, isTraced);
         ClientSettings.JoinGroup(config, options.SessionTimeout);
         config.AutoOffsetReset = AutoOffsetReset.Earliest;
         config.EnablePartitionEof = false;
@@ -209,7 +212,9 @@ internal sealed class GroupLoop : IDisposable
                 work = Restart(work, $"offset {offset} came after {last}");
             run.Begin(work);
         }
-        run.Add(new WorkItem(result.Message.Key, result.Message.Value, partition, offset, result.Message.Timestamp.UnixTimestampMs, Ticket: 0));
+        run.Add(new WorkItem(
+            result.Message.Key, result.Message.Value, partition, offset, result.Message.Timestamp.UnixTimestampMs, Ticket: 0,
+            isTraced ? RecordTrace.Read(result.Message.Headers) : null));
         if (!run.IsFull)
             return;
         HandOver();

@@ -141,7 +141,7 @@ internal sealed class KeyedExecutor(
 }
 
 /// <summary>A record on its way through an executor, as it came from the broker; without a value it is a tombstone.</summary>
-internal readonly record struct WorkItem(byte[] Key, byte[]? Value, int Partition, long Offset, long TimestampMs, long Ticket);
+internal readonly record struct WorkItem(byte[] Key, byte[]? Value, int Partition, long Offset, long TimestampMs, long Ticket, string? Trace = null);
 
 /// <summary>Told of records that are done with.</summary>
 internal delegate void RecordsFinished(ReadOnlySpan<WorkItem> items);

@@ -1,6 +1,7 @@
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Streaming.DeadLetters;
+using StockPipeline.Streaming.Tracing;
 
 namespace StockPipeline.Streaming.Groups;
 
@@ -21,7 +22,17 @@ internal sealed class RecordHandling<T>(
     }
 
     /// <summary>Returns when the record is done with. Throws what ends the processor.</summary>
-    public ValueTask HandleAsync(WorkItem item, CancellationToken taken)
+    public ValueTask HandleAsync(WorkItem item, CancellationToken taken) =>
+        item.Trace is null ? UntracedAsync(item, taken) : TracedAsync(item, item.Trace, taken);
+
+    /// <summary>A record of a group is a piece of work, with questions to others and retries: it has a span of its own.</summary>
+    private async ValueTask TracedAsync(WorkItem item, string trace, CancellationToken taken)
+    {
+        using var span = RecordTrace.Begin(kafka.Service, topic, item.Partition, records: 1, trace);
+        await UntracedAsync(item, taken);
+    }
+
+    private ValueTask UntracedAsync(WorkItem item, CancellationToken taken)
     {
         // Tombstones say that there is nothing to do.
         if (item.Value is null)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Streaming.Connections;
 using StockPipeline.Streaming.Metrics;
+using StockPipeline.Streaming.Tracing;
 
 namespace StockPipeline.Streaming.Producing;
 
@@ -89,7 +90,8 @@ internal sealed class RecordProducer : IAsyncDisposable
     public ValueTask SendAsync(TopicPartition target, byte[] key, byte[]? value, CancellationToken stop)
     {
         var entered = Enter();
-        return HandAsync(target, new Message<byte[], byte[]?> { Key = key, Value = value }, entered, entered.Sent, stop);
+        return HandAsync(
+            target, new Message<byte[], byte[]?> { Key = key, Value = value, Headers = RecordTrace.AddTo(null) }, entered, entered.Sent, stop);
     }
 
     /// <summary>Sends a record for which room was found, in the same way; the task inside is its delivery, and gives its offset.</summary>
@@ -98,7 +100,7 @@ internal sealed class RecordProducer : IAsyncDisposable
     {
         var entered = Enter();
         var delivered = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var message = new Message<byte[], byte[]?> { Key = key, Value = value, Headers = headers };
+        var message = new Message<byte[], byte[]?> { Key = key, Value = value, Headers = RecordTrace.AddTo(headers) };
         await HandAsync(target, message, entered, report => Delivered(entered, report, delivered), stop);
         return delivered.Task;
     }
@@ -248,4 +250,23 @@ internal sealed class RecordProducer : IAsyncDisposable
         Log.ProducingFailed(log, name, failure.Message);
         fail(failure);
     }
+}
+
+/// <summary>A record was refused, or not acknowledged in time. No retry of the same record will help; the client has retried already.</summary>
+public sealed class DeliveryFailedException : Exception
+{
+    public DeliveryFailedException(string message) : base(message)
+    {
+    }
+
+    public DeliveryFailedException(string message, Exception inner) : base(message, inner)
+    {
+    }
+
+    public DeliveryFailedException() : base("A record was not delivered.")
+    {
+    }
+
+    /// <summary>The record is larger than the client or its topic takes; a smaller one may be delivered.</summary>
+    public bool IsTooLarge { get; init; }
 }

@@ -1,10 +1,13 @@
+using System.Runtime.InteropServices;
 using StockPipeline.Streaming.Metrics;
+using StockPipeline.Streaming.Tracing;
 
 namespace StockPipeline.Streaming.Tables;
 
 /// <summary>The records of one partition of one table that its handler gets together. Used by the reader's thread.</summary>
-internal sealed class OpenBatch(IStreamingMetrics metrics)
+internal sealed class OpenBatch(string service, IStreamingMetrics metrics)
 {
+    private readonly List<string> traces = [];
     private Table? table;
     private int partition;
     private long newestMs;
@@ -21,6 +24,13 @@ internal sealed class OpenBatch(IStreamingMetrics metrics)
         one.Add(key, value, offset, timestampMs);
     }
 
+    /// <summary>Notes the trace of the record added last, where it has one.</summary>
+    public void Follow(string? trace)
+    {
+        if (trace is not null && traces.Count < RecordTrace.MaxTraces)
+            traces.Add(trace);
+    }
+
     /// <summary>Hands over what there is.</summary>
     public void Deliver()
     {
@@ -28,7 +38,11 @@ internal sealed class OpenBatch(IStreamingMetrics metrics)
             return;
         table = null;
         var count = delivered.Buffered;
-        delivered.Deliver(partition);
+        using (traces.Count == 0 ? null : RecordTrace.Begin(service, delivered.Topic, partition, count, CollectionsMarshal.AsSpan(traces)))
+        {
+            traces.Clear();
+            delivered.Deliver(partition);
+        }
         metrics.Consumed(delivered.Topic, count, DateTimeOffset.FromUnixTimeMilliseconds(newestMs));
     }
 }

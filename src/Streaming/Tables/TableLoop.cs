@@ -1,6 +1,8 @@
 using Confluent.Kafka;
+using StockPipeline.Contracts.Tracing;
 using StockPipeline.Streaming.Connections;
 using StockPipeline.Streaming.Decoding;
+using StockPipeline.Streaming.Tracing;
 
 namespace StockPipeline.Streaming.Tables;
 
@@ -23,6 +25,7 @@ internal sealed class TableLoop : IDisposable
     private readonly SortedSet<int> assigned = [];
     private readonly OpenBatch batch;
     private readonly DecodeRetryPolicy patience;
+    private readonly bool isTraced = PipelineTracing.IsOn;
     private readonly IntervalGate ticks;
     private readonly IntervalGate reports;
     private readonly IntervalGate groupTurns;
@@ -42,13 +45,13 @@ internal sealed class TableLoop : IDisposable
         this.tables = tables;
         this.tellCaughtUp = tellCaughtUp;
         name = $"{kafka.Service}-{tables[0].Topic}";
-        batch = new OpenBatch(kafka.Metrics);
+        batch = new OpenBatch(kafka.Service, kafka.Metrics);
         patience = new DecodeRetryPolicy(kafka, () => membership?.Poll());
         ticks = new IntervalGate(kafka.Clock, options.TickInterval);
         reports = new IntervalGate(kafka.Clock, MetricsInterval);
         groupTurns = new IntervalGate(kafka.Clock, IdleWait);
         // The group id is demanded by the client and never used: nothing is joined and nothing committed.
-        var config = ClientSettings.Consumer(kafka.Connection, name, name, namesTopic: tables.Length > 1);
+        var config = ClientSettings.Consumer(kafka.Connection, name, name, namesTopic: tables.Length > 1, isTraced);
         config.AutoOffsetReset = AutoOffsetReset.Error;
         consumer = new ConsumerBuilder<byte[], object?>(config)
             .SetKeyDeserializer(KeyBytes.Instance)
@@ -232,6 +235,9 @@ internal sealed class TableLoop : IDisposable
             }
         }
         batch.Add(table, partition, result.Message.Key, value, offset, result.Message.Timestamp.UnixTimestampMs);
+        // What is read again from the beginning has been followed when it came.
+        if (isTraced && progress.IsCaughtUp)
+            batch.Follow(RecordTrace.Read(result.Message.Headers));
         progress.Passed(offset);
         var atEnd = progress.ReachesEnd();
         if (atEnd || table.Buffered >= options.MaxBatch)

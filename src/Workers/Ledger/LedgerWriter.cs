@@ -1,5 +1,6 @@
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Tracing;
 using StockPipeline.Streaming;
 using StockPipeline.Streaming.Producing;
 
@@ -35,6 +36,7 @@ public sealed class LedgerWriter
         if (!steps.Any(step => step.Task is not null))
             return;
         kafka.FlushAsync(stop).GetAwaiter().GetResult();
+        using var span = PipelineTracing.Begin("ask history", "ledger", steps.Count(step => step.Task is not null));
         foreach (var step in steps)
         {
             if (step.Task is { } task)
