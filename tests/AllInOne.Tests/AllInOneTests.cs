@@ -38,12 +38,15 @@ public sealed class AllInOneTests : IDisposable
     [Fact]
     public async Task Ctrl_C_stops_it_cleanly_and_the_next_start_goes_on_with_the_values_there_were()
     {
+        await using var traces = await TraceReceiver.StartAsync();
         var ports = FreePorts.Take(13);
         Dictionary<string, double> before;
         await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["postgresql"], patience: TimeSpan.FromMinutes(5));
-        await using (var program = Start(ports[0], ports[1..12], ports[12]))
+        await using (var program = Start(ports[0], ports[1..12], ports[12], TracedTo(traces)))
         {
             await HasValuesAsync(program);
+            Assert.Matches(@"\[10\] StockPipeline\.AllInOne runs on \.NET 10\.\d+\.\d+, librdkafka 2\.16\.0$", program.Output.First());
+            await Task.WhenAll(SeeWayOfCandleAsync(traces), SeeMetricsAsync(ports[4]));
             before = await FinalValuesAsync(ports[12]);
             await HasProductsAsync(ports[9]);
             program.Signal(ChildProcess.Interrupt);
@@ -60,14 +63,43 @@ public sealed class AllInOneTests : IDisposable
         Assert.All(shared, time => Assert.Equal(before[time], after[time], 9));
     }
 
-    private ChildProcess Start(int kafka, int[] others, int websocket)
+    /// <summary>A collector that is told of every trace at once.</summary>
+    private static Dictionary<string, string> TracedTo(TraceReceiver traces) => new()
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = traces.Address.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_TRACES_SAMPLER_ARG"] = "1", ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+    };
+
+    /// <summary>One candle is followed from where it came from, the stream or history, to the frame that its value became.</summary>
+    private static async Task SeeWayOfCandleAsync(TraceReceiver traces)
+    {
+        string[] toTheFrame = ["process candles-1-min", "process macd-values-1-min", "send frames"];
+        await Eventually.SeeAsync(
+            () => Task.FromResult((
+                traces.HasPath(["publish candles", .. toTheFrame]), traces.HasPath(["ask history", "process history-action", .. toTheFrame]),
+                string.Join(", ", traces.Names))),
+            seen => seen is (true, true, _));
+    }
+
+    /// <summary>Prometheus takes in the metrics of all services as the compose file has it, judges every alert, and every panel gets data.</summary>
+    private async Task SeeMetricsAsync(int port)
+    {
+        await using var prometheus = await PrometheusServer.StartAsync(folder.File("prometheus"), port);
+        await Eventually.SeeAsync(prometheus.PanelsWithoutDataAsync, empty => empty.Length == 0);
+        var rules = await prometheus.RulesAsync();
+        Assert.InRange(rules.Count, 10, 50);
+        Assert.All(rules, rule => Assert.True(rule.Health is "ok" or "unknown", $"{rule.Name} is {rule.Health}: {rule.Error}"));
+        Assert.Contains(rules, rule => rule.Health == "ok");
+    }
+
+    private ChildProcess Start(int kafka, int[] others, int websocket, Dictionary<string, string>? more = null)
     {
         File.WriteAllText(folder.File("need_tickers.txt"), "SBER\n");
         // PostgreSQL runs as another user where we are root, and has to get into the folder.
         const UnixFileMode enter = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         if (OperatingSystem.IsLinux())
             File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | enter);
-        return ChildProcess.StartDotnet("StockPipeline.AllInOne.dll", [], new Dictionary<string, string>
+        return ChildProcess.StartDotnet("StockPipeline.AllInOne.dll", [], new Dictionary<string, string>(more ?? [])
         {
             ["DATA_FOLDER"] = folder.File("data"),
             ["NEED_TICKERS_FILE"] = folder.File("need_tickers.txt"),

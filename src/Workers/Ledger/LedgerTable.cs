@@ -2,6 +2,7 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Streaming.Tables;
 
 namespace StockPipeline.Workers.Ledger;
@@ -14,6 +15,9 @@ public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Inter
     private readonly ILogger log = client.Logger<LedgerTable>();
     private readonly TimeProvider clock = client.Clock;
     private readonly Dictionary<SeriesKey, SeriesLedger> series = [];
+    private readonly (GapState State, Gauge Entries)[] counts = [.. Enum.GetValues<GapState>().Select(state => (state, client.Metrics.Gauges(
+        "stockpipeline_gaps", "Entries of the gap ledger, by what is known of their range.", "state").With(state.ToString().ToLowerInvariant())))];
+    private long countedVersions = -1;
 
     /// <summary>Guards everything in here; who uses it holds it.</summary>
     public Lock Gate { get; } = new();
@@ -67,6 +71,24 @@ public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Inter
     {
         lock (Gate)
             IsComplete = true;
+    }
+
+    ValueTask ITableHandler.OnTickAsync(CancellationToken cancellationToken)
+    {
+        lock (Gate)
+            Count();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Count()
+    {
+        var versions = series.Values.Sum(ledger => (long)ledger.Version);
+        if (versions == countedVersions)
+            return;
+        countedVersions = versions;
+        var entries = series.Values.SelectMany(ledger => ledger.States).CountBy(state => state).ToDictionary();
+        foreach (var (state, gauge) in counts)
+            gauge.Set(entries.GetValueOrDefault(state));
     }
 
     private void Take(int partition, ReadOnlySpan<TableRecord<Gap>> records)

@@ -10,12 +10,16 @@ public sealed class SeriesLedger
 {
     private readonly Dictionary<int, LedgerEntry> open = [];
     private readonly Dictionary<int, int> answered = [];
+    private readonly Dictionary<int, GapState> states = [];
 
     /// <summary>What is suspected or requested.</summary>
     public IReadOnlyCollection<LedgerEntry> Open => open.Values;
 
     /// <summary>Every slot in here has its candle or never had one.</summary>
     public MinuteRanges Proven { get; } = new();
+
+    /// <summary>The state of each entry, by its last word.</summary>
+    public IReadOnlyCollection<GapState> States => states.Values;
 
     /// <summary>One more with every change.</summary>
     public int Version { get; private set; }
@@ -43,6 +47,7 @@ public sealed class SeriesLedger
     /// <summary>Forgets the entry. What it has proven stays proven until <see cref="RemoveBefore"/>.</summary>
     public void Remove(int from)
     {
+        states.Remove(from);
         if (open.Remove(from) | answered.Remove(from))
             Version++;
     }
@@ -63,6 +68,7 @@ public sealed class SeriesLedger
     {
         open.Clear();
         answered.Clear();
+        states.Clear();
         Proven.Clear();
         Version++;
     }
@@ -70,6 +76,7 @@ public sealed class SeriesLedger
     private void Put(LedgerEntry entry)
     {
         Version++;
+        states[entry.From] = entry.Gap.State;
         if (entry.Gap.State is GapState.Suspected or GapState.Requested)
         {
             open[entry.From] = entry;
@@ -79,4 +86,15 @@ public sealed class SeriesLedger
         answered[entry.From] = Math.Max(entry.To, answered.GetValueOrDefault(entry.From));
         Proven.Add(entry.From, entry.To);
     }
+}
+
+/// <summary>An entry of the ledger that is not answered yet: suspected or requested.</summary>
+/// <param name="Gap">As it stands in the topic.</param>
+/// <param name="SeenAt">When this process wrote or read it, by the machine's clock.</param>
+/// <param name="Own">Written by this process; one that was read may be somebody else's.</param>
+public sealed record LedgerEntry(Gap Gap, DateTimeOffset SeenAt, bool Own)
+{
+    public int From { get; } = Minutes.Of(Gap.From);
+
+    public int To { get; } = Minutes.Of(Gap.To);
 }

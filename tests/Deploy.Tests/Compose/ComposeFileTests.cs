@@ -21,21 +21,22 @@ public sealed partial class ComposeFileTests
         "SIMULATOR_HOST", "SIMULATOR_ADDRESS", "SIMULATOR_PORT", "SIMULATOR_CONTROL_PORT", "SIMULATOR_ANCHOR", "SIMULATOR_CERTIFICATE",
         "CATALOG", "CATALOG_PARTNER", "CATALOG_DATABASE", "CATALOG_ADDRESS", "CATALOG_PORT", "CATALOG_REHEARSE_SHOW", "SIMULATOR_PARTNERS_PORT",
         "SIMULATOR_PARTNERS_CONTROL_PORT", "SIMULATOR_CERTIFICATE_KEY", "SIMULATOR_TOKENS", "SIMULATOR_REPLAY", "RECORD_FOLDER", "RECORD_TICKERS",
-        "RECORD_DAYS",
+        "RECORD_DAYS", "OTEL_SERVICE_NAME",
     ];
 
     [Fact]
     public async Task Every_service_is_there_under_the_name_that_users_know()
     {
-        var services = await ReadAsync(("COMPOSE_PROFILES", "simulator,catalog,ui"));
+        var services = await ReadAsync(("COMPOSE_PROFILES", "simulator,catalog,ui,monitoring"));
 
         Assert.Equal(
             [
                 .. Interval.All.SelectMany(interval => new[]
                     { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
                     .Concat(["catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config", "gateway",
-                        "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "partners", "polygon", "postgres", "rates", "rates-api",
-                        "scheduler", "schema-registry", "simulator", "tasks", "websocket-macd-1-min-SBER", "websocket-macd-1-min-YDEX"])
+                        "grafana", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "partners", "polygon", "postgres", "prometheus",
+                        "rates", "rates-api", "scheduler", "schema-registry", "simulator", "tasks", "websocket-macd-1-min-SBER",
+                        "websocket-macd-1-min-YDEX"])
                     .Order(StringComparer.Ordinal),
             ],
             services.Select(service => service.Name).Order(StringComparer.Ordinal));
@@ -94,14 +95,15 @@ public sealed partial class ComposeFileTests
     [InlineData("0.0.0.0")]
     public async Task Ports_open_on_the_address_that_is_set_and_are_those_promised(string address)
     {
-        var services = await ReadAsync(("BIND_ADDRESS", address), ("COMPOSE_PROFILES", "simulator,catalog,ui"));
+        var services = await ReadAsync(("BIND_ADDRESS", address), ("COMPOSE_PROFILES", "simulator,catalog,ui,monitoring"));
 
         Assert.Equal(
             [
                 ("catalog", $"{address}:8020:8020/tcp"),
-                ("gateway", $"{address}:8080:8000/tcp"),
+                ("gateway", $"{address}:8080:8000/tcp"), ("grafana", $"{address}:3000:3000/tcp"),
                 ("kafka", $"{address}:9092:9094/tcp"), ("kafka-ui", $"{address}:8085:8080/tcp"),
-                ("rates-api", $"{address}:8010:8010/tcp"), ("schema-registry", $"{address}:8081:8081/tcp"),
+                ("prometheus", $"{address}:9090:9090/tcp"), ("rates-api", $"{address}:8010:8010/tcp"),
+                ("schema-registry", $"{address}:8081:8081/tcp"),
                 ("websocket-macd-1-min-SBER", $"{address}:8001:8001/tcp"), ("websocket-macd-1-min-YDEX", $"{address}:8002:8002/tcp"),
             ],
             services.SelectMany(service => service.Ports.Select(port => (service.Name, port))).Order());
@@ -155,6 +157,7 @@ public sealed partial class ComposeFileTests
 
         Assert.Equal("""["simulator"]""", project.Single(service => service.Name == "simulator").Text("profiles"));
         Assert.Equal(5, project.Count(service => service.Text("profiles") == """["catalog"]"""));
+        Assert.Equal(2, project.Count(service => service.Text("profiles") == """["monitoring"]"""));
         Assert.Equal("""["ui"]""", project.Single(service => service.Name == "kafka-ui").Text("profiles"));
     }
 
