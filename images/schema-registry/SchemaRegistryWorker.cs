@@ -3,6 +3,7 @@ using StockPipeline.Hosting;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
+using StockPipeline.Streaming;
 
 namespace StockPipeline.SchemaRegistryServer;
 
@@ -26,5 +27,6 @@ public static class SchemaRegistryRegistration
     /// <summary>Adds a schema registry to a process.</summary>
     public static void AddSchemaRegistry(
         this IHostApplicationBuilder builder, string name = "schema-registry", params IEnumerable<Setting> settings) =>
-        builder.AddService<SchemaRegistryWorker>(name, settings).WithOptions<RegistryServerOptions>().WithOptions<KafkaOptions>();
+        builder.AddService<SchemaRegistryWorker>(name, settings).WithOptions<RegistryServerOptions>().WithOptions<KafkaOptions>()
+            .MadeWith("librdkafka", PackagedLibrdkafka.Version);
 }

@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "{Loop}: {Reason}; failure {Failures} in a row, next try in {Pause}")]
     public static partial void LoopFailed(ILogger log, Exception failure, string loop, string reason, int failures, TimeSpan pause);
 
+    [LoggerMessage(10, LogLevel.Information, "{Program} runs on {Parts}")]
+    public static partial void Runs(ILogger log, string program, string parts);
+
     [LoggerMessage(9, LogLevel.Information, "{Loop} works again after {Failures} failures")]
     public static partial void LoopRecovered(ILogger log, string loop, int failures);
 }

@@ -40,6 +40,7 @@ public static class PipelineHost
         lifetime.ApplicationStopping.Register(catalog.Stopping);
         await using var stop = cancellationToken.Register(lifetime.StopApplication);
         var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PipelineHost).FullName!);
+        Log.Runs(log, AppDomain.CurrentDomain.FriendlyName, string.Join(", ", catalog.Parts.Select(part => $"{part.Key} {part.Value}")));
         foreach (var instance in catalog.Instances)
             Log.Starts(log, instance.Name, instance.InEffect);
         await StartAsync(host, catalog, lifetime, log);

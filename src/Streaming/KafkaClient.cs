@@ -19,8 +19,6 @@ namespace StockPipeline.Streaming;
 /// </summary>
 public sealed class KafkaClient : IAsyncDisposable
 {
-    private static bool saidVersion;
-
     private readonly TaskCompletionSource failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<RecordProducer> producer;
 
@@ -36,7 +34,7 @@ public sealed class KafkaClient : IAsyncDisposable
         Metrics = metrics;
         Clock = clock;
         Log = loggers.CreateLogger<KafkaClient>();
-        RequirePackagedLibrary();
+        PackagedLibrdkafka.RequireVersion();
         DeadLetters = new DeadLetterPublisher(this);
         Watch = new BrokerConnectionMonitor(service, Log, metrics);
         producer = new Lazy<RecordProducer>(
@@ -148,15 +146,6 @@ public sealed class KafkaClient : IAsyncDisposable
     {
         if (failure.Task.IsFaulted)
             throw new DeliveryFailedException("The Kafka client of this service has failed.", failure.Task.Exception!.InnerException!);
-    }
-
-    /// <summary>Says once in a process which native client it is, and refuses another than that of the package.</summary>
-    private void RequirePackagedLibrary()
-    {
-        var version = PackagedLibrdkafka.RequireVersion();
-        if (Interlocked.Exchange(ref saidVersion, true))
-            return;
-        Streaming.Log.NativeClient(Log, version);
     }
 
     private void Fail(Exception reason) => failure.TrySetException(reason);

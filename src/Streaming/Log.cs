@@ -5,9 +5,6 @@ namespace StockPipeline.Streaming;
 
 internal static partial class Log
 {
-    [LoggerMessage(2000, LogLevel.Information, "the Kafka client of this process is librdkafka {Version}")]
-    public static partial void NativeClient(ILogger log, string version);
-
     [LoggerMessage(2001, LogLevel.Warning, "{Client}: no Kafka broker can be reached ({Reason}); trying again until one can")]
     public static partial void BrokersLost(ILogger log, string client, string reason);
 

@@ -27,14 +27,13 @@ public static class PackagedLibrdkafka
     private static readonly Lazy<IntPtr> Handle = new(Load);
 
     /// <summary>The version of the library that answers, as it says itself.</summary>
-    /// <exception cref="InvalidOperationException">It is not the one of the package.</exception>
-    public static string RequireVersion()
-    {
-        var version = Library.VersionString;
-        return version.Split('-')[0] == ExpectedVersion
-            ? version
-            : throw new InvalidOperationException($"The native Kafka client is librdkafka {version}, not the {ExpectedVersion} of the package.");
-    }
+    public static string Version => Library.VersionString;
+
+    /// <summary>Refuses another library than that of the package.</summary>
+    /// <exception cref="InvalidOperationException">It is another one.</exception>
+    public static string RequireVersion() => Version.Split('-')[0] == ExpectedVersion
+        ? Version
+        : throw new InvalidOperationException($"The native Kafka client is librdkafka {Version}, not the {ExpectedVersion} of the package.");
 
     /// <summary>Resolves the imports of an assembly that calls librdkafka by itself. Once for an assembly.</summary>
     public static void ResolveFor(Assembly assembly) =>

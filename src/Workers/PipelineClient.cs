@@ -37,7 +37,7 @@ public sealed class PipelineClient : IAsyncDisposable
         Topics = topics;
         Kafka = new KafkaClient(kafka, name, loggers, new StreamingTelemetry(metrics), clock) { DeadLetterTopic = Topics.DeadLetters.Name };
         registry = new SchemaRegistryClient(schemaRegistry);
-        Codecs = new PipelineCodecs(new PatientRegistry(registry, clock, loggers.CreateLogger<PipelineClient>()), Topics, clock);
+        Codecs = new PipelineCodecs(new RetryingSchemaRegistry(registry, clock, loggers.CreateLogger<PipelineClient>()), Topics, clock);
     }
 
     public PipelineTopics Topics { get; }
@@ -96,5 +96,6 @@ public static class PipelineClientRegistration
 {
     /// <summary>Gives the service a <see cref="PipelineClient"/> of its own, disposed when it has stopped.</summary>
     public static ServiceRegistration WithPipelineClient(this ServiceRegistration service) =>
-        service.WithOptions<KafkaOptions>().WithOptions<SchemaRegistryOptions>().WithOptions<TopicOptions>().With<PipelineClient>();
+        service.WithOptions<KafkaOptions>().WithOptions<SchemaRegistryOptions>().WithOptions<TopicOptions>().With<PipelineClient>()
+            .MadeWith("librdkafka", PackagedLibrdkafka.Version);
 }

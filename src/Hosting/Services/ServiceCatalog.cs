@@ -19,6 +19,9 @@ internal sealed class ServiceCatalog
     /// <summary>Problems of settings that belong to no single options class, one line each.</summary>
     public IReadOnlyList<string> Problems => problems;
 
+    /// <summary>What the process is made with, and the version of each: the runtime, and native libraries.</summary>
+    public SortedDictionary<string, string> Parts { get; } = new(StringComparer.Ordinal) { [".NET"] = Environment.Version.ToString() };
+
     /// <summary>A process about to stop gets no new work.</summary>
     public bool IsStopping => stopping;
 

@@ -76,6 +76,13 @@ public sealed class ServiceRegistration
         return this;
     }
 
+    /// <summary>Says of what else the process is made, and its version: for the first line of its log.</summary>
+    public ServiceRegistration MadeWith(string part, string version)
+    {
+        Builder.Catalog().Parts[part] = version;
+        return this;
+    }
+
     /// <summary>Gives each service one <typeparamref name="T"/> of its own, disposed when the service has stopped.</summary>
     public ServiceRegistration With<T>() where T : class
     {

@@ -9,7 +9,7 @@ namespace StockPipeline.Workers;
 /// A registry whose absence is waited out when a worker registers its schemas: one that starts while the registry is away is not to end. What is
 /// asked while reading fails at once, for there the reader waits by itself.
 /// </summary>
-internal sealed class PatientRegistry(ISchemaRegistry registry, TimeProvider clock, ILogger log) : ISchemaRegistry
+internal sealed class RetryingSchemaRegistry(ISchemaRegistry registry, TimeProvider clock, ILogger log) : ISchemaRegistry
 {
     public async Task<int> RegisterAsync(string subject, AvroSchema schema, CancellationToken cancellationToken)
     {

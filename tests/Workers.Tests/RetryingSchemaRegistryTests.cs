@@ -7,7 +7,7 @@ using StockPipeline.Workers;
 
 namespace StockPipeline.WorkersTests;
 
-public sealed class PatientRegistryTests
+public sealed class RetryingSchemaRegistryTests
 {
     private const string Subject = "candles-1-min-value";
 
@@ -16,9 +16,9 @@ public sealed class PatientRegistryTests
 
     private readonly MemorySchemaRegistry server = new();
     private readonly ManualClock clock = new(Sample.Noon);
-    private readonly PatientRegistry registry;
+    private readonly RetryingSchemaRegistry registry;
 
-    public PatientRegistryTests() => registry = new PatientRegistry(server, clock, NullLogger.Instance);
+    public RetryingSchemaRegistryTests() => registry = new RetryingSchemaRegistry(server, clock, NullLogger.Instance);
 
     [Fact]
     public async Task A_registry_that_is_away_is_waited_for_while_schemas_are_registered()
