@@ -193,7 +193,7 @@ public sealed class StreamTests(ITestOutputHelper output)
     [Fact]
     public async Task A_stream_without_subscriptions_is_ended_after_two_minutes()
     {
-        var real = new TestClock(Noon);
+        var real = new ManualClock(Noon);
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = Noon, Clock = real });
         using var probe = new ApiProbe(simulator.Endpoint);
         using var stream = await probe.OpenStreamAsync();
@@ -206,7 +206,7 @@ public sealed class StreamTests(ITestOutputHelper output)
     [Fact]
     public async Task Streams_are_limited_in_number_and_age()
     {
-        var real = new TestClock(Noon);
+        var real = new ManualClock(Noon);
         await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions
         {
             Start = Noon, Clock = real, Quotas = new ApiQuotas { Streams = 1 }, LongestStream = TimeSpan.FromMinutes(10),

@@ -1,27 +1,24 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StockPipeline.Hosting;
 
 namespace StockPipeline.Surroundings;
 
-/// <summary>Services on the platform's host, within the process of a test.</summary>
+/// <summary>Services on the platform's host, within the process of a test; that they do not stop cleanly fails the test.</summary>
 public sealed class HostedServices : IAsyncDisposable
 {
-    private readonly Stopper stopper = new();
+    private readonly CancellationTokenSource stop = new();
     private readonly Task<int> running;
 
     /// <param name="add">Adds the services.</param>
-    /// <param name="settings">Hold for all of them.</param>
+    /// <param name="settings">Hold for all of them, and nothing of the environment does; the last of a name counts.</param>
     public HostedServices(Action<IHostApplicationBuilder> add, params IEnumerable<KeyValuePair<string, string>> settings)
     {
-        var builder = PipelineHost.CreateBuilder([.. settings.Select(one => $"{one.Key}={one.Value}"), "HEALTH_PORT=off", "LOG_LEVEL=none"]);
+        var values = new Dictionary<string, string> { ["HEALTH_PORT"] = "off", ["LOG_LEVEL"] = "none" };
+        foreach (var (name, value) in settings)
+            values[name] = value;
+        var builder = PipelineHost.CreateBuilder(values);
         add(builder);
-        builder.Services.AddSingleton<IHostedService>(services =>
-        {
-            stopper.Lifetime.TrySetResult(services.GetRequiredService<IHostApplicationLifetime>());
-            return stopper;
-        });
-        running = Task.Run(() => builder.RunAsync());
+        running = Task.Run(() => builder.RunAsync(stop.Token));
     }
 
     /// <summary>Waits for what the test wants to see; a service that ends by itself before fails the test.</summary>
@@ -35,16 +32,10 @@ public sealed class HostedServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        (await stopper.Lifetime.Task).StopApplication();
-        await running;
-    }
-
-    private sealed class Stopper : IHostedService
-    {
-        public TaskCompletionSource<IHostApplicationLifetime> Lifetime { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        await stop.CancelAsync();
+        var code = await running;
+        stop.Dispose();
+        if (code != ExitCode.Clean)
+            throw new InvalidOperationException($"The services did not stop cleanly: the exit code was {code}.");
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Topics;
-using StockPipeline.Hosting;
 using StockPipeline.SchemaRegistryServer;
 using StockPipeline.Streaming.Provisioning;
 using StockPipeline.Testing.Kafka;
@@ -58,26 +57,12 @@ public sealed class ServiceSurroundings : IAsyncDisposable
     /// <summary>A further client of the test's own.</summary>
     public PipelineClient CreateClient(string name) => PipelineClient.Of(name, Environment, TimeProvider.System, NullLoggerFactory.Instance);
 
-    /// <summary>Runs a service in a host of its own until the test has seen what it waits for, and stops it; a service that ends by itself, or
-    /// does not stop cleanly, fails the test.</summary>
+    /// <summary>Runs a service until the test has seen what it waits for, and stops it; see <see cref="HostedServices"/>.</summary>
     public async Task WhileRunningAsync(
         Action<IHostApplicationBuilder> add, Func<Task> see, params (string Name, string Value)[] settings)
     {
-        var values = new Dictionary<string, string>(Environment) { ["HEALTH_PORT"] = "off", ["LOG_LEVEL"] = "warning" };
-        foreach (var (name, value) in settings)
-            values[name] = value;
-        var builder = PipelineHost.CreateBuilder(values);
-        add(builder);
-        using var stop = new CancellationTokenSource();
-        var running = builder.RunAsync(stop.Token);
-        var seeing = see();
-        if (await Task.WhenAny(running, seeing) == running)
-            throw new InvalidOperationException($"The service ended by itself, with exit code {await running}.");
-        await stop.CancelAsync();
-        var code = await running;
-        await seeing;
-        if (code != ExitCode.Clean)
-            throw new InvalidOperationException($"The service did not stop cleanly: its exit code was {code}.");
+        await using var service = new HostedServices(add, [.. Environment, .. settings.Select(one => KeyValuePair.Create(one.Name, one.Value))]);
+        await service.SeeAsync(see);
     }
 
     /// <summary>Says of instruments and days that they are followed.</summary>

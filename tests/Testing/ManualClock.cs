@@ -1,106 +1,75 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace StockPipeline.Testing;
 
-/// <summary>A clock that moves only when told to; timers due on the way fire in order, on the thread that moves it.</summary>
-public sealed class ManualClock(DateTimeOffset start) : TimeProvider
+/// <summary>Shows only the time it is told, and counts the timers that wait: so a test knows that the code under test has gone to sleep.</summary>
+public sealed class ManualClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
-    private readonly Lock gate = new();
-    private readonly List<ManualTimer> timers = [];
-    private DateTimeOffset now = start;
+    private int waiting;
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    public int Waiting => Volatile.Read(ref waiting);
 
-    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-
-    /// <summary>How many timers wait: what a test looks at to know that the code under test has gone to sleep.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (gate)
-                return timers.Count;
-        }
-    }
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (gate)
-            return now;
-    }
-
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
-
-    public void Advance(TimeSpan by) => MoveTo(GetUtcNow() + by);
-
+    /// <summary>Moves on to an instant; one that has passed changes nothing.</summary>
     public void MoveTo(DateTimeOffset target)
     {
-        while (true)
-        {
-            ManualTimer? next;
-            lock (gate)
-            {
-                next = timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
-                if (next is null)
-                {
-                    now = target > now ? target : now;
-                    return;
-                }
-                now = next.Due > now ? next.Due : now;
-                if (next.Period > TimeSpan.Zero)
-                    next.Due = now + next.Period;
-                else
-                    timers.Remove(next);
-            }
-            next.Fire();
-        }
+        if (target > GetUtcNow())
+            SetUtcNow(target);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
+        var timer = new CountedTimer(this, callback, state);
+        timer.Start(base.CreateTimer(timer.Fire, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), dueTime, period);
         return timer;
     }
 
-    private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
+    private sealed class CountedTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
     {
-        public DateTimeOffset Due { get; set; }
+        private readonly Lock gate = new();
+        private ITimer timer = null!;
+        private bool counted;
+        private bool repeats;
 
-        public TimeSpan Period { get; private set; }
+        public void Start(ITimer inner, TimeSpan dueTime, TimeSpan period)
+        {
+            timer = inner;
+            Change(dueTime, period);
+        }
 
-        public void Fire() => callback(state);
+        public void Fire(object? nothing)
+        {
+            if (!repeats)
+                Count(false);
+            callback(state);
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            var fireNow = false;
-            lock (clock.gate)
-            {
-                clock.timers.Remove(this);
-                Period = period == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : period;
-                if (dueTime == TimeSpan.Zero && Period == TimeSpan.Zero)
-                {
-                    fireNow = true;
-                }
-                else if (dueTime != Timeout.InfiniteTimeSpan)
-                {
-                    Due = clock.now + dueTime;
-                    clock.timers.Add(this);
-                }
-            }
-            if (fireNow)
-                Fire();
-            return true;
+            repeats = period > TimeSpan.Zero;
+            Count(dueTime != Timeout.InfiniteTimeSpan);
+            return timer.Change(dueTime, period);
         }
 
         public void Dispose()
         {
-            lock (clock.gate)
-                clock.timers.Remove(this);
+            Count(false);
+            timer.Dispose();
         }
 
         public ValueTask DisposeAsync()
         {
             Dispose();
             return ValueTask.CompletedTask;
+        }
+
+        private void Count(bool waits)
+        {
+            lock (gate)
+            {
+                if (waits != counted)
+                    Interlocked.Add(ref clock.waiting, waits ? 1 : -1);
+                counted = waits;
+            }
         }
     }
 }

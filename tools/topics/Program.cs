@@ -9,7 +9,8 @@ Console.CancelKeyPress += (_, press) =>
 };
 try
 {
-    var environment = EnvironmentVariables.Read();
+    var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build().AsEnumerable()
+        .ToDictionary(variable => variable.Key, variable => variable.Value ?? string.Empty, StringComparer.Ordinal);
     return await TopicsTool.OnConsole(environment).RunAsync(args, environment, stop.Token);
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using StockPipeline.Contracts.Connections;
 using StockPipeline.Rates.Limits;
 using StockPipeline.Rates.Rows;
 using StockPipeline.Rates.Sources;
@@ -14,7 +15,7 @@ internal sealed class StreamSlot(LinkName name, StreamModule module, LinkContext
     /// <summary>How long a new connection may take to become of use before the old one is ended all the same.</summary>
     private static readonly TimeSpan TakeoverLimit = TimeSpan.FromSeconds(10);
 
-    private readonly Func<double> chance = Random.Shared.NextDouble;
+    private readonly Func<double> chance = Backoff.Jitter;
     private readonly Lock gate = new();
     private readonly HashSet<string> feeds = new(StringComparer.Ordinal);
     private readonly HostPatience patience = new(TimeSpan.FromSeconds(1));

@@ -6,6 +6,11 @@ namespace StockPipeline.Contracts.Connections;
 /// </summary>
 public sealed class Backoff
 {
+#pragma warning disable RS0030 // Chance that nobody has to draw again: it spreads retries. Tests hand in their own.
+    /// <summary>Random numbers from 0 to 1, for jitter and nothing else. Safe from any thread.</summary>
+    public static readonly Func<double> Jitter = Random.Shared.NextDouble;
+#pragma warning restore RS0030
+
     private readonly BackoffLimits limits;
     private readonly TimeProvider clock;
     private readonly Func<double> chance;
@@ -20,7 +25,7 @@ public sealed class Backoff
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.Attempts, 1);
         this.limits = limits;
         this.clock = clock;
-        this.chance = chance ?? Random.Shared.NextDouble;
+        this.chance = chance ?? Jitter;
     }
 
     /// <summary>Failures in a row so far.</summary>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using StockPipeline.Contracts.Connections;
 using StockPipeline.Market.Api;
 using StockPipeline.Market.Contract;
 
@@ -28,7 +29,7 @@ public sealed class MarketStream
     public MarketStream(InvestApiClient api, MarketStreamOptions options, TimeProvider clock, ILogger<MarketStream> log, Func<double>? chance = null)
         : this(
             cancellationToken => api.Streams.MarketDataStream(cancellationToken: cancellationToken), options, api.Options.CandleSource,
-            new StreamClocks(clock, api.Options.NetworkClock), log, chance ?? Random.Shared.NextDouble)
+            new StreamClocks(clock, api.Options.NetworkClock), log, chance ?? Backoff.Jitter)
     {
     }
 

@@ -108,7 +108,7 @@ public sealed class InvestApiClientTests
         await using var server = await StartAsync();
         var arrived = new TaskCompletionSource();
         server.BecomeStranger(context => NeverAnswerAsync(context, arrived));
-        var clock = new TestClock(DateTimeOffset.UnixEpoch);
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         using var client = server.Client(options =>
             (options.Deadline, options.Retry, options.NetworkClock) = (TimeSpan.FromMinutes(10), Quick(1), clock));
         var call = FailureAsync(client);

@@ -13,7 +13,7 @@ public sealed class SimulatedClockTests
     [Fact]
     public async Task One_slow_answer_does_not_set_the_clock_wrong()
     {
-        var real = new TestClock(DateTimeOffset.UnixEpoch);
+        var real = new ManualClock(DateTimeOffset.UnixEpoch);
         // All of the first answer's 300 ms pass before the simulator has even read its clock.
         using var http = new HttpClient(new SimulatorDouble(real, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(2)));
 
@@ -24,7 +24,7 @@ public sealed class SimulatedClockTests
     }
 
     /// <summary>Answers with the market's time at the moment it answers; each takes as long as said, those after the last as the last.</summary>
-    private sealed class SimulatorDouble(TestClock real, params TimeSpan[] lengths) : HttpMessageHandler
+    private sealed class SimulatorDouble(ManualClock real, params TimeSpan[] lengths) : HttpMessageHandler
     {
         private int answered;
 

@@ -59,7 +59,7 @@ public sealed class CandleHistoryTests
     {
         await using var fixture = await Fixture.StartAsync(
             _ => [Historic(Utc(2026, 1, 15, 10)), Historic(Utc(2026, 1, 15, 11)), Historic(Utc(2026, 1, 15, 12), complete: false)],
-            new TestClock(Utc(2026, 1, 15, 12, 1, 30)));
+            new ManualClock(Utc(2026, 1, 15, 12, 1, 30)));
 
         var page = Assert.Single(await PagesAsync(fixture, Interval.OneHour, new TimeRange(Utc(2026, 1, 15, 10), Utc(2026, 1, 15, 14))));
 
@@ -70,7 +70,7 @@ public sealed class CandleHistoryTests
     [Fact]
     public async Task A_minute_that_may_not_have_reached_history_is_not_proven_empty()
     {
-        var clock = new TestClock(Utc(2026, 1, 15, 12, 0, 5));
+        var clock = new ManualClock(Utc(2026, 1, 15, 12, 0, 5));
         await using var fixture = await Fixture.StartAsync(_ => [], clock);
 
         var page = Assert.Single(await PagesAsync(fixture, Interval.OneMinute, new TimeRange(Utc(2026, 1, 15, 11, 50), Utc(2026, 1, 15, 12))));
@@ -174,7 +174,7 @@ public sealed class CandleHistoryTests
         public static async Task<Fixture> StartAsync(Func<GetCandlesRequest, List<HistoricCandle>> answer, TimeProvider? clock = null)
         {
             var server = await ScriptedServer.StartAsync();
-            var fixture = new Fixture(server, clock ?? new TestClock(Now));
+            var fixture = new Fixture(server, clock ?? new ManualClock(Now));
             server.Answer<GetCandlesRequest, GetCandlesResponse>("GetCandles", request =>
             {
                 fixture.Requests.Add(request);

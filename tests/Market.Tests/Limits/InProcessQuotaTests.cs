@@ -11,7 +11,7 @@ public sealed class InProcessQuotaTests
     private static readonly RequestGroup Five = new("five", 5);
     private static readonly CancellationToken Stop = CancellationToken.None;
 
-    private readonly TestClock clock = new(Samples.Utc(2026, 1, 5, 10));
+    private readonly ManualClock clock = new(Samples.Utc(2026, 1, 5, 10));
 
     [Fact]
     public async Task What_is_past_the_quota_waits_for_the_next_window()

@@ -39,7 +39,7 @@ public sealed class AnswerTests
     public async Task An_element_the_answer_leaves_out_is_asked_again_without_ending_the_stream()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var network = new TestClock(Ten);
+        var network = new ManualClock(Ten);
         await using var harness = new StreamHarness(server, Patient, network: network).Start(Subscription(1), Subscription(2));
         var stream = await server.NextStreamAsync();
         var request = await stream.ExpectSubscriptionAsync();
@@ -58,7 +58,7 @@ public sealed class AnswerTests
     public async Task An_element_that_is_answered_after_all_is_subscribed_and_not_asked_again()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var network = new TestClock(Ten);
+        var network = new ManualClock(Ten);
         var options = Patient with { RefusedRetry = TimeSpan.FromDays(40) };
         await using var harness = new StreamHarness(server, options, network: network).Start(Subscription(1), Subscription(2));
         var stream = await server.NextStreamAsync();
@@ -104,7 +104,7 @@ public sealed class AnswerTests
     }
 
     /// <summary>Lets time pass, as much as it takes, but so slowly that it is never up for an answer.</summary>
-    private static async Task<T> PassAsync<T>(TestClock network, Task<T> awaited)
+    private static async Task<T> PassAsync<T>(ManualClock network, Task<T> awaited)
     {
         await Eventually.TrueAsync(() =>
         {

@@ -72,7 +72,7 @@ public sealed class MarketStreamTests
     public async Task The_span_between_the_last_proof_and_the_new_confirmation_is_missed()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var clock = new TestClock(Ten);
+        var clock = new ManualClock(Ten);
         await using var harness = new StreamHarness(server, clock: clock).Start(Subscription(1));
         var stream = await server.NextStreamAsync();
         await stream.ConfirmAsync();
@@ -176,7 +176,7 @@ public sealed class MarketStreamTests
     public async Task Silence_ends_the_stream_and_pings_keep_it()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var network = new TestClock(Ten);
+        var network = new ManualClock(Ten);
         await using var harness = new StreamHarness(server, new MarketStreamOptions(), network: network).Start(Subscription(1));
         var stream = await server.NextStreamAsync();
         await stream.ConfirmAsync();
@@ -238,7 +238,7 @@ public sealed class MarketStreamTests
     public async Task A_subscription_the_server_has_dropped_silently_is_found_and_repaired()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var clock = new TestClock(Ten);
+        var clock = new ManualClock(Ten);
         await using var harness = new StreamHarness(server, StreamHarness.Quick with { Audit = TimeSpan.FromMilliseconds(30) }, clock)
             .Start(Subscription(1), Subscription(2));
         var stream = await server.NextStreamAsync();
@@ -262,7 +262,7 @@ public sealed class MarketStreamTests
     public async Task Not_more_requests_than_allowed_go_out_in_a_minute()
     {
         await using var server = await ScriptedServer.StartAsync();
-        var network = new TestClock(Ten);
+        var network = new ManualClock(Ten);
         var options = new MarketStreamOptions { Portion = 1, RequestsPerMinute = 5 };
         var wanted = Enumerable.Range(0, 8).Select(number => Subscription(number));
         await using var harness = new StreamHarness(server, options, network: network).Start([.. wanted]);

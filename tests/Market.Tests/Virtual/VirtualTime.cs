@@ -16,11 +16,11 @@ internal sealed class VirtualTime : SynchronizationContext, IDisposable
 
     public VirtualTime(DateTimeOffset start)
     {
-        Clock = new TestClock(start);
+        Clock = new ManualClock(start);
         SetSynchronizationContext(this);
     }
 
-    public TestClock Clock { get; }
+    public ManualClock Clock { get; }
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
