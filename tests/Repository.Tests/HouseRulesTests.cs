@@ -8,7 +8,7 @@ public sealed class HouseRulesTests
     private const int MostShown = 40;
 
     private static readonly Dictionary<string, Rule> Rules =
-        new[] { typeof(TypeRules), typeof(CodeRules), typeof(TextRules), typeof(TreeRules), typeof(TestRules) }
+        new[] { typeof(TypeRules), typeof(CodeRules), typeof(TextRules), typeof(TreeRules), typeof(FlowRules), typeof(TestRules) }
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .Where(field => field.FieldType == typeof(Rule))
         .Select(field => (Rule)field.GetValue(null)!)

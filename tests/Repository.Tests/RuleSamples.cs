@@ -6,6 +6,8 @@ namespace StockPipeline.RepositoryTests;
 internal static class RuleSamples
 {
     private const string AnImage = "images/macd/Program.cs";
+    private static readonly SourceFile Template = new(".env.template", "GRACE=1\n");
+    private static readonly SourceFile CandleReader = CSharp("src/Workers/CandleReader.cs", "Table.Of<Candle>(topic, codec, Take)");
     private static readonly SourceFile Project = new("src/Gaps/Gaps.csproj", "<Project />");
     private static readonly SourceFile EmptySolution = new("StockPipeline.slnx", "no projects");
 
@@ -20,19 +22,6 @@ internal static class RuleSamples
         new(nameof(TypeRules.SealedByDefault), "an open class", "Gap is open", CSharp("src/Gaps/Gap.cs", "public class Gap;\n")),
         new(nameof(TypeRules.SealedByDefault), "an open record", "Gap is open", CSharp("src/Gaps/Gap.cs", "internal record Gap(int A);\n")),
         new(nameof(TypeRules.DomainWords), "a manager", "GapManager", CSharp("src/Gaps/GapManager.cs", "internal sealed class GapManager;\n")),
-        new(nameof(CodeRules.Clocks), "the system's time", "DateTimeOffset.UtcNow", CSharp("src/A.cs", "var now = DateTimeOffset.UtcNow;")),
-        new(nameof(CodeRules.Clocks), "a stop watch in a test", "Stopwatch", CSharp("tests/A.cs", "var watch = Stopwatch.StartNew();")),
-        new(nameof(CodeRules.Clocks), "a clock after a string with quotes", "DateTime.Now",
-            CSharp("src/A.cs", "var a = $\"\"\"{\"x\"}\"\"\"; var b = @\"\\\"; var c = '\"'; var d = DateTime.Now;")),
-        new(nameof(CodeRules.Sleeps), "a sleep", "Thread.Sleep", CSharp("tests/A.cs", "Thread.Sleep(100);")),
-        new(nameof(CodeRules.Timers), "a delay without a clock", "Task.Delay(", CSharp("src/A.cs", "await Task.Delay(Math.Min(a, b), stop);")),
-        new(nameof(CodeRules.Timers), "a time-out without a clock", "CancellationTokenSource",
-            CSharp("src/A.cs", "new CancellationTokenSource(TimeSpan.FromSeconds(1))")),
-        new(nameof(CodeRules.Chance), "random numbers without a seed", "new Random()", CSharp("tests/A.cs", "var r = new Random();")),
-        new(nameof(CodeRules.Chance), "shared random numbers", "Random.Shared", CSharp("src/A.cs", "var r = Random.Shared.NextDouble();")),
-        new(nameof(CodeRules.Environment), "the environment", "GetEnvironmentVariable",
-            CSharp("src/Gaps/A.cs", "Environment.GetEnvironmentVariable(\"A\")")),
-        new(nameof(CodeRules.Console), "the console", "Console.WriteLine", CSharp("src/Gaps/A.cs", "Console.WriteLine(1);")),
         new(nameof(CodeRules.AsyncVoid), "a method nobody can await", "async void", CSharp("src/A.cs", "private async void Run()")),
         new(nameof(CodeRules.Justification), "a warning off without a word", "without a reason",
             CSharp("src/A.cs", "#pragma warning disable CA1031\n")),
@@ -61,6 +50,26 @@ internal static class RuleSamples
             new SourceFile("docker-compose.yml", "    GRACE: ${GRACE:-}\n"), new SourceFile(".env.template", "GRACE_PERIOD=1\n")),
         new(nameof(TreeRules.DocumentedVariablesAreRead), "a variable nothing reads", "GRACE is read by nothing",
             CSharp(AnImage, "settings.Text(\"GRACE_PERIOD\"); // \"GRACE\""), new SourceFile(".env.template", "#GRACE=1\n")),
+        new(nameof(TreeRules.EventIdsAreUnique), "two lines of one number", "event id 2001 is taken 2 times",
+            CSharp("src/A/Log.cs", "[LoggerMessage(2001, LogLevel.Information, \"a\")]"),
+            CSharp(AnImage, "[LoggerMessage(\n    2001, LogLevel.Warning, \"b\")]")),
+        new(nameof(FlowRules.TopicsNameTheirClasses), "a writer that the page does not name", "does not name `CandleWriter`",
+            Architecture("`Other` (candles)"), CSharp("images/candles/Other.cs", "client.Kafka.WriteTo(client.Topics.Candles(interval), codec);"),
+            CSharp("images/candles/CandleWriter.cs", "client.Kafka.WriteTo(\n    client.Topics.Candles(interval), codec);"), CandleReader),
+        new(nameof(FlowRules.TopicsNameTheirClasses), "a writer that writes nothing", "`CandleWriter` writes no topic",
+            Architecture("`CandleWriter` (candles)"), CSharp("images/candles/CandleWriter.cs", "value.WriteTo(json);"), CandleReader),
+        new(nameof(FlowRules.TopicsNameTheirClasses), "a topic without a row", "declared as Rates has no row", Architecture("users"), CandleReader,
+            CSharp("src/Contracts/Topics/RatesTopics.cs", "public static TopicDeclaration Rates { get; }")),
+        new(nameof(FlowRules.ServicesIntroduceThemselves), "a service without a word", "has no README.md",
+            CSharp("images/gaps/Program.cs", "await run;"), Architecture("users")),
+        new(nameof(FlowRules.ServicesIntroduceThemselves), "a service that hides what it writes", "does not say that it writes `candles-1-min`",
+            Readme("nothing"), CSharp("images/gaps/Program.cs", "await run;"), Architecture("`CandleWriter` (gaps)"), Template),
+        new(nameof(FlowRules.ServicesIntroduceThemselves), "a service that boasts", "names none of its classes there",
+            Readme("`candles-1-min`"), CSharp("images/gaps/Program.cs", "await run;"), Architecture("users"), Template),
+        new(nameof(FlowRules.ServicesIntroduceThemselves), "a variable left out", "does not name `GAPS_GRACE`", Readme("nothing"),
+            CSharp("images/gaps/Program.cs", "[ConfigurationKeyName(\"GAPS_GRACE\")]"), Architecture("users"), Template),
+        new(nameof(FlowRules.ServicesIntroduceThemselves), "a variable that nobody reads", "names `GRACE`, which is not in .env.template",
+            Readme("nothing"), CSharp("images/gaps/Program.cs", "await run;"), Architecture("users")),
         new(nameof(TestRules.TestsAssert), "a test that asserts nothing", "Nothing_happens asserts nothing",
             CSharp("tests/A.cs", "    [Fact]\n    public void Nothing_happens() => Run();\n\n    private static void Run()\n    {\n    }\n")),
         new(nameof(TestRules.TestsAssert), "a theory that asserts nothing", "Nothing_happens asserts nothing",
@@ -75,15 +84,6 @@ internal static class RuleSamples
         Fine(nameof(TypeRules.SealedByDefault), "abstract, static and value types",
             CSharp("src/A.cs", "public abstract class A;\ninternal static partial class B;\npublic readonly record struct C;\n"
                 + "public record struct D;\n")),
-        Fine(nameof(CodeRules.Clocks), "a clock in a comment and in strings",
-            CSharp("src/A.cs", "// DateTime.Now\n/* Stopwatch */ var a = \"DateTime.Now\" + @\"\"\"DateTime.Now\" + \"\"\"\n"
-                + "\"DateTime.Now\"\n\"\"\";")),
-        Fine(nameof(CodeRules.Timers), "a delay with a clock",
-            CSharp("src/A.cs", "await Task.Delay(F(1), context.Clock, stop); new CancellationTokenSource();")),
-        Fine(nameof(CodeRules.Timers), "a timer with a clock of another name",
-            CSharp("src/A.cs", "class A(TimeProvider real) { void B() => new PeriodicTimer(Turn, real); }")),
-        Fine(nameof(CodeRules.Chance), "chance as a default", CSharp("src/A.cs", "chance ?? Random.Shared.NextDouble; new Random(seed)")),
-        Fine(nameof(CodeRules.Environment), "the one who reads", CSharp("src/Hosting/A.cs", "Environment.GetEnvironmentVariables()")),
         Fine(nameof(CodeRules.Justification), "a warning off with its reason", CSharp("src/A.cs", "#pragma warning disable CA1031 // Logged.\n")),
         Fine(nameof(TextRules.FileLength), "as many lines as there may be", CSharp("src/A.cs", new string('\n', 400))),
         Fine(nameof(TextRules.LineLength), "as many letters as there may be", CSharp("src/A.cs", new string('x', 150))),
@@ -94,6 +94,14 @@ internal static class RuleSamples
             new SourceFile(".env.template", "CANDLES_ONE_MIN=200\n")),
         Fine(nameof(TreeRules.DocumentedVariablesAreRead), "a variable that a compose file reads, and one that Compose reads by itself",
             new SourceFile("docker-compose.yml", "    GRACE: ${GRACE:-}\n"), new SourceFile(".env.template", "GRACE=1\nCOMPOSE_PROFILES=ui\n")),
+        Fine(nameof(FlowRules.TopicsNameTheirClasses), "writers and readers in their row, and JSON that is no topic",
+            Architecture("`CandleWriter` (candles)"), CSharp("images/candles/CandleWriter.cs", "kafka.WriteTo(topics.Candles(i), c);"), CandleReader,
+            CSharp("src/Avro/Printer.cs", "value.WriteTo(json);")),
+        Fine(nameof(FlowRules.ServicesIntroduceThemselves), "a service that says all of it", Readme("`candles-1-min`"),
+            CSharp("images/gaps/Program.cs", "[ConfigurationKeyName(\"GRACE\")]"), Architecture("`CandleWriter` (gaps)"), Template),
+        Fine(nameof(TreeRules.EventIdsAreUnique), "a number named by a comment and by a test",
+            CSharp(AnImage, "// [LoggerMessage(1, a)]\n[LoggerMessage(1, b)]"),
+            CSharp("tests/A.cs", "[LoggerMessage(1, c)]")),
         Fine(nameof(TestRules.TestsAssert), "asserting left to others",
             CSharp("tests/A.cs", "    [Fact]\n    public void It_works() => Run(1);\n\n    private static void Run(int a)\n    {\n"
                 + "        Assert.True(a > 0);\n    }\n")),
@@ -104,6 +112,12 @@ internal static class RuleSamples
     public static TheoryData<string> GoodNames => [.. Good.Select(sample => sample.Name)];
 
     private static RuleSample Fine(string rule, string name, params SourceFile[] tree) => new(rule, name, string.Empty, tree);
+
+    private static SourceFile Architecture(string writers) =>
+        new("docs/architecture.md", $"| `candles-1-min` | Candles | {writers} | `CandleReader` | a candle |\n");
+
+    private static SourceFile Readme(string writes) => new("images/gaps/README.md",
+        $"# gaps\n\n- **Reads**: nothing.\n- **Writes**: {writes}.\n- **State**: none.\n- **Settings**: `GRACE`.\n- **When it fails**: it waits.\n");
 
     private static SourceFile CSharp(string path, string text) => new(path, text);
 }

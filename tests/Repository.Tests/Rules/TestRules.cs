@@ -40,7 +40,7 @@ internal static partial class TestRules
         RegexOptions.Multiline)]
     private static partial Regex Method();
 
-    [GeneratedRegex(@"\bAssert\.|\bEventually\.|\b(?:Assert|Verify|Expect|Check|Require)\w*\(|\bSaysAsync\(")]
+    [GeneratedRegex(@"\bAssert\.|\bEventually\.|\b(?:Assert|Verify|Expect)\w*\(|\bSaysAsync\(")]
     private static partial Regex Assertion();
 
     [GeneratedRegex(@"\b(?<name>\w+)(?:<[^>;]*>)?\(")]

@@ -45,6 +45,13 @@ internal static partial class TreeRules
             .Select(name => $"{Template}: {name} is read by nothing");
     });
 
+    /// <summary>The number of a log line means one thing in all of the product: many services share a process, and alerts go by numbers.</summary>
+    public static readonly Rule EventIdsAreUnique = new(nameof(EventIdsAreUnique), tree => Sources(tree)
+        .SelectMany(file => EventId().Matches(file.CSharp.Code).Select(match => (File: file, match.Index, Id: match.Groups["id"].Value)))
+        .GroupBy(one => one.Id).Where(same => same.Count() > 1)
+        .SelectMany(same => same.Select(one => one.File.At(one.Index,
+            $"event id {one.Id} is taken {same.Count()} times: choose one that no other log line has (docs/log-lines.md lists them)"))));
+
     private static IEnumerable<SourceFile> Sources(IReadOnlyList<SourceFile> tree) =>
         tree.Where(file => file.IsCSharp && file.IsUnder("src", "images", "tools"));
 
@@ -52,6 +59,9 @@ internal static partial class TreeRules
 
     private static HashSet<string> Documented(IReadOnlyList<SourceFile> tree) =>
         [.. tree.Where(file => file.Path == Template).SelectMany(file => Variable().Matches(file.Text)).Select(match => match.Groups["name"].Value)];
+
+    [GeneratedRegex(@"\bLoggerMessage\(\s*(?:EventId\s*=\s*)?(?<id>\d+)")]
+    private static partial Regex EventId();
 
     [GeneratedRegex(@"\[(?:Fact|Theory)\b")]
     private static partial Regex TestAttribute();
