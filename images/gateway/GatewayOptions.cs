@@ -84,21 +84,19 @@ internal sealed class GatewayOptions : IValidatableObject
         if (Auth == AuthMode.Off && !IPAddress.IsLoopback(ListenAddress))
         {
             yield return new ValidationResult(
-                $"AUTH is 'off' and GATEWAY_ADDRESS is {ListenAddress}, which is not this machine alone; allowed: AUTH=password, or AUTH=trusted "
-                + "where only trusted people reach the port", [nameof(AuthName)]);
+                $"password, or trusted where only trusted people reach the port: GATEWAY_ADDRESS is {ListenAddress}, not this machine alone",
+                [nameof(AuthName)]);
         }
         if (DatabaseUrl is not null && Database is null)
-            yield return new ValidationResult($"DATABASE_URL is not understood; allowed: {DatabaseAddress.Allowed}", [nameof(DatabaseUrl)]);
+            yield return new ValidationResult(DatabaseAddress.Allowed, [nameof(DatabaseUrl)]);
         if (Auth == AuthMode.Password && DatabaseUrl is null)
         {
             yield return new ValidationResult(
-                "DATABASE_URL is not set; AUTH=password keeps its accounts in a PostgreSQL", [nameof(DatabaseUrl)]);
+                $"{DatabaseAddress.Allowed}: with AUTH=password accounts are kept there", [nameof(DatabaseUrl)]);
         }
         if (Split(ServiceList).Any(text => !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
         {
-            yield return new ValidationResult(
-                $"GATEWAY_SERVICES is '{ServiceList}'; allowed: addresses such as http://macd-1-min:8080, separated by commas",
-                [nameof(ServiceList)]);
+            yield return new ValidationResult("addresses such as http://macd-1-min:8080, separated by commas", [nameof(ServiceList)]);
         }
     }
 

@@ -37,6 +37,7 @@ public sealed class SettingsBinderTests
     [InlineData("AT", "PLAINTEXT://kafka:9092", "host:port")]
     [InlineData("WHERE", "ftp://registry", "an absolute URL that begins with http:// or https:// and holds no user or password")]
     [InlineData("LISTEN", "localhost", "an IP address to listen on, such as 127.0.0.1 or 0.0.0.0")]
+    [InlineData("LISTEN", "0x10", "an IP address to listen on, such as 127.0.0.1 or 0.0.0.0")]
     [InlineData("START", "yesterday", "an instant in UTC such as 2026-11-20T06:45:00Z")]
     [InlineData("CA", "/nowhere/ca.pem", "the path of an existing file")]
     public void What_is_wrong_is_named_with_its_value_and_what_is_allowed(string name, string value, string allowed)

@@ -96,7 +96,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
             output.WriteLine($"faults: {string.Join(", ", strikes.Select(one => $"{one.Rule.Kind} {one.Struck}"))}");
             output.WriteLine($"sockets let in {string.Join('+', sockets.Select(socket => socket.Visits))} times, {seen.Tasks.All.Count} tasks, "
                 + $"ready after {ready} s, {Seconds(began)} s in all");
-            Assert.True(strikes.Sum(rule => rule.Struck) > 0, "the exchange behaved all the time");
+            // Those asked at each of thousands of messages; how many calls there are is left to the pipeline.
+            Assert.All(strikes.Where(rule => rule.Rule.Kind is FaultKind.LoseCandle or FaultKind.DelayCandle or FaultKind.ReorderCandle
+                or FaultKind.DuplicateCandle or FaultKind.CorrectLate), rule => Assert.NotEqual(0, rule.Struck));
+            Assert.Contains(strikes, rule => rule is { Rule.Kind: FaultKind.DropStream or FaultKind.MuteStream, Struck: > 0 });
+            Assert.Contains(strikes, rule => rule is { Rule.Kind: FaultKind.ResourceExhausted or FaultKind.Unavailable, Struck: > 0 });
             Assert.Empty(fleet.Failures);
         }
         catch

@@ -64,6 +64,7 @@ public sealed class SimulatedMonthTests(ITestOutputHelper output)
         Assert.Empty(Overlooked(exchange, seen.Config));
         await fleet.RestartAsync("workers");
         var holes = await PunchHolesAsync(client, exchange, seen);
+        Assert.NotEmpty(holes);
         await Eventually.SeeAsync(
             () => string.Join(", ", holes.Where(hole => !seen.Candles(Interval.OneMinute).Latest().ContainsKey(hole))), left => left.Length == 0);
         await Eventually.SeeAsync(() => Open(seen), open => open.Length == 0);

@@ -49,7 +49,7 @@ internal sealed record SettingFormat(string Allowed, Func<string, object?> Parse
                     value => EndpointText.ShowList((IReadOnlyList<DnsEndPoint>)value)),
             _ when type == typeof(IPAddress) =>
                 new("an IP address to listen on, such as 127.0.0.1 or 0.0.0.0",
-                    text => IPAddress.TryParse(text, out var value) ? value : null, Plain),
+                    ParseAddress, Plain),
             _ when type == typeof(DateTimeOffset) =>
                 new("an instant in UTC such as 2026-11-20T06:45:00Z", text => ParseInstant(text),
                     value => ((DateTimeOffset)value).ToString("yyyy-MM-ddTHH:mm:ssZ", Invariant)),
@@ -127,6 +127,10 @@ internal sealed record SettingFormat(string Allowed, Func<string, object?> Parse
         "false" or "0" => false,
         _ => null,
     };
+
+    /// <summary>The platform takes 16, 0x10 and 127.1 for addresses too, which is hardly ever meant.</summary>
+    private static IPAddress? ParseAddress(string text) =>
+        IPAddress.TryParse(text, out var value) && (text.Contains(':', StringComparison.Ordinal) || value.ToString() == text) ? value : null;
 
     private static DateTimeOffset? ParseInstant(string text) =>
         DateTimeOffset.TryParse(text, Invariant, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)

@@ -12,6 +12,7 @@ internal sealed class SocketWitness : IAsyncDisposable
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Told> told = [];
+    private readonly SortedSet<string> snapshot = new(StringComparer.Ordinal);
     private readonly List<string> repeated = [];
     private readonly CancellationTokenSource stop = new();
     private readonly Uri address;
@@ -42,12 +43,15 @@ internal sealed class SocketWitness : IAsyncDisposable
     /// <summary>Asks for everything that is kept, so that what it missed while away is in the snapshot.</summary>
     public static SocketWitness Of(int port) => new(new Uri($"ws://127.0.0.1:{port}/?last=5000"));
 
-    /// <summary>The values it was not told, or told otherwise.</summary>
+    /// <summary>The values it was not told, or told otherwise, and those it holds though there are none any more.</summary>
     public IReadOnlyList<string> Missing(IEnumerable<MacdValue> values)
     {
+        var all = values.ToList();
+        var times = all.Select(value => InstantText.Write(value.OpenTime)).ToHashSet();
         lock (gate)
         {
-            return [.. values.Where(value => !told.TryGetValue(InstantText.Write(value.OpenTime), out var last)
+            return [.. told.Keys.Where(time => !times.Contains(time)).Select(time => $"{address.Port}: told {time}, which is not there"),
+                .. all.Where(value => !told.TryGetValue(InstantText.Write(value.OpenTime), out var last)
                 || last != new Told(value.MainLine, value.SignalLine, value.Histogram, value.Close.ToDecimal(), value.Final))
                 .Select(value => $"{address.Port}: {value}; told {told.GetValueOrDefault(InstantText.Write(value.OpenTime))}")];
         }
@@ -83,6 +87,7 @@ internal sealed class SocketWitness : IAsyncDisposable
     {
         var buffer = new byte[64 * 1024];
         var live = false;
+        snapshot.Clear();
         while (true)
         {
             var length = 0;
@@ -109,9 +114,13 @@ internal sealed class SocketWitness : IAsyncDisposable
             {
                 if (type.GetString() == "removed")
                     told.Remove(message.GetProperty("time").GetString()!);
+                if (type.GetString() == "mark")
+                    ForgetWhatIsGone();
                 return type.GetString() == "mark";
             }
             var time = message.GetProperty("time").GetString()!;
+            if (!live)
+                snapshot.Add(time);
             var value = new Told(
                 message.GetProperty("main_line").GetDouble(), message.GetProperty("signal_line").GetDouble(),
                 message.GetProperty("histogram").GetDouble(), message.GetProperty("close").GetDecimal(), message.GetProperty("final").GetBoolean());
@@ -122,6 +131,15 @@ internal sealed class SocketWitness : IAsyncDisposable
             told[time] = value;
             return false;
         }
+    }
+
+    /// <summary>What was withdrawn while nobody listened is not in the snapshot: from its first value on it is the whole truth.</summary>
+    private void ForgetWhatIsGone()
+    {
+        if (snapshot.Min is not { } first)
+            return;
+        foreach (var gone in told.Keys.Where(time => string.CompareOrdinal(time, first) >= 0 && !snapshot.Contains(time)).ToList())
+            told.Remove(gone);
     }
 
     private readonly record struct Told(double Main, double Signal, double Histogram, decimal Close, bool Final);
