@@ -19,3 +19,13 @@ public sealed class ValueWriter<TRecord>(TopicWriter<TRecord> topic, ValueTeleme
         telemetry.Withdrawn.Increment();
     }
 }
+
+/// <summary>Where the values of one topic go: the topic, or what a test looks at.</summary>
+public interface IValueOutput<TRecord>
+    where TRecord : class
+{
+    void Publish(byte[] key, TRecord value);
+
+    /// <summary>What was said of this candle no longer holds, and nothing takes its place.</summary>
+    void Withdraw(byte[] key, Figi figi, long openTime);
+}

@@ -102,3 +102,9 @@ public sealed class ConfigTable(PipelineClient client) : ITableHandler
             .SetResult(current);
     }
 }
+
+/// <summary>What the pipeline works on at one moment: the instruments and when they trade.</summary>
+public sealed record ConfigSnapshot(FrozenDictionary<Figi, Instrument> Instruments, TradingCalendar Calendar)
+{
+    public static readonly ConfigSnapshot Empty = new(FrozenDictionary<Figi, Instrument>.Empty, TradingCalendar.Empty);
+}

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Rates.Board;
-using StockPipeline.Streaming.Producing;
 using StockPipeline.Streaming.Tables;
 
 namespace StockPipeline.RatesApi.Answers;
@@ -206,7 +206,7 @@ internal sealed class AnswerBook(TimeProvider market) : ITableHandler
     }
 
     private static int PartitionOf(RateKey key) =>
-        KeyPartition.Of(Encoding.ASCII.GetBytes(key.ToString()), RatesTopics.Rates.Partitions);
+        FigiPartition.Of(Encoding.ASCII.GetBytes(key.ToString()), RatesTopics.Rates.Partitions);
 
     private static RateKey? TryKey(string text)
     {

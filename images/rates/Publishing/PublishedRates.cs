@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Topics;
-using StockPipeline.Streaming.Producing;
 using StockPipeline.Streaming.Tables;
 
 namespace StockPipeline.RatesService.Publishing;
@@ -43,7 +43,7 @@ internal sealed class PublishedRates(ILogger<PublishedRates> log) : ITableHandle
     }
 
     private static int PartitionOf(RateKey key) =>
-        KeyPartition.Of(Encoding.ASCII.GetBytes(key.ToString()), RatesTopics.Rates.Partitions);
+        FigiPartition.Of(Encoding.ASCII.GetBytes(key.ToString()), RatesTopics.Rates.Partitions);
 
     private void Remove(string key)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace StockPipeline.Contracts.Connections;
 
 /// <summary>Where Kafka is and how to get in.</summary>
@@ -21,4 +23,33 @@ public sealed record KafkaConnection
     public bool UsesSasl => SecurityProtocol is KafkaSecurityProtocol.SaslPlaintext or KafkaSecurityProtocol.SaslSsl;
 
     public bool UsesTls => SecurityProtocol is KafkaSecurityProtocol.Ssl or KafkaSecurityProtocol.SaslSsl;
+}
+
+/// <summary>How a client talks to a broker; the four that Kafka knows.</summary>
+public enum KafkaSecurityProtocol
+{
+    [EnumMember(Value = "plaintext")]
+    Plaintext,
+
+    [EnumMember(Value = "ssl")]
+    Ssl,
+
+    [EnumMember(Value = "sasl_plaintext")]
+    SaslPlaintext,
+
+    [EnumMember(Value = "sasl_ssl")]
+    SaslSsl,
+}
+
+/// <summary>How a client proves who it is; the mechanisms that need no more than a name and a password.</summary>
+public enum KafkaSaslMechanism
+{
+    [EnumMember(Value = "PLAIN")]
+    Plain,
+
+    [EnumMember(Value = "SCRAM-SHA-256")]
+    ScramSha256,
+
+    [EnumMember(Value = "SCRAM-SHA-512")]
+    ScramSha512,
 }

@@ -41,3 +41,12 @@ public sealed record Candle
         Figi == other.Figi && OpenTime == other.OpenTime && Open == other.Open && High == other.High && Low == other.Low
         && Close == other.Close && Volume == other.Volume;
 }
+
+/// <summary>Where a candle came from. The numbers are the positions of the symbols in the Avro enum.</summary>
+public enum CandleSource
+{
+    Stream = 0,
+    History = 1,
+    Rollup = 2,
+    Replay = 3,
+}

@@ -35,3 +35,22 @@ public sealed record IndicatorValue : IInstrumentValue
 
     public override int GetHashCode() => HashCode.Combine(Figi, OpenTime, Close, Final, Epoch, Indicator, Parameters, Lines.Count);
 }
+
+/// <summary>One number of an indicator's value.</summary>
+/// <param name="Name">As the catalogue of indicators names it.</param>
+/// <param name="Value">Finite.</param>
+public readonly record struct IndicatorLine(string Name, double Value);
+
+/// <summary>What values of all indicators have, whatever else is in their records.</summary>
+public interface IInstrumentValue
+{
+    Figi Figi { get; }
+
+    DateTimeOffset OpenTime { get; }
+
+    /// <summary>The candle under it is final; a value of the forming candle is provisional.</summary>
+    bool Final { get; }
+
+    /// <summary>Grows with every repair of the instrument's series.</summary>
+    long Epoch { get; }
+}

@@ -25,3 +25,9 @@ public sealed record MacdValue : IInstrumentValue
     /// <summary>Grows with every repair of the instrument's series: values of a repair share one epoch.</summary>
     public required long Epoch { get; init; }
 }
+
+/// <summary>The three periods of MACD.</summary>
+public readonly record struct MacdParameters(int Fast, int Slow, int Signal)
+{
+    public static readonly MacdParameters Default = new(12, 26, 9);
+}

@@ -1,3 +1,5 @@
+using StockPipeline.Contracts.Time;
+
 namespace StockPipeline.Contracts.Records;
 
 /// <summary>One date of one exchange's schedule; topic <c>th-config</c>, key <c>calendar/&lt;date&gt;/&lt;exchange&gt;</c>.</summary>
@@ -21,4 +23,22 @@ public sealed record TradingDay
         other is not null && Date == other.Date && Exchange == other.Exchange && Inferred == other.Inferred && Sessions.SequenceEqual(other.Sessions);
 
     public override int GetHashCode() => HashCode.Combine(Date, Exchange, Sessions.Count, Inferred);
+}
+
+/// <summary>One stretch of a trading day during which trades can happen.</summary>
+public readonly record struct TradingSession(SessionKind Kind, DateTimeOffset Start, DateTimeOffset End)
+{
+    public TimeRange Range => new(Start, End);
+}
+
+/// <summary>What kind of trading a stretch of a day is. The numbers are the positions of the symbols in the Avro enum.</summary>
+public enum SessionKind
+{
+    OpeningAuction = 0,
+    Premarket = 1,
+    Main = 2,
+    ClosingAuction = 3,
+    EveningAuction = 4,
+    Evening = 5,
+    Weekend = 6,
 }

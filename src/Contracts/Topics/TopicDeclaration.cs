@@ -56,3 +56,13 @@ public sealed record TopicDeclaration
 
     private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>What Kafka does with old records of a topic.</summary>
+[Flags]
+public enum CleanupPolicy
+{
+    None = 0,
+    Delete = 1,
+    Compact = 2,
+    CompactAndDelete = Compact | Delete,
+}

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Confluent.Kafka;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming.Connections;
@@ -82,7 +83,7 @@ public sealed class TopicWriter<T> : IWrittenRecords
 
     private void Count(TopicPartition target) => Interlocked.Increment(ref written[target.Partition.Value]);
 
-    private TopicPartition Target(byte[] key) => targets[KeyPartition.Of(key, targets.Length)];
+    private TopicPartition Target(byte[] key) => targets[FigiPartition.Of(key, targets.Length)];
 
     private byte[]? Encode(T? value)
     {
@@ -96,4 +97,10 @@ public sealed class TopicWriter<T> : IWrittenRecords
             buffer = null;
         return bytes;
     }
+}
+
+/// <summary>How many records of each partition a writer has handed over, those still on their way included.</summary>
+public interface IWrittenRecords
+{
+    long WrittenTo(int partition);
 }

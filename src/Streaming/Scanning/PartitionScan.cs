@@ -87,3 +87,22 @@ internal static class PartitionScan
             .Build();
     }
 }
+
+/// <summary>One record as it stands in a partition, not decoded.</summary>
+public readonly record struct ScannedRecord(byte[] Key, byte[]? Value, long Offset);
+
+/// <summary>What was to be read from an offset on is not kept any more.</summary>
+public sealed class RecordsGoneException : Exception
+{
+    public RecordsGoneException()
+    {
+    }
+
+    public RecordsGoneException(string message) : base(message)
+    {
+    }
+
+    public RecordsGoneException(string message, Exception inner) : base(message, inner)
+    {
+    }
+}

@@ -27,3 +27,13 @@ public interface IAsker
     /// <summary>This has been written.</summary>
     void Said(LedgerStep step);
 }
+
+/// <summary>One look of an asker at all it knows.</summary>
+/// <param name="Now">The times.</param>
+/// <param name="Config">What is followed.</param>
+/// <param name="IsOurs">Whose instruments may be spoken of: their partition is read, and the last owner's words are as well.</param>
+/// <param name="Say">Takes what is to be written; the ledger as the asker sees it has it already.</param>
+public sealed record AskingRound(Moment Now, ConfigSnapshot Config, Predicate<Figi> IsOurs, ICollection<LedgerStep> Say);
+
+/// <summary>The two times there are: the market's, by which slots end, and the machine's, by which work takes its time.</summary>
+public readonly record struct Moment(DateTimeOffset Market, DateTimeOffset Machine);
