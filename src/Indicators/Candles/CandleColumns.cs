@@ -42,7 +42,8 @@ public sealed class CandleColumns(CandleFields fields)
 
     public bool[] Final { get; private set; } = [];
 
-    public long[] Session { get; private set; } = [];
+    /// <summary>In seconds since 1970, which take half as much.</summary>
+    public uint[] Session { get; private set; } = [];
 
     /// <summary>Which candle of its series stands at the index, counted from 0.</summary>
     public int Position(int index) => Forgotten + index;
@@ -52,13 +53,13 @@ public sealed class CandleColumns(CandleFields fields)
     public CandleRow this[int index] => new(
         OpenTime[index], prices[index], At(Open, index), At(High, index), At(Low, index), At(Volume, index), Final[index])
     {
-        Session = Session.Length > 0 ? Session[index] : 0,
+        Session = Session.Length > 0 ? Session[index] * CandleRow.Second : 0,
     };
 
     /// <summary>Whether the candle at the index says the same in all that is kept.</summary>
     public bool IsSame(int index, in CandleRow row) => prices[index] == row.Close && Final[index] == row.Final && HasSame(Open, index, row.Open)
         && HasSame(High, index, row.High) && HasSame(Low, index, row.Low) && HasSame(Volume, index, row.Volume)
-        && (Session.Length == 0 || Session[index] == row.SessionOrDay);
+        && (Session.Length == 0 || Session[index] == row.SessionSeconds);
 
     public void Add(in CandleRow row, int fullRoom = 0) => Insert(Count, row, fullRoom);
 
@@ -106,7 +107,7 @@ public sealed class CandleColumns(CandleFields fields)
         Keep(Low, index, row.Low);
         Keep(Volume, index, row.Volume);
         if (Session.Length > 0)
-            Session[index] = row.SessionOrDay;
+            Session[index] = row.SessionSeconds;
     }
 
     internal void RemoveAt(int index)

@@ -13,12 +13,14 @@ namespace StockPipeline.Indicators.Candles;
 /// <param name="Final">The interval is over.</param>
 public readonly record struct CandleRow(long OpenTime, Price Close, double Open, double High, double Low, double Volume, bool Final)
 {
-    private const long Day = 24 * 3_600_000;
+    internal const long Second = 1_000;
+
+    private const long Day = 24 * 3_600 * Second;
 
     /// <summary>When the session began that it belongs to, in milliseconds since 1970; 0 where nobody has said so: then it is the day, UTC.</summary>
     public long Session { get; init; }
 
-    internal long SessionOrDay => Session != 0 ? Session : OpenTime - (((OpenTime % Day) + Day) % Day);
+    internal uint SessionSeconds => (uint)((Session != 0 ? Session : OpenTime - (((OpenTime % Day) + Day) % Day)) / Second);
 
     public static CandleRow Of(Candle candle) => new(
         candle.OpenTime.ToUnixTimeMilliseconds(), candle.Close, candle.Open.ToDouble(), candle.High.ToDouble(), candle.Low.ToDouble(), candle.Volume,

@@ -6,7 +6,7 @@ namespace StockPipeline.Indicators.Formulas;
 /// <summary>The mean price of everything traded since the session began, or since the trading day of the exchange did.</summary>
 internal readonly struct Vwap(int anchor) : IIndicator<Vwap, Vwap.State>
 {
-    private const long Day = 24 * 3_600_000;
+    private const uint Day = 24 * 3_600;
 
     public static IndicatorDescription Description { get; } = new()
     {
@@ -35,5 +35,5 @@ internal readonly struct Vwap(int anchor) : IIndicator<Vwap, Vwap.State>
     public void Read(in State state, int position, Span<double> lines) =>
         lines[0] = state.Volume > 0 ? state.Money / state.Volume : double.NaN;
 
-    internal record struct State(long Session, double Money, double Volume);
+    internal record struct State(uint Session, double Money, double Volume);
 }
