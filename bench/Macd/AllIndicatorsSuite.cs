@@ -39,6 +39,8 @@ internal sealed class AllIndicatorsSuite : ISuite
         var (ours, copied, ratio) = await race.RunAsync(MinutesPerRound, values.ConvertAll(topic => site.Sample(topic).Length));
         report.Add($"written to {indicators.Count} topics by a bare loop", copied, "records/s");
         report.Add("values written by the worker", ours, "records/s");
+        foreach (var warning in race.Warnings)
+            report.Say(warning);
         report.AddRatio("  beside the bare loop, middle of rounds", ratio, Bar.AtLeast(0.7));
         report.Add("  resident then", race.Resident, "MB", Bar.AtMost(300));
 

@@ -50,6 +50,8 @@ internal sealed class MacdSuite : ISuite
         var (ours, copied, ratio) = await race.RunAsync(MinutesPerRound, [CopyLoop.ValueBytes]);
         report.Add($"copied by a bare loop, {broker}", copied, "records/s");
         report.Add($"candles to values, {broker}", ours, "candles/s");
+        foreach (var warning in race.Warnings)
+            report.Say(warning);
         report.AddRatio("  beside the bare loop, middle of rounds", ratio, Bar.AtLeast(0.85));
         report.Add("  resident then", race.Resident, "MB", Bar.AtMost(145));
         if (!onApacheKafka)

@@ -10,6 +10,7 @@ namespace StockPipeline.Bench.Macd;
 internal sealed class WorkerRace(Site site, CandleFeed feed, ChildProcess worker, IReadOnlyList<TopicDeclaration> values)
 {
     private const int Rounds = 5;
+    private const int MostWarnings = 10;
     private const double Megabyte = 1_000_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -25,6 +26,9 @@ internal sealed class WorkerRace(Site site, CandleFeed feed, ChildProcess worker
             return process.WorkingSet64 / Megabyte;
         }
     }
+
+    /// <summary>What the worker has warned of, the first of it: a figure that comes of trouble is none.</summary>
+    public IEnumerable<string> Warnings => worker.Output.Concat(worker.Errors).Take(MostWarnings).Select(line => $"the worker said: {line}");
 
     /// <summary>Waits until each topic holds so many records more.</summary>
     public async Task HoldMoreAsync(Func<int, long> records, TimeSpan patience)

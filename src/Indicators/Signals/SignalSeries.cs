@@ -57,19 +57,12 @@ public sealed class SignalSeries
     /// <summary>Takes values as they change, and adds what that makes of the signals at them and right after them.</summary>
     public void Take(ValueChanges changes, ICollection<SignalChange> signals)
     {
-        if (changes.Count == 1 && changes[0] is { Final: true, IsWithdrawn: false } newest && (count == 0 || newest.OpenTime > OpenTime(count - 1)))
-        {
-            Put(newest, changes.LinesOf(0));
-            for (var rule = 0; rule < rules.Length; rule++)
-            {
-                if (IsTrue(count - 1, rule))
-                    signals.Add(new SignalChange(newest.OpenTime, rules[rule].Rule, IsTrue: true));
-            }
-        }
-        else if (changes.Count > 0 && !IsProvisional(changes))
-        {
+        if (changes.Count == 0)
+            return;
+        if (count == 0 || changes[0].OpenTime > OpenTime(count - 1))
+            Append(changes, signals);
+        else
             Repair(changes, signals);
-        }
         Trim();
     }
 
@@ -86,8 +79,22 @@ public sealed class SignalSeries
         }
     }
 
-    /// <summary>Nothing but the value of a candle that forms, which has no side yet.</summary>
-    private bool IsProvisional(ValueChanges changes) => changes.Count == 1 && !changes[0].Final && Find(changes[0].OpenTime) < 0;
+    /// <summary>Takes what is newer than all there is, as history and live candles come; one that forms has no side yet.</summary>
+    private void Append(ValueChanges changes, ICollection<SignalChange> signals)
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            var change = changes[i];
+            if (change.IsWithdrawn || !change.Final)
+                continue;
+            Put(change, changes.LinesOf(i));
+            for (var rule = 0; rule < rules.Length; rule++)
+            {
+                if (IsTrue(count - 1, rule))
+                    signals.Add(new SignalChange(change.OpenTime, rules[rule].Rule, IsTrue: true));
+            }
+        }
+    }
 
     private void Repair(ValueChanges changes, ICollection<SignalChange> signals)
     {
