@@ -125,7 +125,7 @@ internal sealed class SeenCorrections(Site site, CandleFeed feed, IReadOnlyList<
 
     private static bool AreSame(Indicator indicator, double[] former, (Price Close, double[] Lines) now)
     {
-        var (scale, tolerance) = (indicator.Description.Scale, indicator.Reach.IsMemoryless ? 0 : LineComparison.Tolerance);
+        var (scale, tolerance) = (indicator.Description.Scale, LineComparison.ToleranceOf(indicator.Description, indicator.Reach));
         for (var line = 0; line < former.Length; line++)
         {
             if (!LineComparison.IsSame(scale, now.Lines[line], former[line], now.Close.ToDouble(), tolerance))

@@ -11,13 +11,20 @@ internal sealed class LineComparison(IndicatorDescription description, Reach rea
     /// </summary>
     public const double Tolerance = 1e-14;
 
-    private readonly double tolerance = reach.IsMemoryless ? 0 : Tolerance;
+    private readonly double tolerance = ToleranceOf(description, reach);
 
     public double[] Now { get; } = new double[description.Lines.Count];
 
     public double[] Former { get; } = new double[description.Lines.Count];
 
     public double[] Nothing { get; } = Enumerable.Repeat(double.NaN, description.Lines.Count).ToArray();
+
+    /// <summary>
+    /// How close the lines of an indicator may be and still be the same. What is measured by itself, as sums are and their distances, is compared
+    /// exactly: rounding is as large as such a tolerance there, and values that move by less each time would in the end be said as they stand.
+    /// </summary>
+    public static double ToleranceOf(IndicatorDescription description, Reach reach) =>
+        reach.IsMemoryless || description.Scale == ValueScale.Own ? 0 : Tolerance;
 
     /// <summary>Whether there is a value at all; takes the sign off a zero, and what is not finite for no value.</summary>
     public static bool HasValue(double[] lines)
