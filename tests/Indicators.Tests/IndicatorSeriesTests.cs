@@ -130,6 +130,20 @@ public sealed class IndicatorSeriesTests
         Assert.InRange(candles.Columns.Room, 600, 600 + (2 * CandleSeries.TrimStep));
     }
 
+    /// <summary>With a tolerance no step would be said, and the first value twice.</summary>
+    [Fact]
+    public void A_sum_that_moves_by_less_than_rounding_elsewhere_is_said_each_time()
+    {
+        var watched = new WatchedSeries(IndicatorCatalogue.Parse("ad"));
+        double[] volumes = [1e14, 1e14 + 1, 1e14 + 2, 1e14];
+
+        foreach (var volume in volumes)
+        {
+            watched.Live([new CandleRow(0, StockPipeline.Contracts.Instruments.Price.FromUnits(2, 0), 1, 2, 1, volume, Final: true)]);
+            Assert.Equal(volume, watched.Topic[0].Lines[0]);
+        }
+    }
+
     [Fact]
     public void A_sum_moves_as_a_whole()
     {
