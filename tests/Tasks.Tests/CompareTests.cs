@@ -1,9 +1,11 @@
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging.Abstractions;
+using StockPipeline.Calendar;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Indicators.Catalogue;
+using StockPipeline.Indicators.Series;
 using StockPipeline.Market.Api;
 using StockPipeline.Market.Contract;
 using StockPipeline.Market.Limits;
@@ -20,6 +22,9 @@ using StockPipeline.Tasks;
 using StockPipeline.Testing;
 using Instrument = StockPipeline.Contracts.Records.Instrument;
 using Interval = StockPipeline.Contracts.Time.Interval;
+using SessionKind = StockPipeline.Contracts.Records.SessionKind;
+using TradingDay = StockPipeline.Contracts.Records.TradingDay;
+using TradingSession = StockPipeline.Contracts.Records.TradingSession;
 
 namespace StockPipeline.TasksTests;
 
@@ -45,7 +50,7 @@ public sealed class CompareTests
         {
             var indicator = IndicatorCatalogue.Parse(text);
             var theirs = await broker.ReadAsync(sber, Interval.FiveMinutes, indicator, range, default);
-            var agreement = Agreement.Of(indicator, IndicatorRunner.Calculate(indicator, bars), theirs, range);
+            var agreement = Agreement.Of(indicator, Calculated(indicator, bars, Interval.FiveMinutes), theirs, range);
 
             Assert.True(agreement is { Percent: 100, OnlyOurs: 0, OnlyTheirs: 0, Compared: > 300 }, $"{text}: {agreement}");
         }
@@ -72,9 +77,30 @@ public sealed class CompareTests
         var macd = IndicatorCatalogue.Parse("macd(12,26,9)");
 
         var theirs = await new PolygonValues(polygon).ReadAsync(Share("u"), Interval.OneDay, macd, range, default);
-        var agreement = Agreement.Of(macd, IndicatorRunner.Calculate(macd, [.. days]), theirs, range);
+        var agreement = Agreement.Of(macd, Calculated(macd, [.. days], Interval.OneDay), theirs, range);
 
         Assert.True(agreement is { Percent: 100, Compared: > 150 }, agreement.ToString());
+    }
+
+    [Fact]
+    public void A_session_begins_where_the_calendar_says_as_in_the_live_values()
+    {
+        var day = new TradingDay
+        {
+            Date = DateOnly.FromDateTime(Noon.UtcDateTime), Exchange = "X",
+            Sessions = [Session(SessionKind.Main, 0, 10), Session(SessionKind.Evening, 10, 60)],
+        };
+        Bar[] bars = [.. Enumerable.Range(0, 12).Select(number =>
+            new Bar(Noon.AddMinutes(number).ToUnixTimeMilliseconds(), 1, number * Price.One, number * Price.One, number * Price.One, 1, true))];
+
+        var values = IndicatorRunner.Calculate(
+            IndicatorCatalogue.Parse("vwap"), bars, TradingCalendar.Empty.With([day]).Of("X"), Interval.OneMinute);
+
+        Assert.Equal(4.5, values.LinesOf(9)[0], 9);
+        Assert.Equal(10, values.LinesOf(10)[0], 9);
+        Assert.Equal(10.5, values.LinesOf(11)[0], 9);
+
+        static TradingSession Session(SessionKind kind, int from, int to) => new(kind, Noon.AddMinutes(from), Noon.AddMinutes(to));
     }
 
     [Fact]
@@ -86,8 +112,8 @@ public sealed class CompareTests
         var theirs = Enumerable.Range(1, 10).Select(number =>
             new ForeignValue(Noon.AddMinutes(number), new Dictionary<string, double> { ["sma"] = number == 4 ? 1.01 : 1.00001 })).ToList();
 
-        var agreement = Agreement.Of(sma, IndicatorRunner.Calculate(sma, bars), theirs, new TimeRange(Noon, Noon.AddHours(1)));
-        var nothing = Agreement.Of(sma, IndicatorRunner.Calculate(sma, bars), [], new TimeRange(Noon, Noon.AddHours(1)));
+        var agreement = Agreement.Of(sma, Calculated(sma, bars, Interval.OneMinute), theirs, new TimeRange(Noon, Noon.AddHours(1)));
+        var nothing = Agreement.Of(sma, Calculated(sma, bars, Interval.OneMinute), [], new TimeRange(Noon, Noon.AddHours(1)));
 
         Assert.Equal((10, 1, 0, 90.0), (agreement.Compared, agreement.OnlyOurs, agreement.OnlyTheirs, agreement.Percent));
         Assert.Equal(0.01, agreement.Greatest, 6);
@@ -126,4 +152,7 @@ public sealed class CompareTests
         Figi = new Figi("FIGI00000009"), Ticker = "AAPL", ClassCode = "TQBR", Uid = uid, Name = "A", Currency = "rub", Lot = 1,
         MinPriceIncrement = Price.FromDecimal(0.01m), Exchange = "MOEX", Weekend = false,
     };
+
+    private static ValueChanges Calculated(Indicator indicator, ReadOnlySpan<Bar> bars, Interval interval) =>
+        IndicatorRunner.Calculate(indicator, bars, TradingCalendar.Empty.Of("X"), interval);
 }

@@ -27,7 +27,8 @@ internal sealed class CompareRunner(
         var name = run.Parameters.Text("source");
         if (!sources.TryGetValue(name, out var source))
             throw new TaskFailedException("no-source", $"This installation has no way to {name}: {TaskKinds.Needs[name]}.");
-        var instrument = config().Find(run.Parameters.Text("instrument"));
+        var known = config();
+        var instrument = known.Find(run.Parameters.Text("instrument"));
         var interval = run.Parameters.Interval("interval");
         var indicator = IndicatorCatalogue.Parse(run.Parameters.Text("indicator"));
         var to = interval.Align(run.Parameters.Instant("to") is { } end && end < market.GetUtcNow() ? end : market.GetUtcNow());
@@ -37,7 +38,8 @@ internal sealed class CompareRunner(
         await run.ReportAsync(0, 0, $"{name} is asked", cancellationToken);
         var theirs = await source.ReadAsync(instrument, interval, indicator, range, cancellationToken);
         var bars = await candles.ReadAsync(instrument.Figi, interval, Always, finalOnly: true, cancellationToken);
-        var agreement = Agreement.Of(indicator, IndicatorRunner.Calculate(indicator, bars), theirs, range);
+        var ours = IndicatorRunner.Calculate(indicator, bars, known.Calendar.Of(instrument), interval);
+        var agreement = Agreement.Of(indicator, ours, theirs, range);
         var result = new CompareResult(
             instrument.Figi.Value, instrument.Ticker, interval.Name, indicator.ToString(), name, range.From, range.To, agreement.Compared,
             agreement.OnlyOurs, agreement.OnlyTheirs, agreement.Percent, agreement.Greatest, agreement.Mean,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StockPipeline.Calendar;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
@@ -21,29 +22,36 @@ internal sealed class IndicatorRunner(CandleScan candles, Func<ConfigSnapshot> c
 
     public async Task<TaskOutcome> RunAsync(TaskRun run, CancellationToken cancellationToken)
     {
-        var instrument = config().Find(run.Parameters.Text("instrument"));
+        var known = config();
+        var instrument = known.Find(run.Parameters.Text("instrument"));
         var interval = run.Parameters.Interval("interval");
         var indicator = IndicatorCatalogue.Parse(run.Parameters.Text("indicator"));
         var bars = await candles.ReadAsync(instrument.Figi, interval, Always, finalOnly: false, cancellationToken);
-        var values = Calculate(indicator, bars);
+        var values = Calculate(indicator, bars, known.Calendar.Of(instrument), interval);
         return TaskOutcome.Of(Write(instrument, interval, indicator, values, run.Parameters.Instant("from")));
     }
 
-    /// <summary>Every value there is, in order of time.</summary>
-    internal static ValueChanges Calculate(Indicator indicator, ReadOnlySpan<Bar> bars)
+    /// <summary>Every value there is, in order of time; sessions begin when the exchange says so.</summary>
+    internal static ValueChanges Calculate(Indicator indicator, ReadOnlySpan<Bar> bars, ExchangeSchedule sessions, Interval interval)
     {
         var fields = indicator.Description.Fields;
         var series = new CandleSeries(fields, Math.Max(1, bars.Length), 1);
         foreach (var bar in bars)
         {
             series.Set(new CandleRow(
-                bar.OpenMs, Price.FromNanos(bar.Close), Number(bar.Open), Number(bar.High), Number(bar.Low), bar.Volume, bar.Final));
+                bar.OpenMs, Price.FromNanos(bar.Close), Number(bar.Open), Number(bar.High), Number(bar.Low), bar.Volume, bar.Final)
+            {
+                Session = fields.HasFlag(CandleFields.Session) ? SessionOf(bar.OpenMs) : 0,
+            });
         }
         var values = new ValueChanges(indicator.Description.Lines.Count);
         indicator.Series().Replay(series, new Scratch(fields), values);
         return values;
 
         static double Number(long nanos) => Price.FromNanos(nanos).ToDouble();
+
+        long SessionOf(long openMs) =>
+            sessions.SessionStart(DateTimeOffset.FromUnixTimeMilliseconds(openMs), interval.Length)?.ToUnixTimeMilliseconds() ?? 0;
     }
 
     private static string Write(Instrument instrument, Interval interval, Indicator indicator, ValueChanges values, DateTimeOffset? from)
