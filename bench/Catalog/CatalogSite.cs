@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using StockPipeline.Bench.Measure;
@@ -13,18 +14,28 @@ namespace StockPipeline.Bench.Catalog;
 /// <summary>A broker, a registry, PostgreSQL and two shops, and the catalog's services on them, each in a process of its own.</summary>
 internal sealed class CatalogSite : IAsyncDisposable
 {
-    private readonly TempFolder folder = new();
+    /// <summary>A folder that is kept: what one run has filled, the next one goes on with.</summary>
+    private const string KeptFolder = "BENCH_CATALOG_FOLDER";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private readonly TempFolder temporary = new();
     private readonly List<ChildProcess> started = [];
     private readonly Dictionary<string, (ChildProcess Process, WatchedWorker Watch)> services = new(StringComparer.Ordinal);
     private readonly (string Variable, string Value)[] settings;
+    private readonly string folder;
+    private readonly Uri control;
     private PrivatePostgres postgres = null!;
 
     private CatalogSite(int products)
     {
+        var kept = Environment.GetEnvironmentVariable(KeptFolder);
+        folder = kept is { Length: > 0 } ? Path.Combine(Path.GetFullPath(kept), $"{products}") : temporary.Path;
+        Directory.CreateDirectory(folder);
         var ports = FreePorts.Take(5);
         settings =
         [
-            ("KAFKA_LISTEN", $"127.0.0.1:{ports[0]}"), ("KAFKA_CONNECT", $"127.0.0.1:{ports[0]}"), ("KAFKA_DATA", folder.File("broker")),
+            ("KAFKA_LISTEN", $"127.0.0.1:{ports[0]}"), ("KAFKA_CONNECT", $"127.0.0.1:{ports[0]}"), ("KAFKA_DATA", FileOf("broker")),
             ("SCHEMA_REGISTRY_PORT", $"{ports[1]}"), ("SCHEMA_REGISTRY_URL", $"http://127.0.0.1:{ports[1]}"),
             ("SIMULATOR_PARTNERS_PORT", $"{ports[2]}"), ("SIMULATOR_PARTNERS_CONTROL_PORT", $"{ports[3]}"),
             ("SIMULATOR_PARTNERS_PRODUCTS", $"{products}"), ("SIMULATOR_PARTNERS_DRIFT", "0s"), ("CATALOG_PORT", $"{ports[4]}"),
@@ -32,6 +43,7 @@ internal sealed class CatalogSite : IAsyncDisposable
             ("NET_VIDEO_SERVICE_URL", $"http://127.0.0.1:{ports[2]}/net_video/products/graphic_cards/list"),
             ("COUNTRY_LINK_SERVICE_URL", $"http://127.0.0.1:{ports[2]}/country_link/catalog/gpu_cards/list"),
         ];
+        control = new Uri($"http://127.0.0.1:{ports[3]}/faults");
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[4]}"), Timeout = TimeSpan.FromMinutes(2) };
     }
 
@@ -41,13 +53,21 @@ internal sealed class CatalogSite : IAsyncDisposable
 
     public IEnumerable<WatchedWorker> Services => services.Values.Select(service => service.Watch);
 
-    public static async Task<CatalogSite> StartAsync(string programs, int products)
+    /// <param name="programs">PostgreSQL's.</param>
+    /// <param name="products">Of each shop.</param>
+    /// <param name="isNew">Nothing is taken over from an earlier run.</param>
+    public static async Task<CatalogSite> StartAsync(string programs, int products, bool isNew)
     {
         var site = new CatalogSite(products);
+        if (isNew)
+            Directory.Delete(site.folder, recursive: true);
+        else if (!File.Exists(site.FileOf("filled")))
+            throw new InvalidOperationException($"There is no catalog in {site.folder}: catalog-fill makes one where {KeptFolder} says.");
+        Directory.CreateDirectory(site.folder);
         // The server runs as another user where this program runs as root.
-        await ChildProcess.OutputOfAsync("chmod", ["755", site.folder.Path], patience: Eventually.Patience);
-        site.postgres = await PrivatePostgres.StartAsync(programs, site.folder.File("postgres"), TimeProvider.System, default);
-        site.Database = PrivatePostgres.ConnectionTo(site.folder.File("postgres"), "catalog");
+        await ChildProcess.OutputOfAsync("chmod", ["755", site.folder], patience: Eventually.Patience);
+        site.postgres = await PrivatePostgres.StartAsync(programs, site.FileOf("postgres"), TimeProvider.System, default);
+        site.Database = PrivatePostgres.ConnectionTo(site.FileOf("postgres"), "catalog");
         site.started.Add(Programs.Start("BrokerServer", site.settings));
         await new TopicProvisioner(
             new KafkaConnection { BootstrapServers = site.settings[1].Value }, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
@@ -65,10 +85,12 @@ internal sealed class CatalogSite : IAsyncDisposable
         services[name] = (process, new WatchedWorker(name, process));
     }
 
-    public async Task StopAsync(string name)
+    /// <summary>Ends all services of the catalog.</summary>
+    public async Task StopServicesAsync()
     {
-        await services[name].Process.DisposeAsync();
-        services.Remove(name);
+        foreach (var (process, _) in services.Values)
+            await process.DisposeAsync();
+        services.Clear();
     }
 
     public void Look()
@@ -77,6 +99,9 @@ internal sealed class CatalogSite : IAsyncDisposable
             service.Look();
     }
 
+    /// <summary>Says that the folder holds a whole catalog.</summary>
+    public void SetFilled() => File.WriteAllText(FileOf("filled"), "");
+
     public async Task DropSchemaAsync()
     {
         await using var database = NpgsqlDataSource.Create(Database);
@@ -84,14 +109,58 @@ internal sealed class CatalogSite : IAsyncDisposable
         await drop.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Tells the shops what goes wrong from now on.</summary>
+    public async Task SetFaultsAsync(string json)
+    {
+        using var answer = await Http.PostAsync(control, new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task<JsonDocument> ReadAsync(string url) => JsonDocument.Parse(await Http.GetByteArrayAsync(url));
+
+    /// <summary>Seconds until an answer is right; the services are looked at meanwhile.</summary>
+    public Task<double> UntilAsync(long began, string url, Func<JsonElement, bool> isRight) => UntilAsync(began, url, async () =>
+    {
+        using var answer = await ReadAsync(url);
+        return isRight(answer.RootElement);
+    });
+
+    /// <summary>Seconds until the door has read all there is.</summary>
+    public Task<double> UntilReadyAsync(long began) => UntilAsync(began, "the door's health", async () =>
+    {
+        using var health = await Http.GetAsync("/health/ready");
+        return health.IsSuccessStatusCode;
+    });
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        foreach (var (process, _) in services.Values)
-            await process.DisposeAsync();
+        await StopServicesAsync();
         foreach (var process in Enumerable.Reverse(started))
             await process.DisposeAsync();
         await postgres.DisposeAsync();
-        folder.Dispose();
+        temporary.Dispose();
+    }
+
+    private string FileOf(string name) => Path.Combine(folder, name);
+
+    private async Task<double> UntilAsync(long began, string what, Func<Task<bool>> isRight)
+    {
+        while (true)
+        {
+            Look();
+            try
+            {
+                if (await isRight())
+                    return TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+            }
+            catch (HttpRequestException)
+            {
+                // Not open yet.
+            }
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                throw new TimeoutException($"{what} is not right within {Patience}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
     }
 }

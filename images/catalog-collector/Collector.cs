@@ -82,7 +82,8 @@ internal sealed class Collector(
             throw;
         }
         await DropMovedAsync(cancellationToken);
-        var missed = known.All.Where(item => item.Hash.Length > 0).ToDictionary(item => item.Product, item => item.Missed, StringComparer.Ordinal);
+        var missed = known.All.Where(item => item.Published is not null)
+            .ToDictionary(item => item.Product, item => item.Missed, StringComparer.Ordinal);
         var verdict = new ListingJudge { MaxLoss = options.MaxLoss }.Judge(options.Listing == ListingKind.Whole, missed, seen, bad);
         if (verdict.State == PartnerState.Complete)
             await DropAsync(verdict, cancellationToken);
@@ -173,14 +174,14 @@ internal sealed class Collector(
             repeated++;
             return entry.Product;
         }
-        if (entry.Hash != item.Hash)
+        if (entry.Published?.Hash != ItemTrace.HashOf(item))
         {
-            item = entry.Times?.Keep(item) ?? item;
+            item = entry.Published?.Times.Keep(item) ?? item;
             await publisher.SendAsync(item, cancellationToken);
-            known.Learn(item);
+            known.Learn(new ItemTrace(item));
             Published++;
         }
-        known.SetId(entry, item.PartnerId);
+        known.SetId(entry, ItemTrace.SumOf(item.PartnerId));
         entry.RawSum = sum;
         See(entry);
         await OfferAsync(entry, read.Price, cancellationToken);
@@ -189,22 +190,22 @@ internal sealed class Collector(
 
     private async ValueTask OfferAsync(KnownItem entry, ReadPrice? price, CancellationToken cancellationToken)
     {
-        var offer = price is null ? null : new KnownOffer(price.Amount, price.Old, price.Currency, price.Available);
+        KnownOffer? offer = price is null ? null : new KnownOffer(price.Amount, price.Old, price.Currency, price.Available);
         if (offer == entry.Offer)
             return;
-        if (offer is null)
+        if (offer is not { } said)
         {
-            await publisher.WithdrawOfferAsync(entry.Product, entry.Offer!, now, cancellationToken);
+            await publisher.WithdrawOfferAsync(entry.Product, entry.Offer!.Value, now, cancellationToken);
         }
         else
         {
-            if (entry.Offer is { } was && was.Currency == offer.Currency && (offer.Price >= was.Price * 10 || offer.Price * 10 <= was.Price))
-                Log.PriceLeaps(log, options.Partner, entry.Product, was.Price, offer.Price);
+            if (entry.Offer is { } was && was.Currency == said.Currency && (said.Price >= was.Price * 10 || said.Price * 10 <= was.Price))
+                Log.PriceLeaps(log, options.Partner, entry.Product, was.Price, said.Price);
             await publisher.SendAsync(
                 new CatalogOffer
                 {
-                    Product = entry.Product, Partner = options.Partner, Price = offer.Price, OldPrice = offer.OldPrice, Currency = offer.Currency,
-                    Available = offer.Available, ObservedAt = now,
+                    Product = entry.Product, Partner = options.Partner, Price = said.Price, OldPrice = said.OldPrice, Currency = said.Currency,
+                    Available = said.Available, ObservedAt = now,
                 },
                 entry.Offer, cancellationToken);
         }

@@ -6,7 +6,8 @@ namespace StockPipeline.CatalogMerger;
 
 /// <summary>
 /// The products of one partition: what partners say of each and what was published of it. Publishes a record when what follows from the items is
-/// another one than that, so a restart, a repetition or another order of arrival publishes nothing. Used by one thread.
+/// another one than that, so a restart, a repetition or another order of arrival publishes nothing. Once caught up, what was published is what
+/// follows from the words, and is made of them again where it is asked for: the words alone are kept. Used by one thread.
 /// </summary>
 internal sealed class PartitionProducts(
     int partition, MergeRules rules, PackedRecords<CatalogItem> items, PackedRecords<CatalogProduct> products, IProductOutput output,
@@ -23,33 +24,25 @@ internal sealed class PartitionProducts(
     private IReadOnlySet<string> fresh = new HashSet<string>();
 
     /// <summary>Products that somebody has.</summary>
-    public int Count => entries.Values.Count(entry => !entry.IsGone && entry.Published is not null);
+    public int Count => entries.Values.Count(entry => entry is { IsGone: false, Number: > 0 });
 
     /// <summary>Takes a partner's word on a product; without an item it has none any more.</summary>
     public void Take(string product, string partner, CatalogItem? item)
     {
         var entry = Of(product);
-        var at = Array.FindIndex(entry.Words, word => word.Partner == partner);
-        if (item is null)
-        {
-            if (at >= 0)
-                entry.Words = [.. entry.Words.Where((_, place) => place != at)];
-        }
-        else if (at >= 0)
-        {
-            entry.Words[at] = new Word(partner, items.Pack(item));
-        }
-        else
-        {
-            entry.Words = [.. entry.Words, new Word(partner, items.Pack(item))];
-        }
+        // The words that what was published follows from.
+        entry.Before ??= entry.Words;
+        var others = entry.Words.Where(word => word.Partner != partner);
+        entry.Words = item is null ? [.. others] : [.. others, new Word(partner, items.Pack(item))];
         touched.Add(product);
     }
 
     /// <summary>Takes what was published before.</summary>
     public void TakePublished(CatalogProduct product)
     {
-        Remember(Of(product.Key), product);
+        var entry = Of(product.Key);
+        Remember(entry, product);
+        entry.Published = products.Pack(product);
         counter = Math.Max(counter, (product.Number / CatalogTopics.ProductPartitions) + 1);
         touched.Add(product.Key);
     }
@@ -67,10 +60,7 @@ internal sealed class PartitionProducts(
     {
         if (!isCaughtUp)
             return;
-        // In the order of keys, so that new products get the same numbers in whatever order their items came.
-        foreach (var key in touched.Order(StringComparer.Ordinal))
-            Publish(key, entries[key]);
-        touched.Clear();
+        Publish(merge);
     }
 
     /// <summary>Other partners are fresh: where partners differ, another one may be right now.</summary>
@@ -78,9 +68,10 @@ internal sealed class PartitionProducts(
     {
         if (!isCaughtUp || fresh.SetEquals(freshPartners))
             return;
+        var believed = merge;
         Believe(freshPartners);
         touched.UnionWith(entries.Where(pair => pair.Value.DependsOnFreshness).Select(pair => pair.Key));
-        Publish();
+        Publish(believed);
     }
 
     private void Believe(IReadOnlySet<string> freshPartners)
@@ -96,10 +87,35 @@ internal sealed class PartitionProducts(
         return entry;
     }
 
-    private void Publish(string key, Entry entry)
+    /// <param name="believed">How the words were merged that were published last.</param>
+    private void Publish(ProductMerge believed)
     {
-        var before = entry.Published is { } packed ? products.Unpack(packed) : null;
-        CatalogItem[] words = [.. entry.Words.Select(word => items.Unpack(word.Packed))];
+        // In the order of keys, so that new products get the same numbers in whatever order their items came.
+        foreach (var key in touched.Order(StringComparer.Ordinal))
+        {
+            var entry = entries[key];
+            Publish(key, entry, Published(key, entry, believed));
+            (entry.Before, entry.Published) = (null, null);
+        }
+        touched.Clear();
+    }
+
+    /// <summary>What was published of a product last; null where nothing was.</summary>
+    private CatalogProduct? Published(string key, Entry entry, ProductMerge believed)
+    {
+        if (entry.Published is { } packed)
+            return products.Unpack(packed);
+        if (entry.Number == 0)
+            return null;
+        var product = entry.IsGone ? Gone(key) : believed.Merge(key, WordsOf(entry.Before ?? entry.Words))!;
+        return product with { Number = entry.Number, Revision = entry.Revision };
+    }
+
+    private CatalogItem[] WordsOf(Word[] words) => [.. words.Select(word => items.Unpack(word.Packed))];
+
+    private void Publish(string key, Entry entry, CatalogProduct? before)
+    {
+        var words = WordsOf(entry.Words);
         entry.DependsOnFreshness = ProductMerge.DependsOnFreshness(words);
         var merged = merge.Merge(key, words);
         if (merged is null && before is null or { Gone: true })
@@ -133,17 +149,23 @@ internal sealed class PartitionProducts(
         ChangedAt = clock.GetUtcNow(),
     };
 
-    private void Remember(Entry entry, CatalogProduct product)
-    {
-        entry.Published = products.Pack(product);
-        entry.IsGone = product.Gone;
-    }
+    private static void Remember(Entry entry, CatalogProduct product) =>
+        (entry.Number, entry.Revision, entry.IsGone) = (product.Number, product.Revision, product.Gone);
 
     private sealed class Entry
     {
         public Word[] Words { get; set; } = [];
 
+        /// <summary>The words that came before those that have come since the last publishing; null where none has.</summary>
+        public Word[]? Before { get; set; }
+
+        /// <summary>What the topic holds, until it has been compared with what follows from the words.</summary>
         public byte[]? Published { get; set; }
+
+        /// <summary>Zero while nothing was published.</summary>
+        public int Number { get; set; }
+
+        public int Revision { get; set; }
 
         public bool IsGone { get; set; }
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using StockPipeline.CatalogApi.Editing;
 using StockPipeline.CatalogApi.Reading;
+using StockPipeline.CatalogApi.Searching;
 using StockPipeline.CatalogApi.Storing;
 using StockPipeline.CatalogApi.V1;
 using StockPipeline.CatalogApi.V2;
@@ -31,18 +32,20 @@ internal sealed class CatalogDoor(
         });
         var state = new CatalogState(options.OfferFreshFor, clock);
         var waits = new EditWaits(clock);
-        var queries = new CatalogQueries(database, state);
+        using var index = new ProductIndex();
+        var queries = new CatalogQueries(database, index, state);
         var shaping = new Shaping(state, options.Currency);
         var key = new WriteKey(options.WriteKey);
         using var editor = await Editor.CreateAsync(state, waits, kafka, topics, codecs, options.EditPatience, clock, cancellationToken);
         var reader = new StoreReader(
-            kafka, topics, codecs, new StoreWriter(database, state, options.Currency), state, waits, health, loggers.CreateLogger<StoreReader>());
+            kafka, topics, codecs, new StoreWriter(database), index, state, options.Currency, waits, health, loggers.CreateLogger<StoreReader>());
         var states = new StateReader(kafka, topics, codecs, state);
         await using var server = await CatalogServer.StartAsync(
             options, new FirstInterface(state, queries, new FirstEdits(state, queries, editor, clock), key),
             new SecondInterface(
-                state, queries, new ProductSearch(database), new HistoryQueries(database, state, clock), shaping, editor, key, clock),
-            mapStatus, loggers, cancellationToken);
+                state, queries, new ProductSearch(database, index, state, options.Currency), new HistoryQueries(database, state, clock), shaping,
+                editor, key, clock),
+            () => reader.IsCaughtUp, mapStatus, loggers, cancellationToken);
         serving.TrySetResult(server.Url);
         await Together.RunAsync(cancellationToken, states.RunAsync, async stop =>
         {

@@ -29,8 +29,8 @@ internal sealed class CatalogServer : IAsyncDisposable
     public Uri Url { get; }
 
     public static async Task<CatalogServer> StartAsync(
-        CatalogOptions options, FirstInterface first, SecondInterface second, Action<IEndpointRouteBuilder> mapStatus, ILoggerFactory loggers,
-        CancellationToken cancellationToken)
+        CatalogOptions options, FirstInterface first, SecondInterface second, Func<bool> isRead, Action<IEndpointRouteBuilder> mapStatus,
+        ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var web = Build(options, loggers);
         var log = loggers.CreateLogger<CatalogServer>();
@@ -41,6 +41,7 @@ internal sealed class CatalogServer : IAsyncDisposable
             web.UseCors(cors => cors.WithOrigins([.. options.Origins]).WithMethods("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
                 .AllowAnyHeader().WithExposedHeaders("ETag"));
         }
+        web.Use((http, next) => isRead() || !http.Request.Path.StartsWithSegments("/api") ? next(http) : RefuseUnreadAsync(http));
         web.UseRouting();
         first.Map(web);
         second.Map(web);
@@ -99,6 +100,13 @@ internal sealed class CatalogServer : IAsyncDisposable
             await FirstAnswers.RefuseAsync(http, StatusCodes.Status404NotFound, "Not Found");
         else if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
             await FirstAnswers.RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
+    }
+
+    /// <summary>Half a catalog is no answer: what is not listed would seem not to be there.</summary>
+    private static Task RefuseUnreadAsync(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return FirstAnswers.RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "the topics are being read");
     }
 
     private static WebApplication Build(CatalogOptions options, ILoggerFactory loggers)

@@ -150,6 +150,23 @@ public sealed class CatalogSite : IAsyncLifetime
         (await GetAsync("/api/v1/product/get_all_products_with_info?size=100")).GetRawText()
         + (await GetAsync("/api/v2/products?limit=100&fields=full")).GetRawText();
 
+    /// <summary>Until both partners have been heard in full, twice from now on.</summary>
+    public async Task HealthyAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await SeeAsync("/api/v2/partners", partners => partners.GetArrayLength() == 2 && partners.EnumerateArray().All(partner =>
+            partner.GetProperty("state").GetString() == "complete"
+            && partner.GetProperty("complete_at").GetDateTimeOffset() > now.Add(Poll + TimeSpan.FromMilliseconds(100))));
+    }
+
+    /// <summary>The products that both shops list, with their numbers.</summary>
+    public async Task<string> IdsAsync() => string.Join(' ', (await GetAsync("/api/v2/products?limit=100&q=видеокарта")).GetProperty("items")
+        .EnumerateArray().Select(item => $"{item.GetProperty("id")}={item.GetProperty("key")}"));
+
+    /// <summary>All that clients of the first interface can see of products.</summary>
+    public async Task<string> FirstInterfaceAsync() =>
+        (await GetAsync("/api/v1/product/get_all_products_with_info?size=100")).GetProperty("items").GetRawText();
+
     public async Task<PrivatePostgres> StartPostgresAsync()
     {
         if (PrivatePostgres.FindPrograms() is null)

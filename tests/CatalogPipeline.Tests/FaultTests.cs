@@ -14,7 +14,7 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
     public async Task DisposeAsync()
     {
         site.Shops.Faults.Set();
-        await HealthyAsync();
+        await site.HealthyAsync();
     }
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
     [InlineData(PartnerFaultKind.BadItem, "incomplete")]
     public async Task A_partner_that_fails_is_named_and_its_products_and_the_other_partner_stay(PartnerFaultKind kind, string state)
     {
-        await HealthyAsync();
+        await site.HealthyAsync();
         var before = await site.WholeAsync();
 
         site.Shops.Faults.Set(new PartnerFault { Kind = kind, Partner = KnownPartners.CountryLink, RetryAfterSeconds = 0 });
@@ -43,21 +43,21 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
     [Fact]
     public async Task Duplicates_and_another_spelling_make_no_other_products()
     {
-        await HealthyAsync();
-        var before = await IdsAsync();
+        await site.HealthyAsync();
+        var before = await site.IdsAsync();
 
         site.Shops.Faults.Set(
             new PartnerFault { Kind = PartnerFaultKind.DuplicateItem, Share = 0.5 },
                 new PartnerFault { Kind = PartnerFaultKind.OtherSpelling, Share = 0.5 });
-        await TwoListingsAsync();
+        await site.HealthyAsync();
 
-        Assert.Equal(before, await IdsAsync());
+        Assert.Equal(before, await site.IdsAsync());
     }
 
     [Fact]
     public async Task Values_in_a_wrong_unit_are_shown_as_suspect_and_are_not_filtered_by()
     {
-        await HealthyAsync();
+        await site.HealthyAsync();
         var all = (await site.GetAsync("/api/v2/products?limit=1&length_mm=1..100000000")).GetProperty("total").GetInt32();
 
         site.Shops.Faults.Set(new PartnerFault { Kind = PartnerFaultKind.WrongUnit, Partner = KnownPartners.CountryLink, Share = 0.5 });
@@ -74,7 +74,7 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
     [Fact]
     public async Task A_price_a_hundred_times_as_high_is_a_change_that_everybody_sees()
     {
-        await HealthyAsync();
+        await site.HealthyAsync();
         const string product = "/api/v2/products/msi-geforce-rtx-2080-ti";
         var usual = Prices(await site.GetAsync($"{product}/prices"))[^1];
 
@@ -90,8 +90,8 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
     [Fact]
     public async Task A_renamed_card_is_another_product_and_comes_back_under_its_old_number()
     {
-        await HealthyAsync();
-        var before = await IdsAsync();
+        await site.HealthyAsync();
+        var before = await site.IdsAsync();
 
         site.Shops.Faults.Set(new PartnerFault { Kind = PartnerFaultKind.Rename, Share = 1 });
         await site.SeeAsync("/api/v2/products?limit=1&q=refresh", page => page.GetProperty("total").GetInt32() == CatalogSite.Products);
@@ -100,13 +100,13 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
         site.Shops.Faults.Set();
         await site.SeeAsync("/api/v2/products?limit=1&q=refresh", page => page.GetProperty("total").GetInt32() == 0);
 
-        await Eventually.SeeAsync(IdsAsync, after => after == before);
+        await Eventually.SeeAsync(site.IdsAsync, after => after == before);
     }
 
     [Fact]
     public async Task Whatever_is_killed_and_whatever_is_dropped_the_same_records_ids_and_pages_come_back()
     {
-        await HealthyAsync();
+        await site.HealthyAsync();
         var before = await site.WholeAsync();
 
         await site.StopAsync("merger");
@@ -118,7 +118,7 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
         site.StartCollector(KnownPartners.NetVideo);
         site.StartMerger();
         await site.StartDoorAsync();
-        await TwoListingsAsync();
+        await site.HealthyAsync();
 
         Assert.Equal(before, await site.WholeAsync());
 
@@ -137,19 +137,4 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
                 point.GetProperty("partner").GetString() == KnownPartners.NetVideo && point.TryGetProperty("price", out _))
             .Select(point => point.GetProperty("price").GetDecimal()),
     ];
-
-    private Task HealthyAsync() => TwoListingsAsync();
-
-    /// <summary>Until both partners have been heard in full, twice from now on.</summary>
-    private async Task TwoListingsAsync()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        await site.SeeAsync("/api/v2/partners", partners => partners.GetArrayLength() == 2 && partners.EnumerateArray().All(partner =>
-            partner.GetProperty("state").GetString() == "complete" && partner.GetProperty("complete_at")
-                .GetDateTimeOffset() > now.AddMilliseconds(400)));
-    }
-
-    /// <summary>The products that both shops list, with their numbers.</summary>
-    private async Task<string> IdsAsync() => string.Join(' ', (await site.GetAsync("/api/v2/products?limit=100&q=видеокарта")).GetProperty("items")
-        .EnumerateArray().Select(item => $"{item.GetProperty("id")}={item.GetProperty("key")}"));
 }

@@ -16,6 +16,9 @@ internal sealed class PartnerClient : IDisposable
     private readonly TimeProvider clock;
     private readonly HttpClient http;
 
+    /// <summary>Of one answer after the other: pages have millions of bytes, and new ones for each would be collected with all that is old.</summary>
+    private byte[] body = new byte[64 * 1024];
+
     public PartnerClient(CollectorOptions options, TimeProvider clock)
     {
         this.options = options;
@@ -25,7 +28,7 @@ internal sealed class PartnerClient : IDisposable
             AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = true,
         })
         {
-            MaxResponseContentBufferSize = MaxPageBytes, Timeout = Timeout.InfiniteTimeSpan,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
@@ -48,8 +51,7 @@ internal sealed class PartnerClient : IDisposable
                 return new PartnerAnswer(default, tag, Unchanged: true);
             if (!response.IsSuccessStatusCode)
                 throw new PartnerUnavailableException($"it answers {(int)response.StatusCode} {response.ReasonPhrase}", RetryAfter(response));
-            return new PartnerAnswer(
-                await response.Content.ReadAsByteArrayAsync(either.Token), response.Headers.ETag?.ToString(), Unchanged: false);
+            return new PartnerAnswer(await ReadAsync(response.Content, either.Token), response.Headers.ETag?.ToString(), Unchanged: false);
         }
         catch (OperationCanceledException late) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -62,6 +64,24 @@ internal sealed class PartnerClient : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        for (var length = 0; ;)
+        {
+            if (length == body.Length)
+            {
+                if (length >= MaxPageBytes)
+                    throw new HttpRequestException($"the answer has more than {MaxPageBytes} bytes");
+                Array.Resize(ref body, Math.Min(MaxPageBytes, length * 2));
+            }
+            var read = await stream.ReadAsync(body.AsMemory(length), cancellationToken);
+            if (read == 0)
+                return body.AsMemory(0, length);
+            length += read;
+        }
+    }
 
     private Uri UrlOf(string? after)
     {

@@ -1,4 +1,9 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using StockPipeline.Catalog.Listings;
+using StockPipeline.Contracts.Catalog;
 
 namespace StockPipeline.CatalogCollector.Publishing;
 
@@ -7,14 +12,11 @@ internal sealed class KnownItem(string product)
 {
     public string Product { get; } = product;
 
-    /// <summary>Empty until an item is known: an offer may be read before it.</summary>
-    public string Hash { get; set; } = "";
+    /// <summary>What was published last; null until an item is known, for an offer may be read before it.</summary>
+    public ItemTrace? Published { get; set; }
 
-    public string PartnerId { get; set; } = "";
-
-    public string Fingerprint { get; set; } = "";
-
-    public PropertyTimes? Times { get; set; }
+    /// <summary>The sum of the number that the partner listed it under last; zero where it has none.</summary>
+    public UInt128 IdSum { get; set; }
 
     /// <summary>Over the bytes of the item as it came last; zero where it did not in this process.</summary>
     public UInt128 RawSum { get; set; }
@@ -30,4 +32,34 @@ internal sealed class KnownItem(string product)
 }
 
 /// <summary>What an offer said.</summary>
-internal sealed record KnownOffer(decimal Price, decimal? OldPrice, string Currency, bool Available);
+internal readonly record struct KnownOffer(decimal Price, decimal? OldPrice, string Currency, bool Available);
+
+/// <summary>An item in few bytes: whether another one is the same, and since when each of its values is what it is.</summary>
+internal sealed class ItemTrace(CatalogItem item)
+{
+    private readonly string? fingerprint = item.Fingerprint == item.Product ? null : item.Fingerprint;
+
+    public string Product { get; } = item.Product;
+
+    public string Fingerprint => fingerprint ?? Product;
+
+    public UInt128 Hash { get; } = HashOf(item);
+
+    public UInt128 IdSum { get; } = SumOf(item.PartnerId);
+
+    public PropertyTimes Times { get; } = new(item);
+
+    /// <summary>Items write theirs as sixteen bytes in hexadecimal digits.</summary>
+    public static UInt128 HashOf(CatalogItem item) =>
+        UInt128.TryParse(item.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) ? hash : SumOf(item.Hash);
+
+    /// <summary>Zero where there is no number.</summary>
+    public static UInt128 SumOf(string? partnerId)
+    {
+        if (string.IsNullOrEmpty(partnerId))
+            return 0;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(partnerId), hash);
+        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+    }
+}

@@ -1,17 +1,14 @@
-using StockPipeline.Catalog.Listings;
-using StockPipeline.Contracts.Catalog;
-
 namespace StockPipeline.CatalogCollector.Publishing;
 
 /// <summary>All products that the partner has, by key and by the partner's number. Used by one thread at a time.</summary>
 internal sealed class KnownItems
 {
     private readonly Dictionary<string, KnownItem> byProduct = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, KnownItem> byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, KnownItem> byId = [];
 
     public IReadOnlyCollection<KnownItem> All => byProduct.Values;
 
-    public KnownItem? OfId(string? id) => id is null ? null : byId.GetValueOrDefault(id);
+    public KnownItem? OfId(string? id) => id is null ? null : byId.GetValueOrDefault(ItemTrace.SumOf(id));
 
     public KnownItem? Find(string product) => byProduct.GetValueOrDefault(product);
 
@@ -24,25 +21,22 @@ internal sealed class KnownItems
     }
 
     /// <summary>Remembers what was published.</summary>
-    public KnownItem Learn(CatalogItem item)
+    public void Learn(ItemTrace item)
     {
         var known = Of(item.Product);
-        known.Hash = item.Hash;
-        known.Fingerprint = item.Fingerprint;
-        known.Times = new PropertyTimes(item);
-        SetId(known, item.PartnerId);
-        return known;
+        known.Published = item;
+        SetId(known, item.IdSum);
     }
 
     /// <summary>Remembers under which number the partner listed it last: one product has one, so that the numbers do not grow without end.</summary>
-    public void SetId(KnownItem known, string id)
+    public void SetId(KnownItem known, UInt128 id)
     {
-        if (known.PartnerId == id)
+        if (known.IdSum == id)
             return;
-        if (byId.GetValueOrDefault(known.PartnerId) == known)
-            byId.Remove(known.PartnerId);
-        known.PartnerId = id;
-        if (id.Length > 0)
+        if (byId.GetValueOrDefault(known.IdSum) == known)
+            byId.Remove(known.IdSum);
+        known.IdSum = id;
+        if (id != 0)
             byId[id] = known;
     }
 
@@ -50,8 +44,8 @@ internal sealed class KnownItems
     {
         if (!byProduct.Remove(product, out var known))
             return;
-        if (byId.GetValueOrDefault(known.PartnerId) == known)
-            byId.Remove(known.PartnerId);
+        if (byId.GetValueOrDefault(known.IdSum) == known)
+            byId.Remove(known.IdSum);
     }
 
     public void Clear()

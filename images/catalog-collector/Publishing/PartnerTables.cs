@@ -97,7 +97,7 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
                 else
                     aliases[fingerprint] = product;
                 // The next listing is to look at it though its bytes have not changed.
-                foreach (var item in known.All.Where(item => item.Fingerprint == fingerprint))
+                foreach (var item in known.All.Where(item => item.Published?.Fingerprint == fingerprint))
                     item.RawSum = 0;
             });
             if (caughtUp)
@@ -126,7 +126,8 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
                 news.Enqueue((known, _, _) => known.Remove(product));
                 continue;
             }
-            var item = items.Decode(bytes);
+            // Only its trace waits: a hundred thousand whole items would be a gigabyte.
+            var item = new ItemTrace(items.Decode(bytes));
             news.Enqueue((known, _, _) => known.Learn(item));
         }
     }
@@ -140,7 +141,7 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
             var product = record.Key[..^suffix.Length];
             var offer = record.Value is { } bytes ? offers.Decode(bytes) : null;
             news.Enqueue((known, _, _) => known.Of(product).Offer =
-                offer is null ? null : new KnownOffer(offer.Price, offer.OldPrice, offer.Currency, offer.Available));
+                offer is null ? (KnownOffer?)null : new KnownOffer(offer.Price, offer.OldPrice, offer.Currency, offer.Available));
         }
     }
 

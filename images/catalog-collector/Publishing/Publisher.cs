@@ -55,8 +55,8 @@ internal sealed class Publisher
     public async ValueTask DropAsync(string product, KnownOffer? offer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await items.SendAsync(CatalogItem.KeyOf(product, partner), null, cancellationToken);
-        if (offer is not null)
-            await WithdrawOfferAsync(product, offer, now, cancellationToken);
+        if (offer is { } withdrawn)
+            await WithdrawOfferAsync(product, withdrawn, now, cancellationToken);
     }
 
     public async ValueTask WithdrawOfferAsync(string product, KnownOffer offer, DateTimeOffset now, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ internal sealed class Publisher
 
     private ValueTask SendChangeAsync(string product, KnownOffer? before, string? to, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var from = before is null ? null : PriceText.Format(before.Price, before.Currency, before.Available);
+        var from = before is { } was ? PriceText.Format(was.Price, was.Currency, was.Available) : null;
         return from == to
             ? ValueTask.CompletedTask
             : changes.SendAsync(

@@ -65,7 +65,7 @@ async function find(more) {
     const lines = page.items.map(line);
     if (more) $("products").append(...lines); else $("products").replaceChildren(...lines);
     $("more").hidden = !cursor;
-    $("status").textContent = page.total === 0 ? text("none") : text(page.total_is_capped ? "atLeast" : "found", { n: page.total });
+    $("status").textContent = page.total === 0 ? text("none") : text("found", { n: page.total });
   } catch (failure) {
     if (number === asked) $("status").textContent = text("failed", { reason: failure.message });
   }

@@ -11,7 +11,7 @@ internal static class CatalogDatabase
     public const string Schema = "catalog";
 
     /// <summary>Grows with each change of the tables or of the records in them.</summary>
-    private const int Shape = 1;
+    private const int Shape = 2;
 
     /// <summary>Guards the making of database and schema against two replicas that start together.</summary>
     private const long Lock = 0x436174616C6F67;
@@ -30,23 +30,16 @@ internal static class CatalogDatabase
             brand text not null,
             model text not null,
             folded text not null,
-            brand_folded text not null,
             completeness real not null,
             conflicts int not null,
             changed_at timestamptz not null,
             record bytea not null,
-            in_stock boolean not null default false,
-            best_price numeric(18, 4),
-            best_partner text,
-            sort_price double precision not null default 'Infinity',
             partition int not null,
             record_offset bigint not null);
         create unique index product_key on catalog.product (key);
+        create index product_name on catalog.product (folded);
         comment on column catalog.product.record is 'the record of catalog-products in Avro, without a schema id';
-        comment on column catalog.product.folded is 'the name as it is searched: folded by the program, not by the database';
-        create table catalog.number (id int not null, attribute smallint not null, value double precision not null, primary key (id, attribute));
-        create table catalog.property_group (id int primary key, product int not null, folded text not null);
-        create index property_group_product on catalog.property_group (product);
+        comment on column catalog.product.folded is 'the name as it is compared: folded by the program, not by the database';
         create table catalog.offer (
             key text not null, partner text not null, price numeric(18, 4) not null, old_price numeric(18, 4), currency text not null,
             available boolean not null, observed_at timestamptz not null, partition int not null, record_offset bigint not null,
@@ -58,20 +51,6 @@ internal static class CatalogDatabase
             partition int not null, record_offset bigint not null, key text not null, revision int not null, field text not null,
             was text, becomes text, partner text not null, at timestamptz not null, primary key (partition, record_offset));
         create index change_key on catalog.change (key, at desc);
-        """;
-
-    /// <summary>Made when all has been read: a table that is filled as a whole is indexed faster afterwards.</summary>
-    private const string Indexes =
-        """
-        create index if not exists product_search on catalog.product using gin (folded gin_trgm_ops) where not gone;
-        create index if not exists product_page on catalog.product (id) where not gone;
-        create index if not exists product_name on catalog.product (folded collate "C", id) where not gone;
-        create index if not exists product_price on catalog.product (sort_price, id) where not gone;
-        create index if not exists product_changed on catalog.product (changed_at desc, id desc) where not gone;
-        create index if not exists product_brand on catalog.product (brand_folded, id) where not gone;
-        create index if not exists number_value on catalog.number (attribute, value, id);
-        create index if not exists group_name on catalog.property_group (folded, id);
-        analyze catalog.product; analyze catalog.number; analyze catalog.property_group; analyze catalog.offer;
         """;
 
     /// <summary>Makes the database where it is missing, with a character type in which Cyrillic letters are letters, and the schema in it.</summary>
@@ -92,7 +71,6 @@ internal static class CatalogDatabase
         }
         await using var transaction = await session.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(session, $"select pg_advisory_xact_lock({Lock})", cancellationToken);
-        await ExecuteAsync(session, "create extension if not exists pg_trgm", cancellationToken);
         await using var shape = new NpgsqlCommand(
             "select to_regclass('catalog.shape') is not null and (select count(*) from pg_namespace where nspname = 'catalog') > 0", session);
         var isThere = await shape.ExecuteScalarAsync(cancellationToken) is true;
@@ -108,13 +86,6 @@ internal static class CatalogDatabase
             await ExecuteAsync(session, $"insert into catalog.shape values ({Shape})", cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    /// <summary>Makes what searches need, when the tables are filled.</summary>
-    public static void Index(NpgsqlConnection session)
-    {
-        using var command = new NpgsqlCommand(Indexes, session) { CommandTimeout = 0 };
-        command.ExecuteNonQuery();
     }
 
     private static async Task CreateDatabaseAsync(string connection, CancellationToken cancellationToken)

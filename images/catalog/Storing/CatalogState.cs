@@ -10,7 +10,6 @@ internal sealed class CatalogState(TimeSpan offerFreshFor, TimeProvider clock)
     private ImmutableSortedDictionary<string, CatalogPartner> partners = ImmutableSortedDictionary.Create<string,
         CatalogPartner>(StringComparer.Ordinal);
     private ImmutableSortedDictionary<string, CatalogAlias> aliases = ImmutableSortedDictionary.Create<string, CatalogAlias>(StringComparer.Ordinal);
-    private long version;
 
     public Dictionary Dictionary
     {
@@ -21,11 +20,6 @@ internal sealed class CatalogState(TimeSpan offerFreshFor, TimeProvider clock)
     public ImmutableSortedDictionary<string, CatalogPartner> Partners => Volatile.Read(ref partners);
 
     public ImmutableSortedDictionary<string, CatalogAlias> Aliases => Volatile.Read(ref aliases);
-
-    /// <summary>Grows whenever products or offers were stored: what was counted before is to be counted anew.</summary>
-    public long Version => Interlocked.Read(ref version);
-
-    public void Stored() => Interlocked.Increment(ref version);
 
     public void Set(string partner, CatalogPartner? state) =>
         Volatile.Write(ref partners, state is null ? Partners.Remove(partner) : Partners.SetItem(partner, state));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StockPipeline.Catalog.Attributes;
+using StockPipeline.Catalog.Naming;
 using StockPipeline.Contracts.Catalog;
 
 namespace StockPipeline.CatalogApi.Storing;
@@ -19,6 +20,18 @@ internal sealed record Dictionary(ImmutableDictionary<string, CatalogAttribute> 
     public Dictionary With(CatalogAttribute attribute) => this with { ByCode = ByCode.SetItem(attribute.Code, attribute) };
 
     public CatalogGroup? GroupOf(int number) => ByCode.Values.FirstOrDefault(attribute => attribute.Group.Number == number)?.Group;
+
+    /// <summary>The numbers of the groups of that name, a bit each.</summary>
+    public ulong GroupsCalled(string folded)
+    {
+        var groups = 0UL;
+        foreach (var attribute in ByCode.Values)
+        {
+            if (TextFold.Fold(attribute.Group.Name) == folded)
+                groups |= 1UL << attribute.Group.Number;
+        }
+        return groups;
+    }
 
     /// <summary>All of a writer's book, for those that add to it.</summary>
     public AttributeBook Book()

@@ -119,10 +119,10 @@ internal sealed class FirstInterface(CatalogState state, CatalogQueries queries,
             FirstAnswers.WritePage(json, found, page, size, product => FirstAnswers.WriteFull(json, product, dictionary)));
     }
 
-    private async Task BrandsAsync(HttpContext http)
+    private Task BrandsAsync(HttpContext http)
     {
-        var brands = await queries.BrandsAsync(http.RequestAborted);
-        await FirstAnswers.AnswerAsync(http, StatusCodes.Status200OK, json =>
+        var brands = queries.Brands();
+        return FirstAnswers.AnswerAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray();
             foreach (var (brand, count) in brands)

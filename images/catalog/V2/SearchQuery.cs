@@ -1,6 +1,6 @@
 using System.Globalization;
 using StockPipeline.Catalog.Naming;
-using StockPipeline.CatalogApi.Reading;
+using StockPipeline.CatalogApi.Searching;
 using StockPipeline.CatalogApi.Storing;
 using StockPipeline.Contracts.Catalog;
 

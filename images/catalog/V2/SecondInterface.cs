@@ -37,8 +37,8 @@ internal sealed class SecondInterface(
         v2.MapPatch("/products/{product}", ChangeAsync).WithTags("Edits").WithSummary("Edits a product; If-Match names the state that is edited.");
         v2.MapMethods("/changes", Reading, FeedAsync).WithTags("Changes").WithSummary("Changes of all products, deletions included, in "
             + "the order of the topic.");
-        v2.MapMethods("/attributes", Reading, AttributesAsync).WithTags("Dictionary").WithSummary("The attributes, with what they range over.");
-        v2.MapMethods("/brands", Reading, BrandsAsync).WithTags("Dictionary").WithSummary("The brands, with how many products each has.");
+        v2.MapMethods("/attributes", Reading, Attributes).WithTags("Dictionary").WithSummary("The attributes, with what they range over.");
+        v2.MapMethods("/brands", Reading, Brands).WithTags("Dictionary").WithSummary("The brands, with how many products each has.");
         v2.MapMethods("/partners", Reading, Partners).WithTags("Dictionary").WithSummary("The partners, with when each was heard.");
         v2.MapMethods("/aliases", Reading, Aliases).WithTags("Edits").WithSummary("What people said that is one product.");
         v2.MapPut("/aliases/{partner}/{fingerprint}", SetAliasAsync).WithTags("Edits").WithSummary("Joins what a partner calls so to a product.");
@@ -50,10 +50,8 @@ internal sealed class SecondInterface(
         try
         {
             var (filter, cursor, limit, full) = SearchQuery.Read(http.Request.Query, state.Dictionary);
-            var page = await search.FindAsync(filter, cursor, limit, http.RequestAborted);
-            return TypedResults.Ok(new PageShape(
-                [.. page.Lines.Select(line => shaping.Line(line, full))], page.Next, Math.Min(page.Total, ProductSearch.MaxTotal - 1),
-                page.Total >= ProductSearch.MaxTotal));
+            var page = await search.FindAsync(filter, cursor, limit, full, http.RequestAborted);
+            return TypedResults.Ok(new PageShape([.. page.Lines.Select(shaping.Line)], page.Next, page.Total));
         }
         catch (FormatException wrong)
         {
@@ -107,9 +105,9 @@ internal sealed class SecondInterface(
         }
     }
 
-    private async Task<Ok<IReadOnlyList<AttributeShape>>> AttributesAsync(CancellationToken cancellationToken)
+    private Ok<IReadOnlyList<AttributeShape>> Attributes()
     {
-        var ranges = await queries.RangesAsync(cancellationToken);
+        var ranges = queries.Ranges();
         return TypedResults.Ok<IReadOnlyList<AttributeShape>>(
         [
             .. from attribute in state.Dictionary.ByCode.Values
@@ -122,8 +120,8 @@ internal sealed class SecondInterface(
         ]);
     }
 
-    private async Task<Ok<IReadOnlyList<BrandShape>>> BrandsAsync(CancellationToken cancellationToken) => TypedResults.Ok<IReadOnlyList<BrandShape>>(
-        [.. (await queries.BrandsAsync(cancellationToken)).Select(pair => new BrandShape(pair.Brand, pair.Count))]);
+    private Ok<IReadOnlyList<BrandShape>> Brands() => TypedResults.Ok<IReadOnlyList<BrandShape>>(
+        [.. queries.Brands().Select(pair => new BrandShape(pair.Brand, pair.Count))]);
 
     private Ok<IReadOnlyList<PartnerShape>> Partners() => TypedResults.Ok<IReadOnlyList<PartnerShape>>(
     [

@@ -85,9 +85,8 @@ public sealed record LineShape
 /// <summary>A page of products.</summary>
 /// <param name="Items">The products.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
-/// <param name="Total">How many there are, as far as they are counted.</param>
-/// <param name="TotalIsCapped">There are at least as many, and nobody counted on.</param>
-public sealed record PageShape(IReadOnlyList<LineShape> Items, string? Next, int Total, bool TotalIsCapped);
+/// <param name="Total">How many there are.</param>
+public sealed record PageShape(IReadOnlyList<LineShape> Items, string? Next, int Total);
 
 /// <summary>Who has a product, and since when it says what it says.</summary>
 public sealed record SourceShape(string Partner, string PartnerId, DateTimeOffset ObservedAt, DateTimeOffset? HeardAt);
@@ -166,11 +165,11 @@ public sealed record ProductEdit
 /// <summary>Makes the shapes of what is stored.</summary>
 internal sealed class Shaping(CatalogState state, string currency)
 {
-    public LineShape Line(ProductLine line, bool full) => new()
+    public LineShape Line(ProductLine line) => new()
     {
         Id = line.Id, Key = line.Key, Revision = line.Revision, Name = line.Name, Brand = line.Brand, Model = line.Model, InStock = line.InStock,
         Price = line.Price, PriceOf = line.PriceOf, Currency = currency, Completeness = line.Completeness, Conflicts = line.Conflicts,
-        ChangedAt = line.ChangedAt, Values = full ? Values(CatalogFormats.Product.Read(line.Record)) : null,
+        ChangedAt = line.ChangedAt, Values = line.Record is { } record ? Values(CatalogFormats.Product.Read(record)) : null,
     };
 
     public IReadOnlyList<ValueShape> Values(CatalogProduct product)
@@ -186,7 +185,7 @@ internal sealed class Shaping(CatalogState state, string currency)
 
     public ProductShape Product(CatalogProduct product, ProductLine line, IReadOnlyList<OfferShape> offers) => new()
     {
-        Summary = Line(line, full: false), NameOf = product.Name.Partner, Description = product.Description.Value,
+        Summary = Line(line), NameOf = product.Name.Partner, Description = product.Description.Value,
         DescriptionOf = product.Description.Partner, Values = Values(product), Offers = offers,
         Sources =
         [

@@ -9,12 +9,15 @@ public sealed record CatalogChange
     /// <summary>The field of a product that came, went or came back.</summary>
     public const string ProductField = "product";
 
+    /// <summary>The field of a partner that began or ceased to have a word on the product is this and its name.</summary>
+    public const string SourcePrefix = "source/";
+
     public required string Product { get; init; }
 
     /// <summary>The revision that it made; 0 for prices, which have none.</summary>
     public required int Revision { get; init; }
 
-    /// <summary>An attribute's code, or name, brand, description, product, or price/partner.</summary>
+    /// <summary>An attribute's code, or name, brand, description, product, source/partner, or price/partner.</summary>
     public required string Field { get; init; }
 
     public string? From { get; init; }
