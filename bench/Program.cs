@@ -40,7 +40,7 @@ ISuite[] suites =
 [
     .. usual, new SoakSuite(), new MonthSuite(), new CatalogSuite("catalog-whole", 100_000), new CatalogSuite("catalog-small", 20_000),
     new CatalogSuite("catalog-fill", 100_000, CatalogPart.Fill), new CatalogSuite("catalog-rebuild", 100_000, CatalogPart.Rebuild),
-    new CatalogSuite("catalog-answers", 100_000, CatalogPart.Answers),
+    new CatalogSuite("catalog-answers", 100_000, CatalogPart.Answers), new CatalogKillsSuite(),
 ];
 
 // A name also stands for all that begin with it: "websocket" for "websocket-modest" and the others.

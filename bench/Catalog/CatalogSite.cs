@@ -17,17 +17,20 @@ internal sealed class CatalogSite : IAsyncDisposable
     /// <summary>A folder that is kept: what one run has filled, the next one goes on with.</summary>
     private const string KeptFolder = "BENCH_CATALOG_FOLDER";
 
+    private const string Broker = "broker";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly TempFolder temporary = new();
     private readonly List<ChildProcess> started = [];
     private readonly Dictionary<string, (ChildProcess Process, WatchedWorker Watch)> services = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Program, (string, string)[] Own)> programs = new(StringComparer.Ordinal);
     private readonly (string Variable, string Value)[] settings;
     private readonly string folder;
     private readonly Uri control;
     private PrivatePostgres postgres = null!;
 
-    private CatalogSite(int products)
+    private CatalogSite(int products, string interval)
     {
         var kept = Environment.GetEnvironmentVariable(KeptFolder);
         folder = kept is { Length: > 0 } ? Path.Combine(Path.GetFullPath(kept), $"{products}") : temporary.Path;
@@ -39,7 +42,7 @@ internal sealed class CatalogSite : IAsyncDisposable
             ("SCHEMA_REGISTRY_PORT", $"{ports[1]}"), ("SCHEMA_REGISTRY_URL", $"http://127.0.0.1:{ports[1]}"),
             ("SIMULATOR_PARTNERS_PORT", $"{ports[2]}"), ("SIMULATOR_PARTNERS_CONTROL_PORT", $"{ports[3]}"),
             ("SIMULATOR_PARTNERS_PRODUCTS", $"{products}"), ("SIMULATOR_PARTNERS_DRIFT", "0s"), ("CATALOG_PORT", $"{ports[4]}"),
-            ("CATALOG_POLL_INTERVAL", "5s"), ("CATALOG_WRITE_KEY", "bench"),
+            ("CATALOG_POLL_INTERVAL", interval), ("CATALOG_WRITE_KEY", "bench"),
             ("NET_VIDEO_SERVICE_URL", $"http://127.0.0.1:{ports[2]}/net_video/products/graphic_cards/list"),
             ("COUNTRY_LINK_SERVICE_URL", $"http://127.0.0.1:{ports[2]}/country_link/catalog/gpu_cards/list"),
         ];
@@ -51,14 +54,16 @@ internal sealed class CatalogSite : IAsyncDisposable
 
     public string Database { get; private set; } = "";
 
-    public IEnumerable<WatchedWorker> Services => services.Values.Select(service => service.Watch);
+    /// <summary>Those of the catalog, without what they stand on.</summary>
+    public IEnumerable<WatchedWorker> Services => services.Where(service => service.Key != Broker).Select(service => service.Value.Watch);
 
     /// <param name="programs">PostgreSQL's.</param>
     /// <param name="products">Of each shop.</param>
     /// <param name="isNew">Nothing is taken over from an earlier run.</param>
-    public static async Task<CatalogSite> StartAsync(string programs, int products, bool isNew)
+    /// <param name="interval">Between two listings.</param>
+    public static async Task<CatalogSite> StartAsync(string programs, int products, bool isNew, string interval = "5s")
     {
-        var site = new CatalogSite(products);
+        var site = new CatalogSite(products, interval);
         if (isNew)
             Directory.Delete(site.folder, recursive: true);
         else if (!File.Exists(site.FileOf("filled")))
@@ -68,7 +73,7 @@ internal sealed class CatalogSite : IAsyncDisposable
         await ChildProcess.OutputOfAsync("chmod", ["755", site.folder], patience: Eventually.Patience);
         site.postgres = await PrivatePostgres.StartAsync(programs, site.FileOf("postgres"), TimeProvider.System, default);
         site.Database = PrivatePostgres.ConnectionTo(site.FileOf("postgres"), "catalog");
-        site.started.Add(Programs.Start("BrokerServer", site.settings));
+        site.Start(Broker, "BrokerServer");
         await new TopicProvisioner(
             new KafkaConnection { BootstrapServers = site.settings[1].Value }, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
             .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
@@ -83,14 +88,28 @@ internal sealed class CatalogSite : IAsyncDisposable
     {
         var process = Programs.Start(program, [.. settings, ("CATALOG_DATABASE", Database), .. own]);
         services[name] = (process, new WatchedWorker(name, process));
+        programs[name] = (program, own);
     }
+
+    /// <summary>Kills a service, whatever it is at.</summary>
+    public async Task KillAsync(string name)
+    {
+        var (process, _) = services[name];
+        process.Signal(ChildProcess.Kill);
+        await process.DisposeAsync();
+        services.Remove(name);
+    }
+
+    public void StartAgain(string name) => Start(name, programs[name].Program, programs[name].Own);
 
     /// <summary>Ends all services of the catalog.</summary>
     public async Task StopServicesAsync()
     {
-        foreach (var (process, _) in services.Values)
-            await process.DisposeAsync();
-        services.Clear();
+        foreach (var name in services.Keys.Where(name => name != Broker).ToList())
+        {
+            await services[name].Process.DisposeAsync();
+            services.Remove(name);
+        }
     }
 
     public void Look()
@@ -136,6 +155,8 @@ internal sealed class CatalogSite : IAsyncDisposable
     {
         Http.Dispose();
         await StopServicesAsync();
+        foreach (var (process, _) in services.Values)
+            await process.DisposeAsync();
         foreach (var process in Enumerable.Reverse(started))
             await process.DisposeAsync();
         await postgres.DisposeAsync();

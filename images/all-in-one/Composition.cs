@@ -1,3 +1,4 @@
+using StockPipeline.AllInOne.Watching;
 using StockPipeline.BrokerServer;
 using StockPipeline.Candles;
 using StockPipeline.Config;
@@ -29,7 +30,9 @@ namespace StockPipeline.AllInOne;
 /// </summary>
 internal static class Composition
 {
-    public static void AddWholePipeline(this IHostApplicationBuilder builder)
+    /// <param name="builder">Of the process.</param>
+    /// <param name="output">What its terminal shows.</param>
+    public static void AddWholePipeline(this IHostApplicationBuilder builder, TerminalOutput output)
     {
         var machine = Machine.From(builder.ReadOptions<MachineOptions>());
         foreach (var problem in PortAvailability.Problems(machine))
@@ -80,6 +83,6 @@ internal static class Composition
         builder.ServeStatusByGateway();
         builder.AddGateway("gateway", shared);
         machine.Catalog?.Add(builder, shared);
-        builder.AddService("welcome", [], services => ActivatorUtilities.CreateInstance<WelcomeWorker>(services, machine));
+        builder.AddService("welcome", [], services => ActivatorUtilities.CreateInstance<WelcomeWorker>(services, machine, output));
     }
 }

@@ -1,28 +1,120 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
+using Spectre.Console;
+using StockPipeline.AllInOne.Watching;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
+using StockPipeline.Workers;
 
 namespace StockPipeline.AllInOne;
 
-/// <summary>Says on the terminal what runs where and what to try, and when the first values are there.</summary>
-internal sealed class WelcomeWorker(Machine machine, Health health, TimeProvider clock) : PipelineWorker
+/// <summary>Says on the terminal what runs where and what to try, when the first values are there, and then what the pipeline is at.</summary>
+internal sealed class WelcomeWorker(
+    Machine machine, TerminalOutput output, Health health, IHostApplicationLifetime lifetime, TimeProvider clock) : PipelineWorker
 {
+    private const int LinesOfLog = 15;
+
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan DrawEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LineEveryWhenQuiet = TimeSpan.FromMinutes(1);
+
+    private readonly SocketStart[] sockets =
+        [.. machine.Websockets.All.Select(one => new SocketStart($"{one.Ticker} {one.Interval}", $"http://127.0.0.1:{one.Port}/", null))];
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         health.Check("welcome").Ready();
-        var began = clock.GetTimestamp();
         Console.WriteLine(Greeting());
-        await Task.WhenAll(machine.Websockets.All.Select(async socket =>
-        {
-            await WaitForValueAsync(socket, cancellationToken);
-            var seconds = clock.GetElapsedTime(began).TotalSeconds;
-            Console.WriteLine($"first values of {socket.Ticker} {socket.Interval} after {seconds:F1} s: http://127.0.0.1:{socket.Port}/");
-        }));
-        Console.WriteLine("all websockets have values");
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
+        await Together.RunAsync(cancellationToken, WaitForValuesAsync, output.Show == TerminalShow.View ? ViewAsync : LinesAsync);
     }
+
+    private async Task WaitForValuesAsync(CancellationToken stop)
+    {
+        var began = clock.GetTimestamp();
+        await Task.WhenAll(machine.Websockets.All.Select(async (socket, place) =>
+        {
+            await WaitForValueAsync(socket, stop);
+            var after = clock.GetElapsedTime(began);
+            sockets[place] = sockets[place] with { After = after };
+            if (output.Show != TerminalShow.View)
+                Console.WriteLine($"first values of {socket.Ticker} {socket.Interval} after {after.TotalSeconds:F1} s: {sockets[place].Url}");
+        }));
+        if (output.Show != TerminalShow.View)
+            Console.WriteLine(PipelineView.AllThere);
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop);
+    }
+
+    /// <summary>Draws the view over and over, and does what keys say.</summary>
+    private async Task ViewAsync(CancellationToken stop)
+    {
+        using var taker = new SnapshotTaker(output.Log, clock);
+        var showsLog = false;
+        await AnsiConsole.Live(PipelineView.Draw(taker.Take(sockets), null)).AutoClear(true).StartAsync(async view =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                view.UpdateTarget(PipelineView.Draw(taker.Take(sockets), showsLog ? output.Log.Last(LinesOfLog) : null));
+                await Task.Delay(DrawEvery, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                switch (Key())
+                {
+                    case 'o':
+                        Open();
+                        break;
+                    case 'l':
+                        showsLog = !showsLog;
+                        break;
+                    case 'q':
+                        lifetime.StopApplication();
+                        break;
+                }
+            }
+        });
+        Console.WriteLine(PipelineView.Line(taker.Take(sockets)));
+    }
+
+    private async Task LinesAsync(CancellationToken stop)
+    {
+        if (output.Show == TerminalShow.Log)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop);
+            return;
+        }
+        using var taker = new SnapshotTaker(output.Log, clock);
+        var (said, problems) = (clock.GetTimestamp(), 0L);
+        while (true)
+        {
+            await Task.Delay(LineEvery, clock, stop);
+            var now = taker.Take(sockets);
+            if (!now.IsLoading && now.HasAllValues && now.Problems == problems && clock.GetElapsedTime(said) < LineEveryWhenQuiet)
+                continue;
+            (said, problems) = (clock.GetTimestamp(), now.Problems);
+            Console.WriteLine(PipelineView.Line(now));
+        }
+    }
+
+    /// <summary>The last key that was pressed; none where there is no keyboard.</summary>
+    private static char? Key()
+    {
+        char? pressed = null;
+        while (!Console.IsInputRedirected && Console.KeyAvailable)
+            pressed = char.ToLowerInvariant(Console.ReadKey(intercept: true).KeyChar);
+        return pressed;
+    }
+
+    private void Open()
+    {
+        try
+        {
+            using var browser = Process.Start(new ProcessStartInfo("xdg-open", Page) { RedirectStandardOutput = true, RedirectStandardError = true });
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // Where nothing opens pages, the address stands in the welcome.
+        }
+    }
+
+    private string Page => $"http://{machine.GatewayName}:{machine.Options.GatewayPort}/";
 
     private string Greeting()
     {
@@ -37,10 +129,10 @@ internal sealed class WelcomeWorker(Machine machine, Health health, TimeProvider
                   : "PostgreSQL in the data folder")}
               websockets       {string.Join(", ", machine.Websockets.All.Select(one => $"{one.Ticker} {one.Interval} ws://127.0.0.1:{one.Port}/"))}
               catalog          {(machine.Catalog is { } catalog ? $"http://127.0.0.1:{catalog.Port}/" : "off: it needs CATALOG=true and PostgreSQL")}
-              Look at          http://{machine.GatewayName}:{machine.Options.GatewayPort}/ in a browser; REST at /api/docs
+              Look at          {Page} in a browser; REST at /api/docs
               Edit             need_tickers.txt and not_need_tickers.txt; edits count within seconds
+              Log              {Path.Combine(machine.DataFolder, "logs", LogFiles.Current)}; --verbose shows it here
               Stop             Ctrl-C; what has been gathered stays in {machine.DataFolder}
-            History is being loaded ...
 
             """;
     }

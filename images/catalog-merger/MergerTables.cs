@@ -6,6 +6,7 @@ using StockPipeline.Hosting.Status;
 using StockPipeline.Streaming;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Streaming.Tables;
+using StockPipeline.Workers;
 
 namespace StockPipeline.CatalogMerger;
 
@@ -51,6 +52,7 @@ internal sealed class MergerTables : ITableHandler, IProductOutput, IDisposable
                 owned.Take(product, Shared(partner), record.Value);
         }
         owned.Publish();
+        OldGarbage.CollectIfGrown();
         pulse.Beat();
     }
 
@@ -61,6 +63,7 @@ internal sealed class MergerTables : ITableHandler, IProductOutput, IDisposable
             if (record.Value is { } product)
                 partitions[partition].TakePublished(product);
         }
+        OldGarbage.CollectIfGrown();
         pulse.Beat();
     }
 

@@ -18,6 +18,7 @@ internal sealed class GapsAsker(PipelineClient client, GapsSettings settings, Le
     private readonly Counter requests =
         client.Metrics.Counter("stockpipeline_gaps_requests_total", "Holes history was asked about, repetitions included.");
     private readonly Counter audits = client.Metrics.Counter("stockpipeline_gaps_audits_total", "Stretches history was asked to compare again.");
+    private readonly Gauge open = client.Metrics.Gauge("stockpipeline_gaps_open", "Holes that are suspected or asked about.");
     private readonly Dictionary<Figi, Work> instruments = [];
     private ConfigSnapshot followed = ConfigSnapshot.Empty;
     private Dictionary<Figi, ExchangeSchedule> schedules = [];
@@ -59,6 +60,7 @@ internal sealed class GapsAsker(PipelineClient client, GapsSettings settings, Le
                 round.Say.Add(LedgerStep.Only(task));
         }
         WithdrawRemoved(round);
+        open.Set(ledger.Series.Sum(pair => pair.Value.Open.Count));
     }
 
     public void Said(LedgerStep step)

@@ -23,13 +23,13 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Warning, "{Client}: topic {Topic} is not there yet; waiting for it")]
     public static partial void TopicMissing(ILogger log, string client, string topic);
 
-    [LoggerMessage(2011, LogLevel.Information, "{Client}: reads partition {Partition} from its beginning")]
+    [LoggerMessage(2011, LogLevel.Debug, "{Client}: reads partition {Partition} from its beginning")]
     public static partial void PartitionBegins(ILogger log, string client, int partition);
 
-    [LoggerMessage(2012, LogLevel.Information, "{Client}: partition {Partition} is caught up at {Records} records")]
+    [LoggerMessage(2012, LogLevel.Debug, "{Client}: partition {Partition} is caught up at {Records} records")]
     public static partial void PartitionCaughtUp(ILogger log, string client, int partition, long records);
 
-    [LoggerMessage(2013, LogLevel.Information, "{Client}: gives up partition {Partition}")]
+    [LoggerMessage(2013, LogLevel.Debug, "{Client}: gives up partition {Partition}")]
     public static partial void PartitionEnds(ILogger log, string client, int partition);
 
     [LoggerMessage(2014, LogLevel.Warning, "{Client}: the log under partition {Partition} changed ({Reason}); it is read again from its beginning")]
@@ -66,7 +66,7 @@ internal static partial class Log
     [LoggerMessage(2042, LogLevel.Information, "Topic {Topic} is changed to {Changes}")]
     public static partial void TopicAltered(ILogger log, string topic, string changes);
 
-    [LoggerMessage(2050, LogLevel.Information, "{Client}: takes up partition {Partition}")]
+    [LoggerMessage(2050, LogLevel.Debug, "{Client}: takes up partition {Partition}")]
     public static partial void PartitionComes(ILogger log, string client, int partition);
 
     [LoggerMessage(2051, LogLevel.Warning, "{Client}: committing failed, the records may be handled again: {Reason}")]

@@ -54,9 +54,15 @@ public sealed class AllInOneTests : IDisposable
             Assert.True(code == 0, $"It ended with {code}: {program.Said}");
         }
 
-        await using var again = Start(ports[0], ports[1..12], ports[12]);
+        // Now as a person starts it: on a terminal, where the welcome and the view are all that is shown.
+        await using var again = Start(ports[0], ports[1..12], ports[12], onTerminal: true);
         await HasValuesAsync(again);
         var after = await FinalValuesAsync(ports[12]);
+        Assert.Contains("StockPipeline, on a simulated market", again.Said, StringComparison.Ordinal);
+        Assert.Contains("l show the log", again.Said, StringComparison.Ordinal);
+        Assert.Contains("values/s", again.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("info: ", again.Said, StringComparison.Ordinal);
+        Assert.Contains("info: ", await File.ReadAllTextAsync(folder.File("data/logs/stockpipeline.log")), StringComparison.Ordinal);
 
         var shared = before.Keys.Intersect(after.Keys).ToList();
         Assert.InRange(shared.Count, 20, int.MaxValue);
@@ -92,15 +98,17 @@ public sealed class AllInOneTests : IDisposable
         Assert.Contains(rules, rule => rule.Health == "ok");
     }
 
-    private ChildProcess Start(int kafka, int[] others, int websocket, Dictionary<string, string>? more = null)
+    private ChildProcess Start(int kafka, int[] others, int websocket, Dictionary<string, string>? more = null, bool onTerminal = false)
     {
         File.WriteAllText(folder.File("need_tickers.txt"), "SBER\n");
         // PostgreSQL runs as another user where we are root, and has to get into the folder.
         const UnixFileMode enter = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         if (OperatingSystem.IsLinux())
             File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | enter);
-        return ChildProcess.StartDotnet("StockPipeline.AllInOne.dll", [], new Dictionary<string, string>(more ?? [])
+        var settings = new Dictionary<string, string>(more ?? [])
         {
+            ["TERM"] = "xterm",
+            ["RUN_SHOW"] = onTerminal ? "auto" : "log",
             ["DATA_FOLDER"] = folder.File("data"),
             ["NEED_TICKERS_FILE"] = folder.File("need_tickers.txt"),
             ["KAFKA_LISTEN"] = Text($"127.0.0.1:{kafka}"),
@@ -116,7 +124,11 @@ public sealed class AllInOneTests : IDisposable
             ["SIMULATOR_PARTNERS_PORT"] = Text($"{others[9]}"),
             ["SIMULATOR_PARTNERS_CONTROL_PORT"] = Text($"{others[10]}"),
             ["WEBSOCKETS"] = Text($"SBER:1-min:{websocket}"),
-        });
+        };
+        if (!onTerminal)
+            return ChildProcess.StartDotnet("StockPipeline.AllInOne.dll", [], settings);
+        var program = Path.Combine(AppContext.BaseDirectory, "StockPipeline.AllInOne.dll");
+        return ChildProcess.Start("script", ["-qefc", $"stty cols 150 rows 50; exec dotnet '{program}'", "/dev/null"], settings);
     }
 
     private static Task<string> HasValuesAsync(ChildProcess program) => program.SaysAsync("all websockets have values", LoadPatience);

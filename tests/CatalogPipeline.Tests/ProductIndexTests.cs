@@ -101,8 +101,10 @@ public sealed class ProductIndexTests
         Assert.Equal(called.Count, count);
         Assert.Equal(called.Skip(skip).Take(take), groups);
         Assert.Equal(
-            model.Products.GroupBy(one => one.BrandFolded).Select(own => (own.Min(one => one.Brand), own.LongCount())).OrderBy(pair => pair.Item1),
-            index.Brands().Select(pair => ((string?)pair.Brand, pair.Count)));
+            model.Products.GroupBy(one => one.BrandFolded)
+                .Select(own => (Brand: own.Select(one => one.Brand).Order(StringComparer.Ordinal).First(), Count: own.LongCount()))
+                .OrderBy(pair => pair.Brand, StringComparer.Ordinal),
+            index.Brands());
         var lengths = model.Products.SelectMany(one => one.Numbers.Where(number => number.Attribute == 1).Select(number => number.Value)).ToList();
         Assert.Equal(lengths.Count, index.Ranges().TryGetValue(1, out var range) ? range.Count : 0);
         if (lengths.Count > 0)

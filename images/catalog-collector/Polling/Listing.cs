@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using StockPipeline.Catalog.Listings;
+using StockPipeline.Workers;
 
 namespace StockPipeline.CatalogCollector.Polling;
 
@@ -36,6 +37,7 @@ internal sealed class Listing(PartnerClient partner, ItemReader reader, Collecto
                 again(before.Products);
             else
                 page = await ReadAsync(after, answer, place, take);
+            OldGarbage.CollectIfGrown();
             if (number < known.Count)
                 known[number] = page!;
             else

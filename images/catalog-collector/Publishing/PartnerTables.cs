@@ -6,6 +6,7 @@ using StockPipeline.Contracts.Topics;
 using StockPipeline.SchemaRegistry.Codecs;
 using StockPipeline.Streaming;
 using StockPipeline.Streaming.Tables;
+using StockPipeline.Workers;
 
 namespace StockPipeline.CatalogCollector.Publishing;
 
@@ -130,6 +131,7 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
             var item = new ItemTrace(items.Decode(bytes));
             news.Enqueue((known, _, _) => known.Learn(item));
         }
+        OldGarbage.CollectIfGrown();
     }
 
     private void OnOffers(int partition, ReadOnlySpan<TableRecord<byte[]>> records)

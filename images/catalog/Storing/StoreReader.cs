@@ -126,6 +126,7 @@ internal sealed class StoreReader(
             else
                 index.Put(row.Indexed);
         }
+        OldGarbage.CollectIfGrown();
         Add(topics.Products, partition, position, records[^1].Offset, batch =>
         {
             foreach (var row in rows)
@@ -200,6 +201,7 @@ internal sealed class StoreReader(
             if (row.Edited is { } product)
                 waits.Stored(product);
         }
+        OldGarbage.CollectIfGrown();
     }
 
     private void Index(OfferRow row) => index.SetOffer(

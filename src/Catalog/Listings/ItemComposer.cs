@@ -12,7 +12,11 @@ public sealed class ItemComposer(string partner, AttributeBook book)
     /// <summary>Attributes that were added to the book since the last call.</summary>
     private readonly List<CatalogAttribute> added = [];
 
+    /// <summary>Values remembered; one past it, all are forgotten. What shops write is mostly what they wrote of another card.</summary>
+    private const int MaxValues = 20_000;
+
     private readonly HashSet<string> refused = new(StringComparer.Ordinal);
+    private readonly Dictionary<(CatalogAttribute Attribute, string Raw, string Unit), CatalogValue?> values = new(new ByWhatIsRead());
 
     /// <summary>Names of properties for which the partner's numbers were used up: each is told once.</summary>
     public IReadOnlyCollection<string> Refused => refused;
@@ -38,7 +42,7 @@ public sealed class ItemComposer(string partner, AttributeBook book)
         foreach (var property in item.Properties)
         {
             if (AttributeOf(property) is { } attribute
-                && ValueReading.Read(attribute, property.Value, property.Unit, BuiltInAttributes.BareUnitOf(attribute.Code)) is { } value)
+                && ValueOf(attribute, property) is { } value)
                 properties.TryAdd(attribute.Code, new CatalogItemProperty { Attribute = attribute.Code, Value = value, ChangedAt = now });
         }
         var composed = new CatalogItem
@@ -50,6 +54,18 @@ public sealed class ItemComposer(string partner, AttributeBook book)
         };
         composed = composed with { Hash = ItemHash.Of(composed) };
         return before?.Keep(composed) ?? composed;
+    }
+
+    private CatalogValue? ValueOf(CatalogAttribute attribute, ReadProperty property)
+    {
+        var key = (attribute, property.Value, property.Unit);
+        if (values.TryGetValue(key, out var known))
+            return known;
+        if (values.Count >= MaxValues)
+            values.Clear();
+        var value = ValueReading.Read(attribute, property.Value, property.Unit, BuiltInAttributes.BareUnitOf(attribute.Code));
+        values.Add(key, value);
+        return value;
     }
 
     private CatalogAttribute? AttributeOf(ReadProperty property)
@@ -74,5 +90,15 @@ public sealed class ItemComposer(string partner, AttributeBook book)
     {
         book.Learn(attribute);
         added.Add(attribute);
+    }
+
+    /// <summary>An attribute by itself and not by all that is said of it: it is another object when anything of it changes.</summary>
+    private sealed class ByWhatIsRead : IEqualityComparer<(CatalogAttribute Attribute, string Raw, string Unit)>
+    {
+        public bool Equals((CatalogAttribute Attribute, string Raw, string Unit) x, (CatalogAttribute Attribute, string Raw, string Unit) y) =>
+            ReferenceEquals(x.Attribute, y.Attribute) && x.Raw == y.Raw && x.Unit == y.Unit;
+
+        public int GetHashCode((CatalogAttribute Attribute, string Raw, string Unit) key) =>
+            HashCode.Combine(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(key.Attribute), key.Raw, key.Unit);
     }
 }

@@ -37,7 +37,7 @@ public sealed class ItemReader(string partner, string currency)
         foreach (var (group, path) in List(Member(item, "properties", ""), "key", "properties."))
         {
             var name = Text(group, "name", path);
-            foreach (var (property, at) in List(group, "properties", path + "."))
+            foreach (var (property, at) in List(group, "properties", $"{path}."))
             {
                 if (!property.TryGetProperty("nameDescription", out var described)
                     || described.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
@@ -61,7 +61,7 @@ public sealed class ItemReader(string partner, string currency)
         foreach (var (group, path) in List(item, "propertiesGroup", "product."))
         {
             var name = Text(group, "name", path);
-            foreach (var (property, at) in List(group, "properties", path + "."))
+            foreach (var (property, at) in List(group, "properties", $"{path}."))
             {
                 Add(properties, new ReadProperty(
                     name, Loose(property, "id"), Text(property, "name", at), Text(property, "value", at), Loose(property, "measure"),
@@ -124,7 +124,7 @@ public sealed class ItemReader(string partner, string currency)
             ? member
             : throw new FormatException($"{path}{name} is not an object");
 
-    private static IEnumerable<(JsonElement Item, string Path)> List(JsonElement parent, string name, string path)
+    private static IEnumerable<(JsonElement Item, Place Path)> List(JsonElement parent, string name, string path)
     {
         if (!parent.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
             throw new FormatException($"{path}{name} is not a list");
@@ -133,18 +133,28 @@ public sealed class ItemReader(string partner, string currency)
         {
             if (item.ValueKind != JsonValueKind.Object)
                 throw new FormatException($"{path}{name}[{at}] is not an object");
-            yield return (item, $"{path}{name}[{at++}]");
+            yield return (item, new Place(path, name, at++));
         }
     }
 
-    private static string Text(JsonElement parent, string name, string path) =>
-        parent.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()!
-            : throw new FormatException($"{(path.Length > 0 ? path + "." : "")}{name} is not a text");
+    private static string Text(JsonElement parent, string name, string path) => TextOf(parent, name)
+        ?? throw new FormatException($"{(path.Length > 0 ? path + "." : "")}{name} is not a text");
+
+    private static string Text(JsonElement parent, string name, Place at) => TextOf(parent, name)
+        ?? throw new FormatException($"{at}.{name} is not a text");
+
+    private static string? TextOf(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     /// <summary>What is good to know and never asked for: a text or a number, else nothing.</summary>
     private static string Loose(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var text) && text.ValueKind is JsonValueKind.String or JsonValueKind.Number ? text.ToString() : "";
 
     private static string Short(JsonElement element) => element.GetRawText() is { Length: > 40 } text ? text[..40] + "..." : element.GetRawText();
+
+    /// <summary>Where something stands in an item; made a text only where something is wrong there.</summary>
+    private readonly record struct Place(string Path, string Name, int At)
+    {
+        public override string ToString() => $"{Path}{Name}[{At}]";
+    }
 }
