@@ -43,7 +43,6 @@ internal sealed class ProductColumns
     private string[] folded = new string[1024];
     private string[] brands = new string[1024];
     private string[] shownBrands = new string[1024];
-    private string[][] words = new string[1024][];
     private long[] changed = new long[1024];
     private ulong[] groups = new ulong[1024];
     private double[] prices = new double[1024];
@@ -58,8 +57,6 @@ internal sealed class ProductColumns
     public string[] Brands => brands;
 
     public string[] BrandNames => shownBrands;
-
-    public string[][] Words => words;
 
     public long[] Changed => changed;
 
@@ -106,7 +103,7 @@ internal sealed class ProductColumns
             if (slot < values.Length)
                 values[slot] = double.NaN;
         }
-        (folded[slot], brands[slot], shownBrands[slot], words[slot]) = ("", "", "", []);
+        (folded[slot], brands[slot], shownBrands[slot]) = ("", "", "");
         free.Push(slot);
     }
 
@@ -140,7 +137,6 @@ internal sealed class ProductColumns
         Array.Resize(ref folded, size);
         Array.Resize(ref brands, size);
         Array.Resize(ref shownBrands, size);
-        Array.Resize(ref words, size);
         Array.Resize(ref changed, size);
         Array.Resize(ref groups, size);
         Array.Resize(ref prices, size);

@@ -27,8 +27,8 @@ internal sealed class ProductIndex : IDisposable
             if (product.Gone)
                 return;
             var slot = columns.Add(product);
-            columns.Words[slot] = words.Add(slot, WordsOf(product.Folded));
-            columns.Brands[slot] = brands.Add(slot, [product.BrandFolded])[0];
+            words.Add(slot, WordsOf(product.Folded));
+            columns.Brands[slot] = brands.Add(slot, [product.BrandFolded]);
             live.Add(slot);
             offers.Price(columns, slot);
             ordered = null;
@@ -309,7 +309,7 @@ internal sealed class ProductIndex : IDisposable
     {
         if (columns.SlotOfId(id) is not { } slot)
             return;
-        words.Remove(slot, columns.Words[slot]);
+        words.Remove(slot, WordsOf(columns.Folded[slot]));
         brands.Remove(slot, [columns.Brands[slot]]);
         live.Remove(slot);
         columns.Remove(slot);

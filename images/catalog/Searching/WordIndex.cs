@@ -13,23 +13,23 @@ internal sealed class WordIndex
 
     private readonly Dictionary<string, Holders> words = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a product's words, and gives them as texts that all products share.</summary>
-    public string[] Add(int slot, IEnumerable<string> said)
+    /// <summary>Adds a product's words, and gives the last of them as the text that all its holders share.</summary>
+    public string Add(int slot, IEnumerable<string> said)
     {
-        var shared = new List<string>();
+        var shared = "";
         foreach (var word in said.Distinct(StringComparer.Ordinal))
         {
             ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(words, word, out _);
             holders ??= new Holders(word);
             holders.Add(slot);
-            shared.Add(holders.Word);
+            shared = holders.Word;
         }
-        return [.. shared];
+        return shared;
     }
 
-    public void Remove(int slot, string[] said)
+    public void Remove(int slot, IEnumerable<string> said)
     {
-        foreach (var word in said)
+        foreach (var word in said.Distinct(StringComparer.Ordinal))
         {
             if (words[word].Remove(slot))
                 words.Remove(word);
