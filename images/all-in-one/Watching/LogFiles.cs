@@ -13,6 +13,7 @@ internal sealed class LogFiles : IAsyncDisposable
     public const string Current = "stockpipeline.log";
 
     private const int LongestQueue = 20_000;
+    private const int FlushEvery = 256;
 
     private readonly Channel<string> lines = Channel.CreateBounded<string>(
         new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -48,22 +49,23 @@ internal sealed class LogFiles : IAsyncDisposable
         var path = Path.Combine(folder, Current);
         StreamWriter? file = null;
         var began = DateTimeOffset.MinValue;
-        var since = 0;
+        var (length, lineNumber) = (0L, 0);
         try
         {
             await foreach (var line in lines.Reader.ReadAllAsync())
             {
-                if (file is null || file.BaseStream.Length > limits.Bytes || clock.GetUtcNow() - began > limits.Age)
+                if (file is null || length > limits.Bytes || clock.GetUtcNow() - began > limits.Age)
                 {
                     if (file is not null)
                         await file.DisposeAsync();
                     Rotate(path);
                     file = new StreamWriter(path, append: true, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                    began = clock.GetUtcNow();
+                    (began, length) = (clock.GetUtcNow(), 0);
                 }
                 await file.WriteLineAsync(line);
+                length += line.Length;
                 // What was said last matters most after a kill: nothing stays in memory while there is nothing more to write.
-                if (!lines.Reader.TryPeek(out _) || ++since % 256 == 0)
+                if (!lines.Reader.TryPeek(out _) || ++lineNumber % FlushEvery == 0)
                     await file.FlushAsync();
                 if (Interlocked.Exchange(ref leftOut, 0) is var lost and > 0)
                     await file.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{lost} lines came faster than they could be written"));
