@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using StockPipeline.CatalogApi.Reading;
 using StockPipeline.CatalogApi.Storing;
@@ -9,6 +10,13 @@ namespace StockPipeline.CatalogApi.V1;
 /// <summary>Writes the shapes of the first interface: groups, names and values as the partner wrote them.</summary>
 internal static class FirstAnswers
 {
+    /// <summary>Bodies kept for the next answers, and the largest that is kept.</summary>
+    private const int MaxBodies = 16;
+
+    private const int LargestBody = 2 * 1024 * 1024;
+
+    private static readonly ConcurrentBag<ArrayBufferWriter<byte>> Bodies = [];
+
     public static void WriteBase(Utf8JsonWriter json, CatalogProduct product)
     {
         json.WriteStartObject();
@@ -78,12 +86,18 @@ internal static class FirstAnswers
         json.WriteEndObject();
     }
 
-    public static Task AnswerAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
+    public static async Task AnswerAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
     {
-        var body = new ArrayBufferWriter<byte>(4096);
+        // A full page has hundreds of kilobytes: new ones for each answer would be collected with all that is old, and others would wait for it.
+        if (!Bodies.TryTake(out var body))
+            body = new ArrayBufferWriter<byte>(64 * 1024);
         using (var json = new Utf8JsonWriter(body, Json.Compact))
             write(json);
-        return AnswerAsync(http, status, body.WrittenMemory);
+        await AnswerAsync(http, status, body.WrittenMemory);
+        if (Bodies.Count >= MaxBodies || body.Capacity > LargestBody)
+            return;
+        body.ResetWrittenCount();
+        Bodies.Add(body);
     }
 
     public static Task AnswerAsync(HttpContext http, int status, string json) =>
