@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
 using StockPipeline.Bench.Measure;
 using StockPipeline.Simulator.Partners;
@@ -46,7 +45,7 @@ public sealed class CatalogKillsSuite : ISuite
             await site.SetFaultsAsync(Faults(random));
             await Task.Delay(LongestPause * random.NextDouble(), TimeProvider.System);
             await site.KillAsync(mortal);
-            await EditAsync(site, random, before.Keys, edits);
+            await EditAsync(site, random, [.. before.Keys], edits);
             site.StartAgain(mortal);
         }
         await site.SetFaultsAsync("[]");
@@ -95,9 +94,9 @@ public sealed class CatalogKillsSuite : ISuite
     }
 
     /// <summary>Enters a description; only what is answered has to hold, and of a product only one edit is made.</summary>
-    private static async Task EditAsync(CatalogSite site, Random random, IReadOnlyCollection<int> ids, Dictionary<int, (string Text, bool IsAnswered)> edits)
+    private static async Task EditAsync(CatalogSite site, Random random, int[] ids, Dictionary<int, (string Text, bool IsAnswered)> edits)
     {
-        var id = ids.ElementAt(random.Next(ids.Count));
+        var id = ids[random.Next(ids.Length)];
         var text = string.Create(CultureInfo.InvariantCulture, $"edit {random.Next()}");
         if (edits.ContainsKey(id))
             return;
