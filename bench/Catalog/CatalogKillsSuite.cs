@@ -29,7 +29,7 @@ public sealed class CatalogKillsSuite : ISuite
             return;
         }
         var random = new Random(Seed.Next(report.Say));
-        await using var site = await CatalogSite.StartAsync(programs, Products, isNew: true, interval: "500ms");
+        await using var site = await CatalogSite.StartAsync(programs, Products, isNew: true, isKept: false, interval: "500ms");
         site.Start("merger", "CatalogMerger");
         site.Start("door", "CatalogApi");
         site.Start("collector of net-video", "CatalogCollector", ("CATALOG_PARTNER", "net-video"));

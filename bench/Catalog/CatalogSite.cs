@@ -15,7 +15,7 @@ namespace StockPipeline.Bench.Catalog;
 internal sealed class CatalogSite : IAsyncDisposable
 {
     /// <summary>A folder that is kept: what one run has filled, the next one goes on with.</summary>
-    private const string KeptFolder = "BENCH_CATALOG_FOLDER";
+    private const string KeptFolder = "artifacts/catalog-bench";
 
     private const string Broker = "broker";
 
@@ -30,10 +30,9 @@ internal sealed class CatalogSite : IAsyncDisposable
     private readonly Uri control;
     private PrivatePostgres postgres = null!;
 
-    private CatalogSite(int products, string interval)
+    private CatalogSite(int products, string interval, bool isKept)
     {
-        var kept = Environment.GetEnvironmentVariable(KeptFolder);
-        folder = kept is { Length: > 0 } ? Path.Combine(Path.GetFullPath(kept), $"{products}") : temporary.Path;
+        folder = isKept ? RepositoryFolder.PathOf(KeptFolder) : temporary.Path;
         Directory.CreateDirectory(folder);
         var ports = FreePorts.Take(5);
         settings =
@@ -60,14 +59,15 @@ internal sealed class CatalogSite : IAsyncDisposable
     /// <param name="programs">PostgreSQL's.</param>
     /// <param name="products">Of each shop.</param>
     /// <param name="isNew">Nothing is taken over from an earlier run.</param>
+    /// <param name="isKept">The next run takes it over.</param>
     /// <param name="interval">Between two listings.</param>
-    public static async Task<CatalogSite> StartAsync(string programs, int products, bool isNew, string interval = "5s")
+    public static async Task<CatalogSite> StartAsync(string programs, int products, bool isNew, bool isKept, string interval = "5s")
     {
-        var site = new CatalogSite(products, interval);
+        var site = new CatalogSite(products, interval, isKept);
         if (isNew)
             Directory.Delete(site.folder, recursive: true);
         else if (!File.Exists(site.FileOf("filled")))
-            throw new InvalidOperationException($"There is no catalog in {site.folder}: catalog-fill makes one where {KeptFolder} says.");
+            throw new InvalidOperationException($"There is no catalog in {site.folder}: catalog-fill makes one.");
         Directory.CreateDirectory(site.folder);
         // The server runs as another user where this program runs as root.
         await ChildProcess.OutputOfAsync("chmod", ["755", site.folder], patience: Eventually.Patience);

@@ -42,7 +42,8 @@ public sealed class CatalogSuite(string name, int products, CatalogPart parts = 
             report.Say("left out: PostgreSQL is not installed here");
             return;
         }
-        await using var site = await CatalogSite.StartAsync(programs, products, isNew: parts.HasFlag(CatalogPart.Fill));
+        await using var site = await CatalogSite.StartAsync(
+            programs, products, isNew: parts.HasFlag(CatalogPart.Fill), isKept: parts != CatalogPart.Whole);
         if (parts.HasFlag(CatalogPart.Fill))
         {
             await FillAsync(site, report);

@@ -41,7 +41,7 @@ public sealed class RunScriptTests : IDisposable
         var (code, said) = await RunAsync(folder.File("data"), "bogus");
 
         Assert.Equal(1, code);
-        Assert.Contains("'bogus' is not understood; ./run, ./run --smoke, or NAME=VALUE", said, StringComparison.Ordinal);
+        Assert.Contains("'bogus' is not understood; ./run, ./run --smoke, ./run --verbose, or NAME=VALUE", said, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Said)> RunAsync(string data, string? argument = null, string? toolsFirst = null)

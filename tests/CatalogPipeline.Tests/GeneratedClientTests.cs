@@ -13,9 +13,14 @@ public sealed class GeneratedClientTests(CatalogSite site)
     public async Task A_client_generated_from_the_description_works_and_each_quirk_is_answered_as_decided()
     {
         using var generated = new TempFolder();
+        var words = JsonSerializer.Serialize(new
+        {
+            group = "видеокарта", partOfGroup = "видео", old = "Старая", veryOld = "Очень старая", connectors = "Разъемы монитора",
+            connectorsOtherwise = "разъемы  монитора", history = "История", outputs = "Выходы", cables = "Пять кабелей",
+        });
 
         var said = JsonDocument.Parse(await NodeScripts.RunAsync(
-            Folder, "walk.mjs", [site.Url.ToString(), CatalogSite.Key, generated.Path])).RootElement;
+            Folder, "walk.mjs", [site.Url.ToString(), CatalogSite.Key, generated.Path, words])).RootElement;
         var steps = said.GetProperty("steps");
         var (product, group, property) = (Id("product"), Id("group"), Id("property"));
 

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace StockPipeline.CatalogPipelineTests;
 
-/// <summary>Services ended at random instants while the shops play up and people edit; <c>bench catalog-kills</c> does it to processes, for longer.</summary>
+/// <summary>Services ended at random instants while the shops play up; <c>bench catalog-kills</c> does it to processes, for longer.</summary>
 [Collection(CatalogCollection.Name)]
 public sealed class KillTests(CatalogSite site, ITestOutputHelper output)
 {

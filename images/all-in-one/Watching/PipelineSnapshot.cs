@@ -21,7 +21,7 @@ internal sealed record PipelineSnapshot
 
     public required IReadOnlyList<HistoryProgress> History { get; init; }
 
-    /// <summary>How long the rest of history takes at the pace of the last minute, which the exchange's quota sets; null where that is not known.</summary>
+    /// <summary>How long the rest of history takes at the last minute's pace, which the quota sets; null where that is not known.</summary>
     public TimeSpan? HistoryLeft { get; init; }
 
     public double ValuesPerSecond { get; init; }

@@ -27,7 +27,8 @@ internal static class PipelineView
     public static string Line(PipelineSnapshot now)
     {
         var history = now.HasHistory
-            ? string.Create(CultureInfo.InvariantCulture, $"history {Share(now) * 100:F0} %{(now.HistoryLeft is { } left ? $", {Short(left)} left" : "")}")
+            ? string.Create(CultureInfo.InvariantCulture, $"history {Share(now) * 100:F0} %")
+                + (now.HistoryLeft is { } left ? $", {Short(left)} left" : "")
             : "history not begun";
         var repair = now.LastCorrection is { } at ? string.Create(CultureInfo.InvariantCulture, $", last repair {at:HH:mm:ss}") : "";
         return string.Create(

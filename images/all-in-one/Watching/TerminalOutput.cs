@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using Spectre.Console;
 using StockPipeline.Hosting.Options;
 
 namespace StockPipeline.AllInOne.Watching;
@@ -45,7 +46,7 @@ internal sealed record TerminalOutput(TerminalShow Show, WatchedLog Log)
         var options = builder.ReadOptions<WatchingOptions>();
         var show = options.Show != TerminalShow.Auto ? options.Show
             : options.LogLevel is not (null or "info" or "information") ? TerminalShow.Log
-            : Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "dumb" ? TerminalShow.Lines
+            : Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi ? TerminalShow.Lines
             : TerminalShow.View;
         var files = new LogFiles(Path.Combine(Path.GetFullPath(options.DataFolder), "logs"), new LogFileLimits(), TimeProvider.System);
         var log = new WatchedLog(files, TimeProvider.System);

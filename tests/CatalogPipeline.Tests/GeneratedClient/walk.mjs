@@ -6,7 +6,9 @@ import { pathToFileURL } from "node:url";
 import Ajv2020 from "ajv/dist/2020.js";
 import { generateApi } from "swagger-typescript-api";
 
-const [url, key, folder] = process.argv.slice(2);
+const [url, key, folder, said] = process.argv.slice(2);
+// What is written into fields is in the language of the shops and comes from the test.
+const words = JSON.parse(said);
 const description = await (await fetch(`${url}openapi.json`)).json();
 const file = join(folder, "openapi.json");
 await writeFile(file, JSON.stringify(description));
@@ -37,7 +39,8 @@ async function call(step, operation, ...parameters) {
   const [path, method] = place(operation);
   const schema = description.paths[path][method].responses[answer.status]?.content?.["application/json"]?.schema;
   if (schema) {
-    const pointer = `#/paths/${path.replaceAll("~", "~0").replaceAll("/", "~1")}/${method}/responses/${answer.status}/content/application~1json/schema`;
+    const at = path.replaceAll("~", "~0").replaceAll("/", "~1");
+    const pointer = `#/paths/${at}/${method}/responses/${answer.status}/content/application~1json/schema`;
     const check = schemas.getSchema(`description${encodeURI(pointer)}`);
     if (!check(body))
       wrong.push(`${step}: ${schemas.errorsText(check.errors)}`);
@@ -72,20 +75,20 @@ await call("absent product", "getProduct", absent);
 await call("id of more than 32 bits", "getProduct", beyond);
 await call("page of none", "getAllProductsWithInfo", { page: 0 });
 await call("all groups", "getGroupsWithProperty", { size: 2 });
-await call("groups by name", "searchGroupsByName", { property_group_name: "видеокарта", size: 2 });
-await call("groups of part of a name", "searchGroupsByName", { property_group_name: "видео" });
+await call("groups by name", "searchGroupsByName", { property_group_name: words.group, size: 2 });
+await call("groups of part of a name", "searchGroupsByName", { property_group_name: words.partOfGroup });
 await call("groups of a product", "getProductGroups", first.items[0].id);
 await call("groups of an absent product", "getProductGroups", absent);
 await call("names of properties", "getCountProperty");
 
 // Products.
-const product = { name: "Number Nine Imagine 128", brand_name: "Number Nine", description: "Старая" };
+const product = { name: "Number Nine Imagine 128", brand_name: "Number Nine", description: words.old };
 const { id } = await call("new product", "addProduct", product);
 await call("same name", "addProduct", product);
 await call("same key", "addProduct", { ...product, name: "IMAGINE  128" });
 await call("blank name", "addProduct", { ...product, name: " " });
 await call("product without a field", "addProduct", { name: "a" });
-await call("edited product", "updateProduct", id, { description: "Очень старая" });
+await call("edited product", "updateProduct", id, { description: words.veryOld });
 await call("its own name again", "updateProduct", id, { name: product.name });
 await call("name of another", "updateProduct", id, { name: first.items[0].name, brand_name: first.items[0].brand_name });
 await call("empty edit", "updateProduct", id, {});
@@ -94,20 +97,20 @@ await call("edit of an absent product", "updateProduct", absent, { description: 
 await call("edit of an id of more than 32 bits", "updateProduct", beyond, { description: "a" });
 
 // Groups.
-const group = await call("new group", "addPropertyGroup", { name: "Разъемы монитора", product_id: id });
-const other = await call("second group", "addPropertyGroup", { name: "История", product_id: id });
-await call("same group", "addPropertyGroup", { name: "разъемы  монитора", product_id: id });
+const group = await call("new group", "addPropertyGroup", { name: words.connectors, product_id: id });
+const other = await call("second group", "addPropertyGroup", { name: words.history, product_id: id });
+await call("same group", "addPropertyGroup", { name: words.connectorsOtherwise, product_id: id });
 await call("group of an absent product", "addPropertyGroup", { name: "a", product_id: absent });
-await call("renamed group", "updatePropertyGroup", group.id, { name: "Выходы", product_id: id });
-await call("group with its own name", "updatePropertyGroup", group.id, { name: "Выходы", product_id: id });
-await call("group with the name of another", "updatePropertyGroup", group.id, { name: "История", product_id: id });
+await call("renamed group", "updatePropertyGroup", group.id, { name: words.outputs, product_id: id });
+await call("group with its own name", "updatePropertyGroup", group.id, { name: words.outputs, product_id: id });
+await call("group with the name of another", "updatePropertyGroup", group.id, { name: words.history, product_id: id });
 await call("absent group", "updatePropertyGroup", absent, { name: "a", product_id: id });
 await call("group to an absent product", "updatePropertyGroup", group.id, { name: "a", product_id: absent });
 await call("group id of more than 32 bits", "updatePropertyGroup", beyond, { name: "a", product_id: id });
 
 // Properties.
 const property = await call("new property", "addProperty", { name: "VGA", value: "1", description: null, property_group_id: group.id });
-await call("second property", "addProperty", { name: "BNC", value: "5", description: "Пять кабелей", property_group_id: group.id });
+await call("second property", "addProperty", { name: "BNC", value: "5", description: words.cables, property_group_id: group.id });
 await call("same property", "addProperty", { name: "vga", value: "2", description: null, property_group_id: group.id });
 await call("property of an absent group", "addProperty", { name: "a", value: "b", description: null, property_group_id: absent });
 await call("property without a description", "addProperty", { name: "a", value: "b", property_group_id: group.id });
@@ -121,4 +124,5 @@ await call("property id of more than 32 bits", "updateProperty", beyond, { value
 await call("all of it", "getProduct", id);
 
 const operations = Object.values(description.paths).flatMap(path => Object.values(path)).map(one => one.operationId);
-console.log(JSON.stringify({ ids: { product: id, group: group.id, property: property.id }, steps, wrong, used: used.size, operations: operations.length }));
+const ids = { product: id, group: group.id, property: property.id };
+console.log(JSON.stringify({ ids, steps, wrong, used: used.size, operations: operations.length }));
