@@ -12,7 +12,7 @@ public sealed partial class ComposeFileTests
     /// <summary>What only the program that runs everything in one process reads, and what the file itself tells a service.</summary>
     private static readonly string[] NotForContainers =
     [
-        "DATABASE_URL", "DATA_FOLDER", "WEBSOCKETS", "START_TIMEOUT", "HEALTH_PORT", "INTERVAL", "TOPIC", "FIGI", "TICKER", "PORT",
+        "DATABASE_URL", "DATA_FOLDER", "RUN_SHOW", "WEBSOCKETS", "START_TIMEOUT", "HEALTH_PORT", "INTERVAL", "TOPIC", "FIGI", "TICKER", "PORT",
         "WEBSOCKET_ADDRESS", "GATEWAY_ADDRESS", "GATEWAY_PORT",
         "KAFKA_DATA", "KAFKA_LISTEN", "KAFKA_ADVERTISED", "KAFKA_FLUSH", "KAFKA_AUTO_CREATE_TOPICS", "SCHEMA_REGISTRY_PORT",
         "SCHEMA_REGISTRY_LISTEN", "HEALTH_ADDRESS",
