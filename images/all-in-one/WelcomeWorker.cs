@@ -50,11 +50,12 @@ internal sealed class WelcomeWorker(
     {
         using var taker = new SnapshotTaker(output.Log, clock);
         var showsLog = false;
-        await AnsiConsole.Live(PipelineView.Draw(taker.Take(sockets), null)).AutoClear(true).StartAsync(async view =>
+        await AnsiConsole.Live(PipelineView.Draw(taker.Take(sockets), null, AnsiConsole.Profile.Width)).AutoClear(true).StartAsync(async view =>
         {
             while (!stop.IsCancellationRequested)
             {
-                view.UpdateTarget(PipelineView.Draw(taker.Take(sockets), showsLog ? output.Log.Last(LinesOfLog) : null));
+                view.UpdateTarget(PipelineView.Draw(
+                    taker.Take(sockets), showsLog ? output.Log.Last(LinesOfLog) : null, AnsiConsole.Profile.Width));
                 await Task.Delay(DrawEvery, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 switch (Key())
                 {

@@ -5,7 +5,9 @@ using StockPipeline.Hosting;
 // The same program serves the catalog and, as "catalog rehearse rules.json", shows what other rules would change before anybody sees it.
 if (args is ["rehearse", .. var rest])
 {
-    var rehearsal = PipelineHost.CreateBuilder(rest is [_, .. var more] ? more : []);
+    // What is shown is the answer: of the log only what is amiss.
+    string[] told = ["LOG_LEVEL=warning", .. rest.Skip(1)];
+    var rehearsal = PipelineHost.CreateBuilder(told);
     rehearsal.AddRehearsal(rest is [var rules, ..] ? [("CATALOG_RULES", rules)] : []);
     return await rehearsal.RunAsync();
 }

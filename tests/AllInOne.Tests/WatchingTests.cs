@@ -118,7 +118,7 @@ public sealed class WatchingTests : IDisposable
             Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text),
         });
         console.Profile.Width = 200;
-        console.Write(PipelineView.Draw(now, log));
+        console.Write(PipelineView.Draw(now, log, console.Profile.Width));
         return text.ToString();
     }
 }

@@ -14,11 +14,12 @@ internal static class PipelineView
 
     /// <param name="now">What is shown.</param>
     /// <param name="log">The newest lines of the log, where they are asked for.</param>
-    public static IRenderable Draw(PipelineSnapshot now, IReadOnlyList<string>? log)
+    /// <param name="width">Of the terminal: what does not fit in a line of it is cut.</param>
+    public static IRenderable Draw(PipelineSnapshot now, IReadOnlyList<string>? log, int width)
     {
-        var rows = new List<IRenderable> { Sockets(now), History(now), Figures(now) };
+        var rows = new List<IRenderable> { Sockets(now), History(now), Figures(now, width) };
         if (log is not null)
-            rows.AddRange(log.Select(line => new Text(line, new Style(Color.Grey)) { Overflow = Overflow.Ellipsis }));
+            rows.AddRange(log.Select(line => new Text(Cut(line, width), new Style(Color.Grey))));
         rows.Add(new Text(Keys, new Style(Color.Grey)));
         return new Rows(rows);
     }
@@ -65,7 +66,7 @@ internal static class PipelineView
         return new Rows(new Text(left), table);
     }
 
-    private static IRenderable Figures(PipelineSnapshot now)
+    private static IRenderable Figures(PipelineSnapshot now, int width)
     {
         var repair = now.LastCorrection is { } at
             ? string.Create(CultureInfo.InvariantCulture, $"last repair {at:HH:mm:ss} ({now.Corrections:#,0} candles corrected)") : "no repair yet";
@@ -76,11 +77,11 @@ internal static class PipelineView
         return now.Problems == 0
             ? figures
             : new Rows(figures, new Text(
-                string.Create(CultureInfo.InvariantCulture, $"{now.Problems:#,0} warnings, the last: {now.LastProblem}"), new Style(Color.Yellow))
-            {
-                Overflow = Overflow.Ellipsis,
-            });
+                Cut(string.Create(CultureInfo.InvariantCulture, $"{now.Problems:#,0} warnings, the last: {now.LastProblem}"), width),
+                new Style(Color.Yellow)));
     }
+
+    private static string Cut(string line, int width) => line.Length < width ? line : string.Concat(line.AsSpan(0, Math.Max(1, width) - 1), "…");
 
     private static double Share(PipelineSnapshot now) =>
         now.History.Sum(one => (double)one.There) / Math.Max(1, now.History.Sum(one => (double)one.Wanted));

@@ -13,9 +13,10 @@ const text = (name, values = {}) => (texts[name] ?? name).replace(/\{(\w+)\}/g, 
 const money = (amount, currency) => new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: 0 }).format(amount);
 const time = instant => new Date(instant).toLocaleString(language);
 const nameOf = value => language === "ru" || !value.english_name ? value.name : value.english_name;
+const unitOf = unit => texts[`unit-${unit}`] ?? unit;
 const valueOf = value => {
   const said = value.kind === "flag" ? text(value.value) : value.value;
-  return value.unit ? `${said} ${value.unit}` : said;
+  return value.unit ? `${said} ${unitOf(value.unit)}` : said;
 };
 
 function make(kind, content, attributes = {}) {
@@ -162,7 +163,7 @@ async function frame() {
     make("div", partner.error ?? "", { className: "warn" })])));
   $("ranges").replaceChildren(...attributes.filter(one => ranges.includes(one.code) && one.products > 0).map(one => {
     const field = make("fieldset", [
-      make("legend", `${nameOf(one)}, ${one.unit}`),
+      make("legend", `${nameOf(one)}, ${unitOf(one.unit)}`),
       make("input", null, { type: "number", placeholder: one.min }), " ", make("input", null, { type: "number", placeholder: one.max })]);
     field.dataset.attribute = one.code;
     return field;

@@ -15,8 +15,7 @@ internal sealed class RehearsalWorker(
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         health.Check("rehearsal").Ready();
-        var file = options.Value.RulesFile!;
-        var rules = Parse(file, await File.ReadAllTextAsync(file, cancellationToken));
+        var rules = MergeRules.Parse(await File.ReadAllTextAsync(options.Value.RulesFile!, cancellationToken));
         var rehearsal = new Rehearsal(
             client.Kafka, client.Topics.Catalog, client.Codecs.Catalog, rules, options.Value.StaleAfter, clock);
         var differing = 0;
@@ -36,18 +35,6 @@ internal sealed class RehearsalWorker(
             fields[change.Field] = fields.GetValueOrDefault(change.Field) + 1;
             if (show)
                 Console.WriteLine($"{change.Product}  {change.Field}: {change.From ?? "-"} -> {change.To ?? "-"}  ({change.Partner})");
-        }
-    }
-
-    private static MergeRules Parse(string file, string json)
-    {
-        try
-        {
-            return MergeRules.Parse(json);
-        }
-        catch (FormatException wrong)
-        {
-            throw new FormatException($"CATALOG_RULES, {file}: {wrong.Message}", wrong);
         }
     }
 }
