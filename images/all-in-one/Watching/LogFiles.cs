@@ -28,7 +28,6 @@ internal sealed class LogFiles : IAsyncDisposable
         this.folder = folder;
         this.limits = limits;
         this.clock = clock;
-        Directory.CreateDirectory(folder);
         writing = Task.Run(WriteAsync);
     }
 
@@ -85,6 +84,8 @@ internal sealed class LogFiles : IAsyncDisposable
 
     private void Rotate(string path)
     {
+        // Only with the first line: a process that refuses its settings leaves nothing behind.
+        Directory.CreateDirectory(folder);
         if (!File.Exists(path))
             return;
         var stamp = clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
