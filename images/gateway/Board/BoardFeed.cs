@@ -1,17 +1,16 @@
 using System.Collections.Concurrent;
 using System.Text;
 using StockPipeline.Contracts.Instruments;
-using StockPipeline.Contracts.Time;
 using StockPipeline.Gateway.Feed;
 using StockPipeline.Gateway.Series;
 
 namespace StockPipeline.Gateway.Board;
 
 /// <summary>
-/// The board of one interval: four times a second the rows that changed are calculated and written once for everybody. A client is the number of
+/// One board, of an interval or of an indicator there: four times a second the rows that changed are calculated and written once for everybody. A client is the number of
 /// the last beat it has; one that missed some gets the rows that changed since. Nothing is calculated while nobody looks.
 /// </summary>
-internal sealed class BoardFeed(Interval interval, MarketTables tables, BoardRow row)
+internal sealed class BoardFeed(MarketTables tables, IBoardRow row)
 {
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<Figi, bool> dirty = new();
@@ -22,7 +21,9 @@ internal sealed class BoardFeed(Interval interval, MarketTables tables, BoardRow
     private bool isFollowing;
     private int beatsToSweep;
 
-    public Interval Interval => interval;
+    /// <summary>What a new client is told first, as JSON without an opening brace.</summary>
+    public byte[] Heading { get; } = Encoding.UTF8.GetBytes(
+        $"\"type\":\"board\",\"columns\":[{string.Join(',', row.Columns.Select(column => $"\"{column}\""))}]}}");
 
     /// <summary>The newest beat that changed something.</summary>
     public long Beat { get; private set; }
@@ -70,18 +71,11 @@ internal sealed class BoardFeed(Interval interval, MarketTables tables, BoardRow
         }
     }
 
-    /// <summary>All rows, fresh, also where nobody looks at the board.</summary>
-    public string All(DateTimeOffset now)
-    {
-        var texts = tables.Config.Current.Instruments.Keys.Select(figi => row.Of(figi, interval, now)).OfType<string>();
-        return $"[{string.Join(',', texts)}]";
-    }
-
     private void Follow()
     {
         isFollowing = true;
-        tables.Candles(interval).Watch(Hear);
-        tables.Macd(interval).Watch(Hear);
+        foreach (var topic in row.Topics)
+            topic.Watch(Hear);
         foreach (var figi in tables.Config.Current.Instruments.Keys)
             dirty[figi] = true;
     }
@@ -110,7 +104,7 @@ internal sealed class BoardFeed(Interval interval, MarketTables tables, BoardRow
         foreach (var figi in dirty.Keys)
         {
             dirty.TryRemove(figi, out _);
-            var text = instruments.ContainsKey(figi) ? row.Of(figi, interval, now) : $"[\"{figi.Value}\"]";
+            var text = instruments.ContainsKey(figi) ? row.Of(figi, now) : $"[\"{figi.Value}\"]";
             if (text is null || (rows.TryGetValue(figi, out var known) && known.Text == text) || (text.Length < 20 && !rows.ContainsKey(figi)))
                 continue;
             rows[figi] = (text, next);

@@ -8,7 +8,7 @@ using StockPipeline.Gateway.Series;
 namespace StockPipeline.Gateway.Board;
 
 /// <summary>Calculates what the board says of one instrument, out of its series.</summary>
-internal sealed class BoardRow(MarketTables tables, FeedState feed)
+internal sealed class BoardRow(Interval interval, MarketTables tables, FeedState feed) : IBoardRow
 {
     /// <summary>Bars looked back for the crossing of the lines.</summary>
     public const int MaxBarsSinceCross = 99;
@@ -16,12 +16,12 @@ internal sealed class BoardRow(MarketTables tables, FeedState feed)
     /// <summary>Bars of the small picture.</summary>
     public const int SparkBars = 16;
 
-    /// <summary>The columns of a row, in order.</summary>
-    public static readonly IReadOnlyList<string> Columns =
+    public IReadOnlyList<string> Columns { get; } =
         ["figi", "last", "dayChange", "main", "signal", "histogram", "barsSinceCross", "final", "time", "written", "feed", "volume", "spark"];
 
-    /// <returns>A JSON array; nothing where there is no candle.</returns>
-    public string? Of(Figi figi, Interval interval, DateTimeOffset now)
+    public IReadOnlyList<SeriesTopic> Topics { get; } = [tables.Candles(interval), tables.Macd(interval)];
+
+    public string? Of(Figi figi, DateTimeOffset now)
     {
         if (tables.Candles(interval).Find(figi) is not { Count: > 0 } candles)
             return null;

@@ -3,6 +3,7 @@ using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Gateway.Series;
+using StockPipeline.Indicators.Catalogue;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Workers;
 
@@ -13,16 +14,20 @@ internal sealed class MarketTables
 {
     private readonly PipelineClient client;
     private readonly Dictionary<(string Stream, Interval Interval), SeriesTopic> topics = [];
+    private readonly List<SeriesTopic> values = [];
 
     public MarketTables(PipelineClient client, int keptRows)
     {
         this.client = client;
         Config = new ConfigTable(client);
         Gaps = new GapTable(client.Topics.Gaps.Partitions);
+        Streams = [StreamShape.Candles, StreamShape.Macd, .. client.Topics.Indicators.Select(ShapeOf)];
         foreach (var interval in Interval.All)
         {
             Add(StreamShape.Candles, interval, client.Topics.Candles(interval), keptRows);
             Add(StreamShape.Macd, interval, client.Topics.Macd(interval), keptRows);
+            foreach (var shape in Streams.Skip(2))
+                values.Add(Add(shape, interval, PipelineTopics.OfIndicator(shape.Name, interval), keptRows));
         }
     }
 
@@ -34,7 +39,7 @@ internal sealed class MarketTables
     public PresenceTable Presence { get; } = new();
 
     /// <summary>Streams that can be subscribed to.</summary>
-    public IReadOnlyList<StreamShape> Streams { get; } = [StreamShape.Candles, StreamShape.Macd];
+    public IReadOnlyList<StreamShape> Streams { get; }
 
     public IEnumerable<SeriesTopic> Topics => topics.Values;
 
@@ -64,24 +69,41 @@ internal sealed class MarketTables
     public async Task RunAsync(CancellationToken cancellationToken) =>
         await Together.RunAsync(
             cancellationToken,
-            [Config.RunAsync, FollowNamesAsync, ReadGapsAsync, .. Interval.All.Select(Func<CancellationToken, Task> (interval) => token =>
-                ReadAsync(interval, token))]);
+            [Config.RunAsync, FollowNamesAsync, ReadGapsAsync, ReadIndicatorsAsync,
+                .. Interval.All.Select(Func<CancellationToken, Task> (interval) => token => ReadAsync(interval, token))]);
 
     private async Task ReadAsync(Interval interval, CancellationToken cancellationToken)
     {
         await Config.Complete.WaitAsync(cancellationToken);
-        var (candles, values) = (Candles(interval), Macd(interval));
-        var reader = new IntervalReader(candles, values, TickerOf);
-        var candleTable = Table.Of(client.Topics.Candles(interval), await client.Codecs.CandlesAsync(interval, cancellationToken),
+        var reading = new TopicsReading();
+        var (candles, macd) = (Candles(interval), Macd(interval));
+        var intake = new TopicIntake<Candle>(candles, Readings.Candle, TickerOf);
+        reading.Add(candles, Table.Of(client.Topics.Candles(interval), await client.Codecs.CandlesAsync(interval, cancellationToken),
             (int partition, ReadOnlySpan<TableRecord<Candle>> records) =>
             {
                 Presence.Take(interval, records);
-                reader.TakeCandles(partition, records);
-            });
-        var valueTable = Table.Of(
-            client.Topics.Macd(interval), await client.Codecs.MacdAsync(interval, cancellationToken), reader.TakeValues);
-        reader.Identify(() => (candleTable.Incarnation, valueTable.Incarnation));
-        await client.Kafka.ReadTables(TableAssignment.All, reader, candleTable, valueTable).RunAsync(cancellationToken);
+                intake.Take(partition, records);
+            }));
+        reading.Add(macd, Table.Of(client.Topics.Macd(interval), await client.Codecs.MacdAsync(interval, cancellationToken),
+            new TopicIntake<MacdValue>(macd, Readings.Macd, TickerOf).Take));
+        await client.Kafka.ReadTables(TableAssignment.All, reading, reading.Tables).RunAsync(cancellationToken);
+    }
+
+    /// <summary>One reader takes all of them: there may be many topics, and what is slow in one of them must hold up no candle.</summary>
+    private async Task ReadIndicatorsAsync(CancellationToken cancellationToken)
+    {
+        await Config.Complete.WaitAsync(cancellationToken);
+        var reading = new TopicsReading();
+        foreach (var topic in values)
+        {
+            reading.Add(topic, Table.Of(PipelineTopics.OfIndicator(topic.Shape.Name, topic.Interval),
+                await client.Codecs.IndicatorAsync(topic.Shape.Name, topic.Interval, cancellationToken),
+                new TopicIntake<IndicatorValue>(topic, Readings.Indicator(topic.Shape), TickerOf).Take));
+        }
+        if (values.Count > 0)
+            await client.Kafka.ReadTables(TableAssignment.All, reading, reading.Tables).RunAsync(cancellationToken);
+        else
+            await Task.Delay(Timeout.InfiniteTimeSpan, client.Clock, cancellationToken);
     }
 
     private async Task ReadGapsAsync(CancellationToken cancellationToken)
@@ -110,6 +132,10 @@ internal sealed class MarketTables
 
     private string TickerOf(Figi figi) => Config.Current.Instruments.TryGetValue(figi, out var instrument) ? instrument.Ticker : figi.Value;
 
-    private void Add(StreamShape shape, Interval interval, TopicDeclaration topic, int keptRows) =>
-        topics.Add((shape.Name, interval), new SeriesTopic(shape, interval, topic.Name, topic.Partitions, keptRows));
+    private SeriesTopic Add(StreamShape shape, Interval interval, TopicDeclaration topic, int keptRows) =>
+        topics[(shape.Name, interval)] = new SeriesTopic(shape, interval, topic.Name, topic.Partitions, keptRows);
+
+    private static StreamShape ShapeOf(string slug) => IndicatorCatalogue.TryParseSlug(slug, out var indicator)
+        ? StreamShape.Of(indicator)
+        : throw new InvalidOperationException($"'{slug}' is the slug of no indicator.");
 }

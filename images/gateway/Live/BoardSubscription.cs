@@ -2,12 +2,9 @@ using StockPipeline.Gateway.Board;
 
 namespace StockPipeline.Gateway.Live;
 
-/// <summary>The board of one interval as one client follows it.</summary>
+/// <summary>A board as one client follows it.</summary>
 internal sealed class BoardSubscription(LiveSocket socket, int number, BoardFeed feed) : Subscription(socket, number)
 {
-    private static readonly byte[] Columns = System.Text.Encoding.UTF8.GetBytes(
-        $"\"type\":\"board\",\"columns\":[{string.Join(',', BoardRow.Columns.Select(column => $"\"{column}\""))}]}}");
-
     private long beat;
     private bool isBegun;
 
@@ -26,7 +23,7 @@ internal sealed class BoardSubscription(LiveSocket socket, int number, BoardFeed
         if (!isBegun)
         {
             isBegun = true;
-            Say(writer, Columns);
+            Say(writer, feed.Heading);
         }
         var (text, newest) = feed.After(beat);
         beat = newest;

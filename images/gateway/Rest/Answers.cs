@@ -46,8 +46,18 @@ internal sealed record AboutAnswer(
     string Auth, string? User, bool Accounts, string Source, IReadOnlyList<string> Intervals, IReadOnlyList<StreamAnswer> Streams,
     DateTimeOffset Market);
 
-/// <summary>A stream that can be subscribed to, and the numbers of its rows.</summary>
-internal sealed record StreamAnswer(string Name, IReadOnlyList<string> Columns);
+/// <summary>A line of an indicator and how it is drawn: line, histogram, dots, cloud or direction.</summary>
+internal sealed record LineAnswer(string Name, string Style);
+
+/// <summary>A stream that can be subscribed to: the numbers of its rows, and how charts draw them.</summary>
+internal sealed record StreamAnswer(
+    string Name, string Title, string Label, bool Overlay, IReadOnlyList<string> Columns, IReadOnlyList<LineAnswer> Lines,
+    IReadOnlyList<double> Levels)
+{
+    public static StreamAnswer Of(Series.StreamShape stream) => new(
+        stream.Name, stream.Title, stream.Label, stream.IsOverlay, stream.Columns,
+        [.. stream.Lines.Select(line => new LineAnswer(line.Name, line.Style.ToString().ToLowerInvariant()))], stream.Levels);
+}
 
 /// <summary>How answers are written: names in camel case, as everywhere on the wire.</summary>
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
@@ -57,6 +67,7 @@ internal sealed record StreamAnswer(string Name, IReadOnlyList<string> Columns);
 [JsonSerializable(typeof(SeriesAnswer))]
 [JsonSerializable(typeof(PipelineAnswer))]
 [JsonSerializable(typeof(AboutAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<StreamAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<OpenRange>))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
 internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -205,8 +205,9 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
     {
         for (var i = 0; i < table.Count; i++)
         {
-            if (table[i].Position > position)
-                found.Add(new Change(table[i].Position, Write(table[i], table.Numbers(i))));
+            var row = table[i];
+            if (row.Position > position)
+                found.Add(new Change(row.Position, Write(row, table.Numbers(i))));
         }
         foreach (var (at, time) in table.Removals)
         {
@@ -222,8 +223,9 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
         var (ends, times, at) = (new int[table.Count - first], new long[table.Count - first], 0);
         for (var i = first; i < table.Count; i++)
         {
-            at += text.Write(table[i], table.Numbers(i), bytes.AsSpan(at));
-            (ends[i - first], times[i - first]) = (at, table[i].Time);
+            var row = table[i];
+            at += text.Write(row, table.Numbers(i), bytes.AsSpan(at));
+            (ends[i - first], times[i - first]) = (at, row.Time);
         }
         return new RowBlock(bytes[..at], ends, times, Head);
     }

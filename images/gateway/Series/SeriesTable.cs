@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace StockPipeline.Gateway.Series;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class SeriesTable(int columns, int limit)
 
     private readonly SortedDictionary<long, long> removals = [];
     private readonly Dictionary<long, long> removedAt = [];
-    private Row[] rows = [];
+    private Packed[] rows = [];
     private double[] numbers = [];
 
     public int Count { get; private set; }
@@ -19,7 +21,7 @@ internal sealed class SeriesTable(int columns, int limit)
     /// <summary>Changes up to here may have been forgotten: who does not know of them has to start anew.</summary>
     public long Forgotten { get; private set; }
 
-    public ref readonly Row this[int index] => ref rows[index];
+    public Row this[int index] => rows[index].Row;
 
     public ReadOnlySpan<double> Numbers(int index) => numbers.AsSpan(index * columns, columns);
 
@@ -33,10 +35,10 @@ internal sealed class SeriesTable(int columns, int limit)
         var index = Find(row.Time);
         if (index >= 0)
         {
-            ref var known = ref rows[index];
+            var known = rows[index].Row;
             if (known.Final == row.Final && known.Count == row.Count && values.SequenceEqual(Numbers(index)))
                 return false;
-            known = row;
+            rows[index] = new Packed(row);
             values.CopyTo(numbers.AsSpan(index * columns));
             return true;
         }
@@ -48,7 +50,7 @@ internal sealed class SeriesTable(int columns, int limit)
                 Forgotten = Math.Max(Forgotten, row.Position);
                 return false;
             }
-            Forgotten = Math.Max(Forgotten, rows[0].Position);
+            Forgotten = Math.Max(Forgotten, rows[0].Row.Position);
             Take(0);
             index--;
         }
@@ -91,9 +93,10 @@ internal sealed class SeriesTable(int columns, int limit)
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            if (rows[middle].Time == time)
+            var found = rows[middle].Time;
+            if (found == time)
                 return middle;
-            if (rows[middle].Time < time)
+            if (found < time)
                 low = middle + 1;
             else
                 high = middle - 1;
@@ -124,7 +127,7 @@ internal sealed class SeriesTable(int columns, int limit)
         }
         Array.Copy(rows, index, rows, index + 1, Count - index);
         Array.Copy(numbers, index * columns, numbers, (index + 1) * columns, (Count - index) * columns);
-        rows[index] = row;
+        rows[index] = new Packed(row);
         values.CopyTo(numbers.AsSpan(index * columns));
         Count++;
     }
@@ -134,5 +137,21 @@ internal sealed class SeriesTable(int columns, int limit)
         Count--;
         Array.Copy(rows, index + 1, rows, index, Count - index);
         Array.Copy(numbers, (index + 1) * columns, numbers, index * columns, (Count - index) * columns);
+    }
+
+    /// <summary>A row without the room that alignment and a far too wide time would take: there are hundreds of thousands.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly struct Packed(in Row row)
+    {
+        private const int MinuteMs = 60_000;
+
+        private readonly long position = row.Position;
+        private readonly long written = row.Written;
+        private readonly long count = row.Count;
+        private readonly int minuteAndFinal = (checked((int)(row.Time / MinuteMs)) << 1) | (row.Final ? 1 : 0);
+
+        public long Time => (long)(minuteAndFinal >> 1) * MinuteMs;
+
+        public Row Row => new(Time, position, written, count, (minuteAndFinal & 1) == 1);
     }
 }

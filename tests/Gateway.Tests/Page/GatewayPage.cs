@@ -6,14 +6,12 @@ namespace StockPipeline.GatewayTests.Page;
 /// <summary>The gateway's page in Debian's Chromium; whatever it complains of or asks elsewhere is kept.</summary>
 internal sealed class GatewayPage : IAsyncDisposable
 {
-    private readonly IPlaywright playwright;
-    private readonly IBrowser browser;
+    private readonly IBrowserContext profile;
     private readonly List<string> complaints = [];
 
-    private GatewayPage(IPlaywright playwright, IBrowser browser, IPage page)
+    private GatewayPage(IBrowserContext profile, IPage page)
     {
-        this.playwright = playwright;
-        this.browser = browser;
+        this.profile = profile;
         Page = page;
     }
 
@@ -22,19 +20,17 @@ internal sealed class GatewayPage : IAsyncDisposable
     /// <summary>Errors of the page, and requests to other hosts.</summary>
     public IReadOnlyList<string> Complaints => complaints;
 
-    public static async Task<GatewayPage> OpenAsync(Uri address, int width = 1440, int height = 900, string locale = "en-GB")
+    public static async Task<GatewayPage> OpenAsync(
+        SharedBrowser browser, Uri address, int width = 1440, int height = 900, string locale = "en-GB", bool isLight = false)
     {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        var profile = await (await browser.GetAsync()).NewContextAsync(new BrowserNewContextOptions
         {
-            ExecutablePath = await DebianChromium.ProvideAsync(), Args = ["--no-sandbox", "--disable-gpu"],
+            Locale = locale, ColorScheme = isLight ? ColorScheme.Light : ColorScheme.Dark,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
         });
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions
-        {
-            Locale = locale, ColorScheme = ColorScheme.Dark, ViewportSize = new ViewportSize { Width = width, Height = height },
-        });
+        var page = await profile.NewPageAsync();
         page.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
-        var opened = new GatewayPage(playwright, browser, page);
+        var opened = new GatewayPage(profile, page);
         var host = address.GetLeftPart(UriPartial.Authority);
         page.PageError += (_, error) => opened.complaints.Add(error);
         page.Console += (_, said) =>
@@ -69,9 +65,5 @@ internal sealed class GatewayPage : IAsyncDisposable
         Path = Path.Combine(AppContext.BaseDirectory, "pictures", $"{name}.png"),
     });
 
-    public async ValueTask DisposeAsync()
-    {
-        await browser.DisposeAsync();
-        playwright.Dispose();
-    }
+    public ValueTask DisposeAsync() => profile.DisposeAsync();
 }

@@ -15,7 +15,7 @@ public sealed class PageTests(GatewaySite site)
     [Fact]
     public async Task The_board_shows_every_share_and_moves()
     {
-        await using var page = await GatewayPage.OpenAsync(site.Url("/"));
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/"));
         await page.SeesAsync("#summary", "2 instruments");
         await page.SeesAsync(".line .ticker", "YDEX");
 
@@ -30,7 +30,7 @@ public sealed class PageTests(GatewaySite site)
     [Fact]
     public async Task The_chart_draws_switches_intervals_and_instruments_and_keeps_all_of_it_in_the_address()
     {
-        await using var page = await GatewayPage.OpenAsync(site.Url("/#/chart/YDEX/1-min"));
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/chart/YDEX/1-min"));
         await page.BecomesAsync<int>("stockpipeline.app.plot?.times.length ?? 0", count => count == GatewaySite.Minutes);
         await page.SeesAsync(".legend", "MACD");
 
@@ -47,9 +47,31 @@ public sealed class PageTests(GatewaySite site)
     }
 
     [Fact]
+    public async Task Any_indicator_lies_over_the_candles_or_in_a_pane_of_its_own_and_is_a_column_of_the_board()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/chart/YDEX/1-min?on=volume,rsi"));
+        await page.BecomesAsync<int>("stockpipeline.app.plot?.values.get('rsi')?.size ?? 0", count => count == GatewaySite.Minutes);
+        Assert.Equal(2, await page.Page.EvaluateAsync<int>("stockpipeline.app.plot.paneCount"));
+
+        await page.Page.Locator("#tools [data-layer=bollinger]").ClickAsync();
+        await page.BecomesAsync<int>("stockpipeline.app.plot?.values.get('bollinger')?.size ?? 0", count => count == GatewaySite.Minutes);
+
+        Assert.Equal(2, await page.Page.EvaluateAsync<int>("stockpipeline.app.plot.paneCount"));
+        await page.SeesAsync(".legend[data-stream=bollinger]", "upper");
+        await page.SeesAsync(".legend[data-stream=rsi]", "RSI(14)");
+        await page.KeepPictureAsync("indicators");
+        await page.Page.GotoAsync(site.Url("/#/board?cols=rsi.rsi,bollinger.upper").ToString());
+        await page.SeesAsync(".heads", "rsi(14)");
+        await page.BecomesAsync<string>(
+            "[...document.querySelectorAll('.line')].find(line => line.innerText.includes('YDEX'))?.lastChild.textContent ?? ''",
+            upper => upper == "4,404.0000");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task A_repair_while_zoomed_in_moves_nothing_and_leaves_what_the_topic_says()
     {
-        await using var page = await GatewayPage.OpenAsync(site.Url("/#/chart/SBER/1-min"));
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/chart/SBER/1-min"));
         await page.BecomesAsync<int>("stockpipeline.app.plot?.times.length ?? 0", count => count == GatewaySite.Minutes);
         await page.Page.EvaluateAsync("stockpipeline.app.plot.chart.timeScale().setVisibleLogicalRange({ from: 100, to: 140 })");
 
@@ -71,7 +93,7 @@ public sealed class PageTests(GatewaySite site)
     {
         var port = FreePorts.Take(1)[0];
         var dying = await site.StartAsync(port);
-        await using var page = await GatewayPage.OpenAsync(site.Url("/#/chart/YDEX/1-min", port));
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/chart/YDEX/1-min", port));
         await page.BecomesAsync<int>("stockpipeline.app.plot?.times.length ?? 0", count => count == GatewaySite.Minutes);
 
         dying.Signal(ChildProcess.Kill);
@@ -88,7 +110,7 @@ public sealed class PageTests(GatewaySite site)
     [Fact]
     public async Task On_a_phone_nothing_is_wider_than_the_screen_and_every_screen_opens()
     {
-        await using var page = await GatewayPage.OpenAsync(site.Url("/"), 390, 844);
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/"), 390, 844);
 
         foreach (var screen in new[] { "board", "chart", "ledger", "tasks", "pipeline", "settings" })
         {
@@ -103,7 +125,7 @@ public sealed class PageTests(GatewaySite site)
     [Fact]
     public async Task The_page_speaks_the_readers_language_and_finds_by_ticker()
     {
-        await using var page = await GatewayPage.OpenAsync(site.Url("/#/pipeline"), locale: "ru-RU");
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/pipeline"), locale: "ru-RU");
         await page.SeesAsync("#title", "Конвейер");
 
         await page.Page.Keyboard.PressAsync("/");

@@ -5,6 +5,8 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Contracts.Topics;
+using StockPipeline.GatewayTests.Page;
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Surroundings;
@@ -28,6 +30,8 @@ public sealed class GatewaySite : IAsyncLifetime
     private Task working = Task.CompletedTask;
     private TopicWriter<Candle> candles = null!;
     private TopicWriter<MacdValue> values = null!;
+    private TopicWriter<IndicatorValue> strength = null!;
+    private TopicWriter<IndicatorValue> bands = null!;
 
     public static Figi Sber { get; } = new("BBG004730N88");
 
@@ -38,6 +42,9 @@ public sealed class GatewaySite : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>One browser for all tests: each page has a profile of its own in it.</summary>
+    internal SharedBrowser Browser { get; } = new();
+
     public Uri Url(string path, int? port = null) => new($"http://127.0.0.1:{port ?? Port}{path}");
 
     public async Task InitializeAsync()
@@ -46,6 +53,8 @@ public sealed class GatewaySite : IAsyncLifetime
         var client = surroundings.Client;
         candles = client.Kafka.WriteTo(client.Topics.Candles(Interval.OneMinute), await client.Codecs.CandlesAsync(Interval.OneMinute, default));
         values = client.Kafka.WriteTo(client.Topics.Macd(Interval.OneMinute), await client.Codecs.MacdAsync(Interval.OneMinute, default));
+        strength = await IndicatorAsync("rsi");
+        bands = await IndicatorAsync("bollinger");
         await surroundings.ConfigureAsync(
             ConfigRecord.Of(Share(Sber, "SBER", "Sberbank")), ConfigRecord.Of(Share(Yandex, "YDEX", "Yandex")),
             ConfigRecord.Of(Share(new Figi("BBG004730RP0"), "GAZP", "Gazprom")));
@@ -91,6 +100,7 @@ public sealed class GatewaySite : IAsyncLifetime
             await (await worker).DisposeAsync();
         stop.Dispose();
         Http.Dispose();
+        await Browser.DisposeAsync();
         foreach (var gateway in gateways)
             await gateway.DisposeAsync();
         await surroundings.DisposeAsync();
@@ -139,19 +149,37 @@ public sealed class GatewaySite : IAsyncLifetime
             Histogram = Math.Sin(minute / 9d) + epoch - Math.Sin((minute - 4) / 9d), Final = final, Parameters = MacdParameters.Default,
             Epoch = epoch,
         };
+        var rsi = Indicator(candle, "rsi", epoch, new IndicatorLine("rsi", 50 + (40 * Math.Sin(minute / 15d))));
+        // The band has no upper line in its first minutes, as some indicators begin one line after the other.
+        IndicatorLine[] lines = [new("upper", close + 5), new("middle", close), new("lower", close - 5)];
+        var band = Indicator(candle, "bollinger", epoch, minute < 5 ? lines[1..] : lines);
         if (wait)
         {
             await candles.DeliverAsync(key, candle, default);
             await values.DeliverAsync(key, value, default);
+            await strength.DeliverAsync(key, rsi, default);
+            await bands.DeliverAsync(key, band, default);
         }
         else
         {
             await candles.SendAsync(key, candle, default);
             await values.SendAsync(key, value, default);
+            await strength.SendAsync(key, rsi, default);
+            await bands.SendAsync(key, band, default);
         }
     }
 
     public Task WithdrawAsync(Figi figi, int minute) => candles.DeliverAsync(new CandleKey(figi, Open.AddMinutes(minute)).ToString(), null, default);
+
+    private async Task<TopicWriter<IndicatorValue>> IndicatorAsync(string indicator) => surroundings.Client.Kafka.WriteTo(
+        PipelineTopics.OfIndicator(indicator, Interval.OneMinute),
+        await surroundings.Client.Codecs.IndicatorAsync(indicator, Interval.OneMinute, default));
+
+    private static IndicatorValue Indicator(Candle candle, string name, long epoch, params IndicatorLine[] lines) => new()
+    {
+        Figi = candle.Figi, OpenTime = candle.OpenTime, Close = candle.Close, Final = candle.Final, Epoch = epoch, Indicator = name,
+        Parameters = name == "rsi" ? "14" : "20,2", Lines = lines,
+    };
 
     private static Instrument Share(Figi figi, string ticker, string name) => new()
     {

@@ -31,6 +31,20 @@ public sealed class RestTests(GatewaySite site)
     }
 
     [Fact]
+    public async Task Every_indicator_of_the_list_has_values_by_the_names_of_its_lines_and_a_line_that_has_not_begun_is_null()
+    {
+        var values = await GetAsync("/api/values/bollinger/YDEX/1-min?from=2026-11-20T07:04:00Z&last=2");
+
+        var rows = values.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(JsonValueKind.Null, rows[0].GetProperty("upper").ValueKind);
+        Assert.Equal((4_010, 4_005, 4_000), (rows[1].GetProperty("upper").GetDouble(), rows[1].GetProperty("middle").GetDouble(),
+            rows[1].GetProperty("lower").GetDouble()));
+        var streams = (await GetAsync("/api/streams")).EnumerateArray().ToDictionary(stream => stream.GetProperty("name").GetString()!);
+        Assert.Equal(["candles", "macd", "rsi", "bollinger", "vwap"], streams.Keys);
+        Assert.Equal((false, true), (streams["rsi"].GetProperty("overlay").GetBoolean(), streams["bollinger"].GetProperty("overlay").GetBoolean()));
+    }
+
+    [Fact]
     public async Task What_has_not_changed_is_not_sent_again()
     {
         using var first = await site.Http.GetAsync(site.Url("/api/candles/YDEX/1-min?last=3"));

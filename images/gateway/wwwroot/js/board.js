@@ -1,12 +1,13 @@
 // All instruments at a glance: a heat map and a table that sorts, fed by one shared frame four times a second.
 import { store, INTERVALS, settings, toggleFavourite, saveList } from './store.js';
-import { h, say, mark, segments, nothing } from './dom.js';
-import { t, fixed, signed, age, digitsOf } from './text.js';
-import { COLUMNS, makeLine, drawLine } from './boardline.js';
+import { h, say, mark, menu, segments, toggle, nothing } from './dom.js';
+import { t, digitsOf } from './text.js';
+import { Heat, compare } from './heat.js';
+import { COLUMNS, valueColumn, makeLine, drawLine } from './boardline.js';
 
-const HEAT = [0.1, 0.6, 1.3, 2.2];
 const RESORT_EVERY = 2000;
 const AGES_EVERY = 1000;
+const MAX_VALUES = 6;
 
 export function open({ app, screen, tools, summary, title }) {
   const { query } = app.route;
@@ -16,8 +17,7 @@ export function open({ app, screen, tools, summary, title }) {
     list = query.get('list') ?? '',
     filter = '';
   const rows = new Map(),
-    changed = new Set(),
-    tiles = new Map();
+    changed = new Set();
   let shown = [],
     selected = 0,
     isDirty = true,
@@ -43,11 +43,34 @@ export function open({ app, screen, tools, summary, title }) {
     view,
     value => app.note({ view: value }, true),
   );
+  // Columns with indicators: each stream is followed beside the board, and only where it is shown.
+  const wanted = (query.get('cols') ?? '').split(',').filter(Boolean).slice(0, MAX_VALUES),
+    streams = store.about.streams.filter(stream => stream.lines.length > 0),
+    values = new Map(wanted.map(id => [id, new Map()]));
+  const more = wanted
+    .map(id => {
+      const [name, line] = [id.slice(0, id.lastIndexOf('.')), id.slice(id.lastIndexOf('.') + 1)];
+      const stream = streams.find(one => one.name === name && one.lines.some(known => known.name === line));
+      return stream ? valueColumn(stream, line, values.get(id)) : null;
+    })
+    .filter(Boolean);
+  const all = [...COLUMNS, ...more];
+  const choice = (stream, line) => {
+    const [id, text] = valueColumn(stream, line, new Map());
+    return toggle(text, wanted.includes(id), is => {
+      const next = is ? [...wanted, id] : wanted.filter(one => one !== id);
+      app.note({ cols: next.slice(-MAX_VALUES).join(',') }, true);
+    });
+  };
   tools.append(
     tabs,
     h('span.grow'),
+    menu(
+      t('Columns'),
+      streams.flatMap(stream => stream.lines.filter(line => line.style !== 'direction').map(line => choice(stream, line.name))),
+    ),
     segments(
-      'Interval',
+      t('Interval'),
       INTERVALS.map(([id, text]) => [id, text, id]),
       interval,
       value => app.note({ i: value }, true),
@@ -55,7 +78,8 @@ export function open({ app, screen, tools, summary, title }) {
     views,
   );
 
-  const heat = h('div.tiles', { role: 'grid', 'aria-label': t('Heat map') });
+  const openChart = figi => app.go('chart', [rows.get(figi).ticker, interval]);
+  const heat = new Heat(openChart, near);
   const by = query.get('by') ?? 'turnover';
   const legend = h(
     'header',
@@ -84,10 +108,11 @@ export function open({ app, screen, tools, summary, title }) {
     lines = h('div.rows');
   body.append(lines);
   const table = h('div.table', { role: 'grid', 'aria-label': t('Table') }, heads, body);
-  screen.append(h(`div.board.${view}-only`, {}, h('div.heat', {}, legend, heat), table));
+  table.style.setProperty('--more', more.map(() => ' minmax(64px, 0.8fr)').join('') || ' ');
+  screen.append(h(`div.board.${view}-only`, {}, h('div.heat', {}, legend, heat.element), table));
   const pool = [];
 
-  for (const [id, text, classes, value] of COLUMNS) {
+  for (const [id, text, classes, value] of all) {
     const head = h(`span${classes ? `.${classes.replace(/^\./, '')}` : ''}`, { role: 'columnheader' });
     if (value) head.append(h('button', { type: 'button', onclick: () => sortBy(id) }, t(text)));
     head.dataset.id = id;
@@ -133,6 +158,26 @@ export function open({ app, screen, tools, summary, title }) {
     changed.add(figi);
   }
 
+  const follow = name => {
+    let names = [];
+    return store.live.subscribe(
+      { stream: 'board', interval, values: name },
+      {
+        columns(all) {
+          names = all;
+        },
+        rows(arrays) {
+          for (const array of arrays) {
+            for (const [i, column] of names.entries()) values.get(`${name}.${column}`)?.set(array[0], array[i] ?? null);
+            changed.add(array[0]);
+          }
+          later();
+        },
+      },
+    );
+  };
+  const beside = [...new Set(more.map(([id]) => id.slice(0, id.lastIndexOf('.'))))].map(follow);
+
   function later() {
     if (!frame && !document.hidden) frame = requestAnimationFrame(draw);
   }
@@ -141,7 +186,7 @@ export function open({ app, screen, tools, summary, title }) {
     frame = 0;
     const began = performance.now();
     if (isDirty || (began - sortedAt > RESORT_EVERY && !pointerInside && changed.size > 0)) arrange();
-    for (const figi of changed) drawTile(figi);
+    for (const figi of changed) heat.draw(rows.get(figi));
     drawLines(changed);
     changed.clear();
     count();
@@ -151,20 +196,19 @@ export function open({ app, screen, tools, summary, title }) {
   function arrange() {
     isDirty = false;
     sortedAt = performance.now();
-    const [, , , value] = COLUMNS.find(([id]) => id === order.replace(/^-/, '')) ?? COLUMNS[1];
+    const [, , , value] = all.find(([id]) => id === order.replace(/^-/, '')) ?? COLUMNS[1];
     const way = order.startsWith('-') ? -1 : 1,
       only = list ? new Set(store.lists.find(one => one.name === list)?.figis ?? []) : null;
     const keepSelected = shown[selected]?.figi;
-    shown = [...rows.values()]
-      .filter(row => (!only || only.has(row.figi)) && matches(row))
-      .sort((a, b) => compare(value(a), value(b)) * way || compare(a.ticker, b.ticker));
+    const inside = [...rows.values()].filter(row => (!only || only.has(row.figi)) && matches(row));
+    shown = inside.sort((a, b) => compare(value(a), value(b)) * way || compare(a.ticker, b.ticker));
     selected = Math.max(
       0,
       shown.findIndex(row => row.figi === keepSelected),
     );
     lines.style.height = `${shown.length * rowHeight()}px`;
     mark(table, 'aria-rowcount', String(shown.length));
-    arrangeTiles(only);
+    heat.arrange(shown, by);
     for (const row of rows.values()) changed.add(row.figi);
     drawTabs();
     for (const head of heads.children) {
@@ -174,69 +218,10 @@ export function open({ app, screen, tools, summary, title }) {
   }
 
   const matches = row => !filter || row.ticker.toLowerCase().includes(filter) || row.name.toLowerCase().includes(filter);
-  const compare = (a, b) => (a === b ? 0 : a === null || a === undefined ? 1 : b === null || b === undefined ? -1 : a < b ? -1 : 1);
   const rowHeight = () => (settings.density === 'roomy' ? 32 : 24);
 
-  // -- Heat map
-
-  function arrangeTiles(only) {
-    const orders = {
-      turnover: (a, b) => (b.volume ?? 0) * b.last - (a.volume ?? 0) * a.last,
-      change: (a, b) => (b.dayChange ?? -99) - (a.dayChange ?? -99),
-      ticker: (a, b) => compare(a.ticker, b.ticker),
-    };
-    const inside = [...rows.values()].filter(row => (!only || only.has(row.figi)) && matches(row)).sort(orders[by]);
-    const wanted = new Set(inside.map(row => row.figi));
-    for (const [figi, tile] of tiles)
-      if (!wanted.has(figi)) {
-        tile.remove();
-        tiles.delete(figi);
-      }
-    inside.forEach((row, i) => {
-      let tile = tiles.get(row.figi);
-      if (!tile) {
-        tile = h('button.tile', { type: 'button', tabindex: '-1', onclick: () => app.go('chart', [row.ticker, interval]) }, h('b'), h('span'));
-        tile.onpointerenter = () => near(row.figi, true);
-        tile.onpointerleave = () => near(row.figi, false);
-        tiles.set(row.figi, tile);
-      }
-      if (heat.children[i] !== tile) heat.insertBefore(tile, heat.children[i] ?? null);
-    });
-    if (heat.firstChild) heat.firstChild.tabIndex = 0;
-    fit();
-  }
-
-  /** As many columns as bring the tiles nearest to 1.75 to 1. */
-  function fit() {
-    const { width, height } = size,
-      n = tiles.size;
-    if (!n || !width) return;
-    let best = 1,
-      off = Infinity;
-    for (let c = 1; c <= Math.min(n, 24); c++) {
-      const ratio = width / c / Math.min(96, height / Math.ceil(n / c)),
-        away = Math.abs(Math.log(ratio / 1.75));
-      if (away < off) [best, off] = [c, away];
-    }
-    heat.style.gridTemplateColumns = `repeat(${best}, minmax(0, 1fr))`;
-    heat.style.gridAutoRows = `minmax(0, ${n / best < 6 ? '96px' : '1fr'})`;
-  }
-
-  function drawTile(figi) {
-    const tile = tiles.get(figi),
-      row = rows.get(figi);
-    if (!tile || !row) return;
-    const change = row.dayChange ?? 0,
-      step = HEAT.filter(edge => Math.abs(change) >= edge).length * Math.sign(change);
-    mark(tile, 'data-heat', String(step || 0));
-    mark(tile, 'data-feed', row.feed);
-    say(tile.firstChild, row.ticker);
-    say(tile.lastChild, row.feed === 'stale' ? age(Date.now() - row.written) : signed(row.dayChange, 2));
-    mark(tile, 'aria-label', `${row.ticker} ${fixed(row.last, row.digits)} ${signed(row.dayChange, 2)}% ${t(row.feed)}`);
-  }
-
   function near(figi, is) {
-    tiles.get(figi)?.classList.toggle('near', is);
+    heat.highlight(figi, is);
     pool.find(line => line.figi === figi)?.element.classList.toggle('near', is);
   }
 
@@ -245,8 +230,9 @@ export function open({ app, screen, tools, summary, title }) {
   function newLine() {
     const line = makeLine({
       star: figi => toggleFavourite(figi).then(again),
-      open: figi => app.go('chart', [rows.get(figi).ticker, interval]),
+      open: openChart,
       near,
+      more,
     });
     lines.append(line.element);
     return line;
@@ -344,16 +330,15 @@ export function open({ app, screen, tools, summary, title }) {
     again();
   }
 
-  const size = { width: 0, height: 0, body: 600 };
+  const size = { body: 600 };
   const watcher = new ResizeObserver(entries => {
     for (const { target, contentRect } of entries) {
-      if (target === heat) [size.width, size.height] = [contentRect.width, contentRect.height];
+      if (target === heat.element) heat.resize(contentRect.width, contentRect.height);
       else size.body = contentRect.height;
     }
-    fit();
     later();
   });
-  watcher.observe(heat);
+  watcher.observe(heat.element);
   watcher.observe(body);
   body.onscroll = later;
   table.onpointerenter = () => {
@@ -391,6 +376,7 @@ export function open({ app, screen, tools, summary, title }) {
     },
     close() {
       subscription.close();
+      for (const one of beside) one.close();
       watcher.disconnect();
       clearInterval(ages);
       cancelAnimationFrame(frame);

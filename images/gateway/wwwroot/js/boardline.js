@@ -19,8 +19,16 @@ export const COLUMNS = [
   ['feed', 'Feed', '.w1', row => row.feed],
 ];
 
+/** A column with a line of an indicator; its values come beside the rows. */
+export const valueColumn = (stream, line, values) => [
+  `${stream.name}.${line}`,
+  stream.lines.length > 1 ? `${stream.label} ${line.replaceAll('_', ' ')}` : stream.label,
+  'r',
+  row => values.get(row.figi) ?? null,
+];
+
 /** A row of the table, empty; whoever makes it says what a click and the pointer do. */
-export function makeLine({ star: pressStar, open, near }) {
+export function makeLine({ star: pressStar, open, near, more }) {
   const star = h('button.star', { type: 'button', 'aria-label': t('Favourites') }, icon('star', 14));
   const cells = Object.fromEntries(
     COLUMNS.slice(1).map(([id, , classes]) => [id, h(`span${classes ? `.${classes.replace(/^\./, '')}` : ''}`, { role: 'gridcell' })]),
@@ -43,8 +51,15 @@ export function makeLine({ star: pressStar, open, near }) {
     spark.append(path);
   }
   cells.spark.append(spark);
-  const element = h('div.line.cells', { role: 'row' }, star, Object.values(cells));
-  const line = { element, star, cells, spark, figi: '', index: -1 };
+  const extras = more.map(([, , , value]) => ({ value, cell: h('span.r.number', { role: 'gridcell' }) }));
+  const element = h(
+    'div.line.cells',
+    { role: 'row' },
+    h('span', { role: 'gridcell' }, star),
+    Object.values(cells),
+    extras.map(extra => extra.cell),
+  );
+  const line = { element, star, cells, spark, extras, figi: '', index: -1 };
   element.onclick = event => (star.contains(event.target) ? pressStar(line.figi) : open(line.figi));
   element.onpointerenter = () => near(line.figi, true);
   element.onpointerleave = () => near(line.figi, false);
@@ -52,7 +67,7 @@ export function makeLine({ star: pressStar, open, near }) {
 }
 
 /** Writes what differs. */
-export function drawLine({ element, star, cells, spark }, row, isNew) {
+export function drawLine({ element, star, cells, spark, extras }, row, isNew) {
   mark(element, 'data-feed', row.feed);
   mark(star, 'aria-pressed', String(favourites().figis.includes(row.figi)));
   say(cells.ticker, row.ticker);
@@ -73,6 +88,7 @@ export function drawLine({ element, star, cells, spark }, row, isNew) {
   cells.barsSinceCross.className = `w2 number ${row.barsSinceCross === null ? '' : above ? 'up' : 'down'}`;
   say(cells.histogram, row.histogram === null ? '' : signed(row.histogram, Math.min(6, row.digits + 2)));
   drawSpark(spark, row.spark);
+  for (const { value, cell } of extras) say(cell, fixed(value(row), Math.min(6, row.digits + 2)));
   say(cells.written, age(Date.now() - row.written));
   cells.feed.firstChild.className = `dot ${row.feed}`;
   say(cells.feed.firstChild, t(row.feed));

@@ -1,6 +1,6 @@
 // One instrument and interval: candles and indicators as they come, history while scrolling back, holes and repairs.
 import { store, INTERVALS, secondsOf, ask, toggleFavourite, favourites } from './store.js';
-import { h, say, icon, segments, toggle, toast, showTip, hideTip, nothing } from './dom.js';
+import { h, say, icon, menu, segments, toggle, toast, showTip, hideTip, nothing } from './dom.js';
 import { t, fixed, signed, compact, age, digitsOf, moment, minute, dayMonth, monthOf, yearOf } from './text.js';
 import { Plot } from './plot.js';
 
@@ -8,7 +8,8 @@ const FIRST_ROWS = 600;
 const MORE_ROWS = 500;
 const MAX_SLOTS = 1500;
 const HOLES_EVERY = 5000;
-const OVERLAYS = new Set(['bollinger', 'sma', 'ema', 'wma', 'vwap', 'kama', 'dema', 'tema', 'psar', 'donchian', 'keltner', 'ichimoku', 'supertrend']);
+const SIDE_BY_SIDE = 5;
+const nameOf = stream => (stream.lines.length > 0 && stream.name === stream.label.split('(')[0] ? stream.name.toUpperCase() : stream.label.toUpperCase());
 const seconds = time => Date.parse(time) / 1000;
 
 export function open({ app, screen, tools, summary, title }) {
@@ -47,7 +48,7 @@ export function open({ app, screen, tools, summary, title }) {
       },
       icon('star', 16),
     );
-  const layer = (id, text) =>
+  const layer = (id, text, title) =>
     toggle(
       text,
       layers.has(id),
@@ -60,18 +61,25 @@ export function open({ app, screen, tools, summary, title }) {
         listen();
         showHoles();
       },
-      { 'data-layer': id },
+      { 'data-layer': id, title },
     );
+
+  /** A few stand side by side; many in a menu. */
+  function indicators() {
+    const all = others.map(stream => layer(stream.name, nameOf(stream), stream.title));
+    return all.length <= SIDE_BY_SIDE ? all : [menu(t('Indicators'), ...all)];
+  }
+
   tools.append(
     segments(
-      'Interval',
+      t('Interval'),
       INTERVALS.map(([id, text]) => [id, text, id]),
       interval,
       id => app.go('chart', [instrument.ticker, id], true),
     ),
     layer('volume', t('Volume')),
-    ...others.map(stream => layer(stream.name, stream.name.toUpperCase())),
     layer('gaps', t('Gaps')),
+    ...indicators(),
     h('span.grow'),
     epoch,
     star,
@@ -95,7 +103,7 @@ export function open({ app, screen, tools, summary, title }) {
   empty.hidden = true;
   screen.append(h('div.chart', {}, h('div.plotarea', {}, box, legends, chip, toLive, empty)));
 
-  const streams = () => others.filter(stream => layers.has(stream.name)).map(stream => ({ ...stream, isOverlay: OVERLAYS.has(stream.name) }));
+  const streams = () => others.filter(stream => layers.has(stream.name));
   const plot = new Plot(box, {
     digits,
     isDaily,
@@ -286,21 +294,21 @@ export function open({ app, screen, tools, summary, title }) {
       over = 26;
     for (const stream of streams()) {
       const values = plot.values.get(stream.name)?.get(time);
-      const top = stream.isOverlay ? over : plot.paneTop(++pane) + 6;
-      if (stream.isOverlay) over += 20;
+      const top = stream.overlay ? over : plot.paneTop(++pane) + 6;
+      if (stream.overlay) over += 20;
       panes.push(
         h(
           'div.legend',
           { style: `top:${top}px`, 'data-stream': stream.name },
-          h('b', {}, stream.name.toUpperCase()),
-          stream.columns
-            .filter(column => column !== 'close')
-            .map(column =>
+          h('b', { title: stream.title }, stream.label.toUpperCase()),
+          stream.lines
+            .filter(line => line.style !== 'direction')
+            .map(({ name }) =>
               h(
                 'span',
                 {},
-                `${column.replace('_line', '')} `,
-                h('i.number', { style: 'font-style:normal;color:var(--ink1)' }, values ? signed(values[column], Math.min(6, digits + 2)) : ''),
+                stream.lines.length > 1 ? `${name.replace('_line', '').replaceAll('_', ' ')} ` : '',
+                h('i.number', { style: `font-style:normal;color:${plot.colorOf(stream.name, name)}` }, valueText(stream, values?.[name])),
               ),
             ),
         ),
@@ -314,6 +322,11 @@ export function open({ app, screen, tools, summary, title }) {
     say(moved, `${signed(change, 2)}%`);
     moved.className = `number ${change > 0 ? 'up' : change < 0 ? 'down' : ''}`;
   }
+
+  const valueText = (stream, value) =>
+    value === undefined || value === null
+      ? ''
+      : (stream.overlay ? fixed : signed)(value, Math.min(6, digits + (stream.overlay ? 0 : 2)));
 
   function drawAge() {
     fresh.className = `dot ${store.live.state === 'live' ? (Date.now() - written < 60_000 ? 'live' : 'quiet') : 'bad'}`;

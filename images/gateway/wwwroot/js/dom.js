@@ -122,6 +122,22 @@ export function toggle(text, isOn, change, properties = {}) {
   return button;
 }
 
+/** A button that opens a list below it; closes with Escape, or when the reader goes elsewhere. */
+export function menu(text, ...items) {
+  const list = h('div.choices', {}, items),
+    box = h('details.menu', {}, h('summary.toggle', {}, text), list);
+  box.addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || !box.open) return;
+    box.open = false;
+    box.firstChild.focus();
+    event.stopPropagation();
+  });
+  box.addEventListener('focusout', event => {
+    if (event.relatedTarget && !box.contains(event.relatedTarget)) box.open = false;
+  });
+  return box;
+}
+
 const MAX_TOASTS = 3;
 
 export function toast(head, text = '') {

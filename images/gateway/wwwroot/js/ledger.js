@@ -18,7 +18,7 @@ export function open({ app, screen, tools, summary, title }) {
   summary.append(total, holes);
   tools.append(
     segments(
-      'Interval',
+      t('Interval'),
       INTERVALS.map(([id, text]) => [id, text, id]),
       interval,
       value => app.note({ i: value }, true),

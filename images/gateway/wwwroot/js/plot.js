@@ -1,8 +1,10 @@
 // Draws candles, volume and the lines of indicators with lightweight-charts: what stands in the tables of rows it is given, and nothing else.
 import { createChart, CandlestickSeries, HistogramSeries, LineSeries, CrosshairMode } from '../vendor/lightweight-charts.standalone.production.mjs';
 import { token, faded } from './dom.js';
+import { Cloud } from './cloud.js';
 import { Shades } from './shades.js';
 
+const TONES = ['line1', 'line2', 'accent', 'warn', 'ink2'];
 const COLOURS = ['bg1', 'line', 'edge', 'ink1', 'ink2', 'ink3', 'accent', 'warn', 'up', 'down', 'line1', 'line2', 'bad'];
 const QUIET = { priceLineVisible: false, crosshairMarkerVisible: false, lastValueVisible: false };
 const CLEAR = 'rgba(0, 0, 0, 0)';
@@ -14,6 +16,7 @@ export class Plot {
   #candles;
   #volume = null;
   #panes = [];
+  #overlays = 0;
   #shades = [];
   #colours = palette();
   #options;
@@ -147,7 +150,8 @@ export class Plot {
       this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
     }
     let next = 1;
-    this.#panes = streams.map(stream => this.#pane(stream, stream.isOverlay ? 0 : next++));
+    this.#overlays = 0;
+    this.#panes = streams.map(stream => this.#pane(stream, stream.overlay ? 0 : next++));
     this.#shades = [this.#candles, ...this.#panes.filter(pane => !pane.isOverlay).map(pane => pane.lines[0].series)].map((series, i) => {
       const shades = new Shades(this, i === 0);
       series.attachPrimitive(shades);
@@ -157,27 +161,42 @@ export class Plot {
     panes.forEach((pane, i) => pane.setStretchFactor(i === 0 ? 3.6 : 1.2));
   }
 
+  /** The lines of one indicator, each drawn as the catalogue says. */
   #pane(stream, pane) {
     const c = this.#colours,
-      precision = Math.min(6, this.#options.digits + (stream.isOverlay ? 0 : 2));
+      precision = Math.min(6, this.#options.digits + (stream.overlay ? 0 : 2));
     const priceFormat = { type: 'price', precision, minMove: 10 ** -precision };
-    const tones = [c.line1, c.line2, c.accent, c.warn, c.ink2];
+    const tones = stream.overlay ? TONES.slice(this.#overlays++ % TONES.length) : TONES;
+    const shown = stream.lines.filter(line => line.style !== 'direction'),
+      direction = stream.lines.find(line => line.style === 'direction')?.name;
     let tone = 0;
-    const lines = stream.columns
-      .filter(column => column !== 'close')
-      .sort((a, b) => (b === 'histogram') - (a === 'histogram'))
-      .map(column => {
-        const series =
-          column === 'histogram'
-            ? this.#chart.addSeries(HistogramSeries, { priceFormat, base: 0, ...QUIET }, pane)
-            : this.#chart.addSeries(
-                LineSeries,
-                { priceFormat, ...QUIET, color: tones[tone % tones.length], lineWidth: 1.5, lastValueVisible: tone === 0 },
-                pane,
-              );
-        return { column, series, color: column === 'histogram' ? null : tones[tone++ % tones.length] };
+    // Bars first, so that lines lie over them.
+    const lines = [...shown]
+      .sort((a, b) => (b.style === 'histogram') - (a.style === 'histogram'))
+      .map(({ name: column, style }) => {
+        if (style === 'histogram')
+          return { column, style, color: null, series: this.#chart.addSeries(HistogramSeries, { priceFormat, base: 0, ...QUIET }, pane) };
+        const color = c[tones[tone % tones.length]],
+          look = style === 'dots' ? { lineVisible: false, pointMarkersVisible: true, pointMarkersRadius: 1.6 } : { lineWidth: 1.5 };
+        const options = { priceFormat, ...QUIET, ...look, color, lastValueVisible: tone++ === 0 && !stream.overlay };
+        return { column, style, color, direction, series: this.#chart.addSeries(LineSeries, options, pane) };
       });
-    return { name: stream.name, isOverlay: stream.isOverlay, lines };
+    const base = lines.find(line => line.column === shown.at(-1).name);
+    for (const line of lines.filter(one => one.style === 'cloud' && one !== base)) {
+      const heights = at => {
+        const row = this.values.get(stream.name)?.get(this.#times[at]);
+        return Number.isFinite(row?.[line.column] ?? NaN) && Number.isFinite(row[base.column] ?? NaN) ? [row[line.column], row[base.column]] : null;
+      };
+      line.series.attachPrimitive(new Cloud(line.series, base.series, heights, line.color));
+    }
+    for (const price of stream.overlay ? [] : stream.levels)
+      lines[0].series.createPriceLine({ price, color: c.edge, lineWidth: 1, lineStyle: 2, axisLabelVisible: false });
+    return { name: stream.name, isOverlay: stream.overlay, lines };
+  }
+
+  /** What a line of a stream is drawn with, for whoever writes a legend. */
+  colorOf(stream, column) {
+    return this.#panes.find(pane => pane.name === stream)?.lines.find(line => line.column === column)?.color ?? this.#colours.ink1;
   }
 
   #later() {
@@ -256,16 +275,17 @@ export class Plot {
     return row ? { time, value: row.volume, color: faded(row.close >= row.open ? this.#colours.up : this.#colours.down, 0.28) } : { time };
   }
 
-  #point(pane, { column, color }, time) {
+  #point(pane, { column, style, color, direction }, time) {
     const rows = this.values.get(pane.name),
       row = rows?.get(time),
       value = row?.[column];
     if (value === undefined || value === null) return { time };
     const at = this.#index.get(time);
-    if (column === 'histogram') {
-      const before = rows.get(this.#times[at - 1])?.histogram ?? 0;
+    if (style === 'histogram') {
+      const before = rows.get(this.#times[at - 1])?.[column] ?? 0;
       return { time, value, color: faded(value >= 0 ? this.#colours.up : this.#colours.down, Math.abs(value) >= Math.abs(before) ? 0.8 : 0.42) };
     }
+    if (direction) color = row[direction] >= 0 ? this.#colours.up : this.#colours.down;
     // A line breaks before a hole when the point ahead of it is not drawn on.
     const next = this.#times[at + 1];
     return next !== undefined && !this.candles.has(next) ? { time, value, color: CLEAR } : { time, value, color };

@@ -1,0 +1,26 @@
+using StockPipeline.Gateway.Series;
+using StockPipeline.Streaming.Tables;
+
+namespace StockPipeline.Gateway.Feed;
+
+/// <summary>Begins topics anew when their reader does, and lets them speak once everything there was has been read.</summary>
+internal sealed class TopicsReading : ITableHandler
+{
+    private readonly List<(SeriesTopic Topic, Table Table)> read = [];
+
+    public Table[] Tables => [.. read.Select(one => one.Table)];
+
+    public void Add(SeriesTopic topic, Table table) => read.Add((topic, table));
+
+    public void OnAssigned(int partition)
+    {
+        foreach (var (topic, _) in read)
+            topic.Clear(partition);
+    }
+
+    public void OnAllCaughtUp()
+    {
+        foreach (var (topic, table) in read)
+            topic.GoLive(table.Incarnation);
+    }
+}
