@@ -2,6 +2,7 @@ using StockPipeline.Bench.Avro;
 using StockPipeline.Bench.Broker;
 using StockPipeline.Bench.Calendar;
 using StockPipeline.Bench.Catalog;
+using StockPipeline.Bench.Gateway;
 using StockPipeline.Bench.Indicators;
 using StockPipeline.Bench.Latency;
 using StockPipeline.Bench.Macd;
@@ -21,6 +22,10 @@ switch (args)
         return await FanoutServer.RunAsync();
     case ["part", AnswersServer.Part]:
         return await AnswersServer.RunAsync();
+    case ["part", NaiveHub.Part, var kafka, var registry]:
+        return await NaiveHub.RunAsync(kafka, registry);
+    case ["part", GatewayClients.Part, var how, var gateway, var sockets, var boardEvery, var silent]:
+        return GatewayClients.Run(how, int.Parse(gateway, null), int.Parse(sockets, null), int.Parse(boardEvery, null), int.Parse(silent, null));
     case ["part", BareLoop.Part]:
         return await BareLoop.RunAsync();
     case ["part", FanoutClients.Part, var port, var clients, var stuck]:
@@ -41,6 +46,7 @@ ISuite[] suites =
     .. usual, new SoakSuite(), new MonthSuite(), new CatalogSuite("catalog-whole", 100_000), new CatalogSuite("catalog-small", 20_000),
     new CatalogSuite("catalog-fill", 100_000, CatalogPart.Fill), new CatalogSuite("catalog-rebuild", 100_000, CatalogPart.Rebuild),
     new CatalogSuite("catalog-answers", 100_000, CatalogPart.Answers), new CatalogKillsSuite(),
+    new GatewaySuite("gateway-charts", 10_000, 0), new GatewaySuite("gateway-boards", 1_000, 1), new GatewayPageSuite(),
 ];
 
 // A name also stands for all that begin with it: "websocket" for "websocket-modest" and the others.

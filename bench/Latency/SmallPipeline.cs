@@ -48,6 +48,13 @@ internal sealed class SmallPipeline : IAsyncDisposable
 
     public IReadOnlyDictionary<string, PinnedProcess> Processes => processes;
 
+    /// <summary>Where the gateway listens once it is started.</summary>
+    public int GatewayPort { get; } = FreePort();
+
+    public string Kafka => settings["KAFKA_CONNECT"];
+
+    public string Registry => settings["SCHEMA_REGISTRY_URL"];
+
     public static Figi FigiOf(int number) => new(Text($"FIGI{number:D8}"));
 
     public static async Task<SmallPipeline> StartAsync()
@@ -79,6 +86,25 @@ internal sealed class SmallPipeline : IAsyncDisposable
         }
         await kafka.FlushAsync(default);
         return candles;
+    }
+
+    /// <summary>Writes values of MACD, in place of its worker.</summary>
+    public async Task<TopicWriter<MacdValue>> MacdAsync()
+    {
+        using var registry = new SchemaRegistryClient(new SchemaRegistryConnection { Url = new Uri(Registry) });
+        var codecs = new PipelineCodecs(registry, PipelineTopics.Default, TimeProvider.System);
+        return kafka!.WriteTo(PipelineTopics.Default.Macd(Interval.OneMinute), await codecs.MacdAsync(Interval.OneMinute, default));
+    }
+
+    /// <summary>A gateway on one core, ready.</summary>
+    public async Task<PinnedProcess> StartGatewayAsync(int? core, int sockets)
+    {
+        settings["GATEWAY_PORT"] = Text($"{GatewayPort}");
+        settings["GATEWAY_MAX_SOCKETS"] = settings["GATEWAY_MAX_SOCKETS_ADDRESS"] = Text($"{sockets}");
+        settings["GATEWAY_REQUESTS_A_MINUTE"] = "10000000";
+        Start("gateway", "Gateway", core);
+        await UntilAsync(Text($"http://127.0.0.1:{GatewayPort}/health/ready"));
+        return processes["gateway"];
     }
 
     public async Task StartWorkersAsync()
@@ -115,10 +141,10 @@ internal sealed class SmallPipeline : IAsyncDisposable
     }
 
     /// <summary>The programs lie beside this one and share its runtime settings.</summary>
-    private void Start(string name, string assembly)
+    private void Start(string name, string assembly, int? core = null)
     {
         var here = Path.Combine(AppContext.BaseDirectory, "StockPipeline.Bench");
-        processes[name] = PinnedProcess.Start(null, "dotnet",
+        processes[name] = PinnedProcess.Start(core, "dotnet",
             ["exec", "--runtimeconfig", $"{here}.runtimeconfig.json", "--depsfile", $"{here}.deps.json",
                 Path.Combine(AppContext.BaseDirectory, $"StockPipeline.{assembly}.dll")], settings);
     }
