@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace StockPipeline.Websocket.Page;
 
-/// <summary>The files of the page, out of the assembly.</summary>
+/// <summary>The files of the page, out of the assembly; the chart and what it needs are those of the gateway's page.</summary>
 internal static class PageFiles
 {
     private static readonly (string Path, string Name, string Type)[] Files =
@@ -10,7 +10,14 @@ internal static class PageFiles
         ("/", "index.html", "text/html; charset=utf-8"),
         ("/page.css", "page.css", "text/css; charset=utf-8"),
         ("/page.js", "page.js", "text/javascript; charset=utf-8"),
-        ("/chart.js", "chart.js", "text/javascript; charset=utf-8"),
+        ("/js/plot.js", "plot.js", "text/javascript; charset=utf-8"),
+        ("/js/dom.js", "dom.js", "text/javascript; charset=utf-8"),
+        ("/js/shades.js", "shades.js", "text/javascript; charset=utf-8"),
+        ("/js/cloud.js", "cloud.js", "text/javascript; charset=utf-8"),
+        ("/vendor/lightweight-charts.standalone.production.mjs", "lightweight-charts.standalone.production.mjs",
+            "text/javascript; charset=utf-8"),
+        ("/vendor/LICENSE.txt", "LICENSE.txt", "text/plain; charset=utf-8"),
+        ("/vendor/NOTICE.txt", "NOTICE.txt", "text/plain; charset=utf-8"),
     ];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -21,7 +28,8 @@ internal static class PageFiles
             FileContentHttpResult Serve(HttpContext context)
             {
                 context.Response.Headers.CacheControl = "no-cache";
-                context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:";
+                context.Response.Headers.ContentSecurityPolicy =
+                    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:";
                 context.Response.Headers.XContentTypeOptions = "nosniff";
                 return TypedResults.File(bytes, type);
             }

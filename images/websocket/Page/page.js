@@ -1,42 +1,45 @@
 // Shows the candles and the indicator of this port, live. Values replace each other by their time, so a repair needs no special care here.
-import { begin, color, drawBars, drawCandles, drawCloud, drawCursor, drawDots, drawLevel, drawLine, drawMark } from '/chart.js';
-import { shortDate, shortTime, timeAxis, verticalAxis } from '/chart.js';
+import { Plot } from '/js/plot.js';
 
 const KEPT = 240;
-const PIXELS_PER_CANDLE = 5;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8000;
 
 // MACD has names of its own, which are older than those of all others.
 const MACD = { macd: 'main_line', signal: 'signal_line', histogram: 'histogram' };
-const TONES = ['--main', '--signal', '--up', '--down'];
+const TONES = ['--line1', '--line2', '--accent', '--warn'];
 
 const about = await (await fetch('/indicator')).json();
 const isMacd = about.indicator === 'macd';
-const read = (value, line) => value?.lines ? value.lines[line] : isMacd ? value?.[MACD[line]] : undefined;
+const read = (value, line) => (value?.lines ? value.lines[line] : isMacd ? value?.[MACD[line]] : undefined);
+const drawn = about.lines.filter(line => line.style !== 'direction');
 
 const element = id => document.getElementById(id);
 const address = path => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`;
+const secondsOf = item => Date.parse(item.time) / 1000;
+const shortTime = date => date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+const shortDate = date => date.toLocaleDateString([], { day: 'numeric', month: 'short' });
+
+let plot = null;
+let hovered = null;
 
 // A snapshot fills a map of its own, which takes the place of the one before with the mark: what went away meanwhile is then gone here too.
-function follow(path, notice, changed, live) {
-  const feed = { items: new Map() };
+function follow(path, { rowOf, notice, taken, live }) {
   let pause = FIRST_PAUSE;
   const connect = () => {
     const socket = new WebSocket(address(`${path}?last=${KEPT}`));
     let filling = new Map();
     socket.onmessage = message => {
       const item = JSON.parse(message.data);
-      const items = filling ?? feed.items;
       if (item.type === 'mark') {
-        [feed.items, filling] = [filling ?? feed.items, null];
+        taken.all(filling ?? new Map());
+        filling = null;
         pause = FIRST_PAUSE;
         live(true);
-      } else if (item.type === 'removed') items.delete(item.time);
+      } else if (item.type === 'removed') filling ? filling.delete(secondsOf(item)) : taken.gone(secondsOf(item));
       else if (item.type) notice(item);
-      else items.set(item.time, item);
-      forgetOldest(items);
-      if (!filling) changed();
+      else if (filling) filling.set(secondsOf(item), rowOf(item));
+      else taken.one(secondsOf(item), rowOf(item));
     };
     socket.onclose = () => {
       live(false);
@@ -45,84 +48,81 @@ function follow(path, notice, changed, live) {
     };
   };
   connect();
-  return feed;
 }
 
-function forgetOldest(items) {
-  if (items.size <= 2 * KEPT) return;
-  for (const time of [...items.keys()].sort().slice(0, items.size - KEPT)) items.delete(time);
+/** One table of the chart's, by what comes of it. The chart itself is made with the first row: only then is known how its prices are written. */
+function into(name) {
+  let rows = new Map();
+  const give = () => {
+    if (rows.size > 0) plot ??= make([...rows.values()].at(-1));
+    if (!plot) return;
+    if (name) plot.values.set(name, rows);
+    else plot.candles = rows;
+    plot.refresh();
+    show();
+  };
+  return {
+    all(next) {
+      rows = next;
+      give();
+    },
+    one(time, row) {
+      rows.set(time, row);
+      if (rows.size > 2 * KEPT) {
+        for (const old of [...rows.keys()].sort((a, b) => a - b).slice(0, KEPT)) rows.delete(old);
+        give();
+      } else if (!plot || rows.size === 1) give();
+      else plot.touch(time);
+    },
+    gone(time) {
+      rows.delete(time);
+      plot?.touch(time, true);
+    },
+  };
 }
 
-let [asked, pointer] = [false, null];
-function redraw() {
-  if (asked) return;
-  asked = true;
-  requestAnimationFrame(() => { asked = false; draw(); });
+function make(row) {
+  const isDaily = row.interval === '1-day',
+    digits = Math.min(6, Math.max(2, (String(row.close).split('.')[1] ?? '').length));
+  const made = new Plot(element('chart'), {
+    digits,
+    isDaily,
+    layers: new Set(),
+    streams: [{ name: 'values', label: about.label, overlay: about.overlay, lines: about.lines, levels: about.levels }],
+    format: {
+      tick: (time, kind) => (kind < 3 ? shortDate : shortTime)(new Date(time * 1000)),
+      time: time => (isDaily ? shortDate(new Date(time * 1000)) : `${shortDate(new Date(time * 1000))} ${shortTime(new Date(time * 1000))}`),
+    },
+  });
+  made.onDrawn = show;
+  listen(made);
+  globalThis.plot = made;
+  return made;
 }
 
-function draw() {
-  const room = Math.max(30, Math.floor(element('charts').clientWidth / PIXELS_PER_CANDLE));
-  const times = [...new Set([...candles.items.keys(), ...values.items.keys()])].sort().slice(-Math.min(KEPT, room));
-  element('empty').hidden = times.length > 0;
-  if (!times.length) return;
-  const [bars, lines] = [times.map(time => candles.items.get(time)), times.map(time => values.items.get(time))];
-  const cursor = pointer === null ? null : Math.min(times.length - 1, Math.max(0, Math.floor(pointer * times.length)));
-  const isDaily = [...bars, ...lines].find(Boolean).interval === '1-day';
-  drawPrices(times, bars, lines, isDaily, cursor);
-  if (!about.overlay) drawIndicator(times, lines, isDaily, cursor);
-  const newest = lines.findLast(Boolean) ?? bars.findLast(Boolean);
-  showNewest(newest);
-  showValue(cursor === null ? newest : lines[cursor] ?? bars[cursor], isDaily);
+function listen(made) {
+  made.chart.subscribeCrosshairMove(point => {
+    hovered = point.time ?? null;
+    show();
+  });
+  made.chart.subscribeDblClick(() => made.chart.timeScale().resetTimeScale());
 }
 
-function drawPrices(times, bars, lines, isDaily, cursor) {
-  const area = begin(element('candles'), times.length, about.overlay);
-  const present = bars.filter(Boolean);
-  if (!present.length) return;
-  const over = about.overlay ? heights(lines) : [];
-  const y = verticalAxis(area, Math.min(...present.map(bar => bar.low), ...over), Math.max(...present.map(bar => bar.high), ...over));
-  timeAxis(area, times, isDaily, about.overlay);
-  drawCandles(area, bars, y);
-  if (about.overlay) drawLines(area, lines, y);
-  const last = present.at(-1);
-  drawLevel(area, last.close, y(last.close), color(last.close >= last.open ? '--up' : '--down'));
-  drawCursor(area, cursor);
-}
-
-function drawIndicator(times, lines, isDaily, cursor) {
-  const area = begin(element('macd'), times.length, true);
-  const all = [...heights(lines), ...about.levels];
-  if (!heights(lines).length) return;
-  const y = verticalAxis(area, Math.min(...all), Math.max(...all));
-  timeAxis(area, times, isDaily, true);
-  about.levels.forEach(level => drawMark(area, y(level)));
-  drawLines(area, lines, y);
-  drawCursor(area, cursor);
-}
-
-// A line that tells a direction has no height.
-const drawn = about.lines.filter(line => line.style !== 'direction');
-const heights = values => values.flatMap(value => drawn.map(line => read(value, line.name))).filter(height => height !== undefined);
-
-// Areas and bars first, so that lines lie over them.
-function drawLines(area, values, y) {
-  const column = line => values.map(value => read(value, line.name));
-  const tone = line => color(TONES[drawn.indexOf(line) % TONES.length]);
-  for (const line of drawn) {
-    if (line.style === 'cloud') drawCloud(area, column(line), column(drawn.at(-1)), y, tone(line));
-    if (line.style === 'histogram') drawBars(area, column(line), y);
-  }
-  for (const line of drawn) {
-    if (line.style === 'dots') drawDots(area, column(line), y, tone(line));
-    if (line.style === 'line' || line.style === 'cloud') drawLine(area, column(line), y, tone(line));
-  }
+function show() {
+  if (!plot) return;
+  const values = plot.values.get('values') ?? new Map(),
+    newest = Math.max(...values.keys(), ...plot.candles.keys());
+  element('empty').hidden = Number.isFinite(newest);
+  if (!Number.isFinite(newest)) return;
+  const last = values.get(newest) ?? plot.candles.get(newest) ?? values.get(Math.max(...values.keys())),
+    at = hovered ?? newest;
+  showNewest(last);
+  showValue(values.get(at) ?? plot.candles.get(at) ?? last, last.interval === '1-day');
 }
 
 // The page is written for MACD; another indicator brings its own names.
 function nameLines() {
   if (isMacd) return;
-  element('macd').setAttribute('aria-label', about.label);
-  element('macd').parentElement.hidden = about.overlay;
   const list = element('main').closest('dl');
   for (const id of ['main', 'signal', 'histogram']) element(id).parentElement.remove();
   drawn.forEach((line, index) => {
@@ -141,16 +141,17 @@ function showNewest(value) {
 }
 
 function showValue(value, isDaily) {
-  const date = value && new Date(value.time);
-  element('time').textContent = !date ? '–' : isDaily ? shortDate(date) : `${shortDate(date)} ${shortTime(date)}`;
-  element('close').textContent = value?.close ?? '–';
+  const date = new Date(value.time);
+  element('time').textContent = isDaily ? shortDate(date) : `${shortDate(date)} ${shortTime(date)}`;
+  element('close').textContent = value.close ?? '–';
   for (const line of drawn)
-    element(isMacd ? line.name.replace('macd', 'main') : `line-${line.name}`).textContent = read(value, line.name)?.toFixed(4) ?? '–';
+    element(isMacd ? line.name.replace('macd', 'main') : `line-${line.name}`).textContent = value[line.name]?.toFixed(4) ?? '–';
 }
 
 function showRepair(notice) {
   if (notice.type !== 'repair') return;
   const [from, to] = [new Date(notice.from), new Date(notice.to)];
+  plot?.flash(from / 1000, to / 1000);
   element('repair').hidden = false;
   element('repair').textContent = `Repaired: ${shortDate(from)} ${shortTime(from)} to ${shortDate(to)} ${shortTime(to)}.`;
 }
@@ -182,14 +183,12 @@ async function reason() {
 nameLines();
 element('address').textContent = address('/');
 element('zone').textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const values = follow('/', showRepair, redraw, live => state('/', live));
-const candles = follow('/candles', () => {}, redraw, live => state('/candles', live));
-window.addEventListener('resize', redraw);
-matchMedia('(prefers-color-scheme: light)').addEventListener('change', redraw);
-element('charts').addEventListener('pointermove', event => {
-  const { left, right } = element('candles').getBoundingClientRect();
-  pointer = (event.clientX - left) / (right - left - 64);
-  if (pointer > 1) pointer = null;
-  redraw();
+const [values, candles] = [into('values'), into(null)];
+const flat = value => ({ ...value, ...Object.fromEntries(about.lines.map(line => [line.name, read(value, line.name)])) });
+follow('/', { rowOf: flat, notice: showRepair, taken: values, live: live => state('/', live) });
+follow('/candles', { rowOf: candle => candle, notice: () => {}, taken: candles, live: live => state('/candles', live) });
+matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => {
+  if (!plot) return;
+  plot.restyle({});
+  listen(plot);
 });
-element('charts').addEventListener('pointerleave', () => { pointer = null; redraw(); });

@@ -161,7 +161,7 @@ public sealed class WebsocketPortTests : IAsyncLifetime
 
         Assert.Contains("/page.js", page, StringComparison.Ordinal);
         Assert.Contains("WebSocket", await http.GetStringAsync("/page.js"), StringComparison.Ordinal);
-        Assert.Contains("canvas", await http.GetStringAsync("/page.css"), StringComparison.Ordinal);
+        Assert.Contains("#chart", await http.GetStringAsync("/page.css"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/elsewhere")).StatusCode);
     }
 

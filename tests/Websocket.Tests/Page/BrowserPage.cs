@@ -39,19 +39,20 @@ internal sealed class BrowserPage : IAsyncDisposable
     public Task<string> SeesAsync(string id, string text) =>
         Eventually.SeeAsync(() => TextAsync(id), seen => seen.Contains(text, StringComparison.Ordinal), promise: $"{id} says {text}");
 
-    /// <summary>How many points of a canvas have the colour that the style sheet gives this name.</summary>
-    private async Task<int> PaintedAsync(string canvas, string color) => int.Parse(await EvaluateAsync(
-        "(() => { const canvas = document.getElementById('" + canvas + "'); const probe = document.createElement('canvas').getContext('2d'); "
+    /// <summary>How many points of the chart have the colour that the style sheet gives this name.</summary>
+    private async Task<int> PaintedAsync(string color) => int.Parse(await EvaluateAsync(
+        "(() => { const probe = document.createElement('canvas').getContext('2d'); "
         + "probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('" + color + "'); probe.fillRect(0, 0, 1, 1); "
         + "const want = probe.getImageData(0, 0, 1, 1).data; "
+        + "let found = 0; for (const canvas of document.querySelectorAll('#chart canvas')) { if (!canvas.width || !canvas.height) continue; "
         + "const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data; "
-        + "let found = 0; for (let at = 0; at < data.length; at += 4) "
-        + "if (data[at] === want[0] && data[at + 1] === want[1] && data[at + 2] === want[2] && data[at + 3] === 255) found++; return found; })()"),
+        + "for (let at = 0; at < data.length; at += 4) if (data[at] === want[0]"
+        + " && data[at + 1] === want[1] && data[at + 2] === want[2] && data[at + 3] === 255) found++; } return found; })()"),
         System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The page draws with the next picture of the browser, which may come after a text.</summary>
-    public Task<int> PaintsAsync(string canvas, string color, int least) =>
-        Eventually.SeeAsync(() => PaintedAsync(canvas, color), points => points >= least, promise: $"{least} points of {color} on {canvas}");
+    public Task<int> PaintsAsync(string color, int least) =>
+        Eventually.SeeAsync(() => PaintedAsync(color), points => points >= least, promise: $"{least} points of {color} on the chart");
 
     public Task<string> ErrorsAsync() => EvaluateAsync(".errors");
 

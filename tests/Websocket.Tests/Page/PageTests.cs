@@ -59,9 +59,9 @@ public sealed class PageTests : IAsyncLifetime
         await page.SeesAsync("title", "SBER · 1-min");
         await page.SeesAsync("main", "0.1190");
         await page.SeesAsync("time", "11:59");
-        await page.PaintsAsync("candles", "--up", 500);
-        await page.PaintsAsync("macd", "--main", 200);
-        await page.PaintsAsync("macd", "--signal", 200);
+        await page.PaintsAsync("--up", 500);
+        await page.PaintsAsync("--line1", 200);
+        await page.PaintsAsync("--line2", 200);
         Give(120, 1);
         await page.SeesAsync("main", "0.1200");
         await page.SeesAsync("close", "312");
@@ -115,7 +115,7 @@ public sealed class PageTests : IAsyncLifetime
 
         await Eventually.SeeAsync(() => page.TextAsync("main"), text => text.StartsWith("0.1", StringComparison.Ordinal) && text != "0.1990");
         Assert.Equal("[340,600]", await page.EvaluateAsync("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"));
-        await page.PaintsAsync("macd", "--main", 50);
+        await page.PaintsAsync("--line1", 50);
     }
 
     [BrowserFact]
@@ -130,7 +130,7 @@ public sealed class PageTests : IAsyncLifetime
 
         await page.SeesAsync("state", "connection lost");
         Assert.Equal("0.0590", await page.TextAsync("main"));
-        await page.PaintsAsync("macd", "--main", 100);
+        await page.PaintsAsync("--line1", 100);
     }
 
     private void Give(int first, int count)
