@@ -13,10 +13,13 @@ namespace StockPipeline.Surroundings;
 /// <summary>A broker and a schema registry on free ports, with every topic of the pipeline: what a service needs around it.</summary>
 public sealed class ServiceSurroundings : IAsyncDisposable
 {
-    private readonly EmbeddedKafka broker;
+    /// <summary>Set to true, and KAFKA_HOME to a distribution, services are tested on Apache Kafka in place of our own broker.</summary>
+    private const string ApacheVariable = "SERVICES_ON_APACHE";
+
+    private readonly IKafkaBroker broker;
     private readonly RegistryServer registry;
 
-    private ServiceSurroundings(EmbeddedKafka broker, RegistryServer registry)
+    private ServiceSurroundings(IKafkaBroker broker, RegistryServer registry)
     {
         this.broker = broker;
         this.registry = registry;
@@ -28,7 +31,8 @@ public sealed class ServiceSurroundings : IAsyncDisposable
 
     public static async Task<ServiceSurroundings> StartAsync()
     {
-        var broker = await EmbeddedKafka.StartAsync();
+        IKafkaBroker broker = System.Environment.GetEnvironmentVariable(ApacheVariable) == "true"
+            ? await ApacheKafka.StartAsync() : await EmbeddedKafka.StartAsync();
         var connection = new KafkaConnection { BootstrapServers = broker.BootstrapServers };
         var registry = await RegistryServer.StartAsync(
             connection, new RegistryServerOptions { Address = System.Net.IPAddress.Loopback, Port = 0 }, NullLoggerFactory.Instance,
