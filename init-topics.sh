@@ -64,6 +64,7 @@ for indicator in $(chosen | tr '[:upper:]' '[:lower:]'); do
   series "$name-values-" kept
 done
 topic signals 10 kept "$(compacted compact)"
+topic candle-revisions 10 kept "$(compacted compact,delete 90)"
 topic rates 6 kept "$(compacted compact,delete 7)"
 topic trade-info 1 kept "$(compacted compact)"
 topic tasks 12 kept "$(deleted 7)"

@@ -54,6 +54,10 @@ internal sealed class GatewayOptions : IValidatableObject
     [ConfigurationKeyName("GATEWAY_TASKS_AN_HOUR"), Range(1, 10_000_000)]
     public int TasksAnHour { get; set; } = TaskLimits.Default.MaxPerHour;
 
+    /// <summary>Opens the two paths of the gateway that came before, which know no accounts.</summary>
+    [ConfigurationKeyName("LEGACY_GATEWAY")]
+    public bool IsLegacyOpen { get; set; }
+
     [ConfigurationKeyName("MARKET_CLOCK"), UrlSchemes("http", "https")]
     public Uri? MarketClock { get; set; }
 
@@ -93,6 +97,12 @@ internal sealed class GatewayOptions : IValidatableObject
         {
             yield return new ValidationResult(
                 $"{DatabaseAddress.Allowed}: with AUTH=password accounts are kept there", [nameof(DatabaseUrl)]);
+        }
+        if (IsLegacyOpen && Auth == AuthMode.Password)
+        {
+            yield return new ValidationResult(
+                "LEGACY_GATEWAY is 'true' and AUTH is 'password'; its paths know no accounts: allowed with AUTH=off or AUTH=trusted",
+                [nameof(IsLegacyOpen)]);
         }
         if (Split(ServiceList).Any(text => !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
         {

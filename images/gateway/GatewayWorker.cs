@@ -4,6 +4,7 @@ using StockPipeline.Contracts.Connections;
 using StockPipeline.Fanout.Protocol;
 using StockPipeline.Gateway.Board;
 using StockPipeline.Gateway.Feed;
+using StockPipeline.Gateway.Legacy;
 using StockPipeline.Gateway.Live;
 using StockPipeline.Gateway.People;
 using StockPipeline.Gateway.Pipeline;
@@ -36,6 +37,7 @@ internal sealed class GatewayWorker(
         await using var accounts = settings.Database is { } database ? await OpenAccountsAsync(database, cancellationToken) : null;
         using var gatekeeper = new Gatekeeper(settings.Auth, accounts, clock);
         var tables = new MarketTables(client, settings.KeptRows);
+        using var older = new OlderRows();
         var boards = new Boards(tables, clock, market);
         var tasks = await TaskDoor.OpenAsync(client, gatekeeper, settings.TaskLimits, clock, cancellationToken);
         using var hub = new LiveHub(settings.Limits, clock);
@@ -56,12 +58,15 @@ internal sealed class GatewayWorker(
                 status.MapProcess(web);
                 new AboutPages(tables, gatekeeper, Source, market).Map(web);
                 new MarketPages(tables, market).Map(web);
-                new SeriesPages(tables, clock).Map(web);
-                new UdfPages(tables, market).Map(web);
+                new SeriesPages(tables, older, clock).Map(web);
+                new UdfPages(tables, older, market).Map(web);
+                new RatePages(tables, clock).Map(web);
                 pipeline.Map(web);
                 people.Map(web);
                 live.Map(web);
                 tasks.Map(web);
+                if (settings.IsLegacyOpen)
+                    new LegacyPages(tables, new OriginRules(settings.Auth, settings.Origins), clock).Map(web);
             }, loggers, cancellationToken);
             if (addresses.Count == 0)
                 addresses.Add(new Uri($"http://{Reachable(settings.Address.Address)}:{server.Port}"));

@@ -26,6 +26,7 @@ public sealed class ApacheAvroTests(ITestOutputHelper output)
             AssertGoesThrough(AvroFormats.MacdValue, random.MacdValue());
             AssertGoesThrough(AvroFormats.IndicatorValue, random.IndicatorValue());
             AssertGoesThrough(AvroFormats.Signal, random.Signal());
+            AssertGoesThrough(AvroFormats.CandleRevision, random.CandleRevision());
             AssertGoesThrough(AvroFormats.Gap, random.Gap());
             AssertGoesThrough(AvroFormats.HistoryTask, random.HistoryTask());
             AssertGoesThrough(AvroFormats.Instrument, random.Instrument());

@@ -21,6 +21,7 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             AssertReadsBack(AvroFormats.Candle, random.Candle());
+            AssertReadsBack(AvroFormats.CandleRevision, random.CandleRevision());
             AssertReadsBack(AvroFormats.MacdValue, random.MacdValue());
             AssertReadsBack(AvroFormats.IndicatorValue, random.IndicatorValue());
             AssertReadsBack(AvroFormats.Signal, random.Signal());
@@ -42,6 +43,7 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             Damage(random, AvroFormats.Candle, records.Candle());
+            Damage(random, AvroFormats.CandleRevision, records.CandleRevision());
             Damage(random, AvroFormats.MacdValue, records.MacdValue());
             Damage(random, AvroFormats.IndicatorValue, records.IndicatorValue());
             Damage(random, AvroFormats.Signal, records.Signal());

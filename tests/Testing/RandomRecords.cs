@@ -54,6 +54,12 @@ public sealed class RandomRecords(int seed)
         Lines = [.. new[] { "upper", "middle", "lower" }.Where(_ => Boolean()).Select(name => new IndicatorLine(name, Double()))],
     };
 
+    public CandleRevision CandleRevision() => new()
+    {
+        Figi = Figi(), Interval = Interval(), OpenTime = Instant(), Open = Price(), High = Price(), Low = Price(), Close = Price(), Volume = Long(),
+        Revision = Int(), KnownFrom = Instant(), KnownUntil = Instant(),
+    };
+
     public Signal Signal() => new()
     {
         Figi = Figi(),

@@ -106,6 +106,13 @@ internal static class Cells
             new("ticker", tickerOf(signal.Figi)), new("figi", signal.Figi), new("openTime", signal.OpenTime), new("rule", signal.Rule),
             new("interval", signal.Interval), new("indicator", signal.Indicator), new("parameters", signal.Parameters),
         ],
+        CandleRevision revision =>
+        [
+            new("ticker", tickerOf(revision.Figi)), new("figi", revision.Figi), new("interval", revision.Interval),
+            new("openTime", revision.OpenTime), new("open", revision.Open), new("high", revision.High), new("low", revision.Low),
+            new("close", revision.Close), new("volume", revision.Volume), new("revision", revision.Revision),
+            new("knownFrom", revision.KnownFrom), new("knownUntil", revision.KnownUntil),
+        ],
         Gap gap =>
         [
             new("ticker", tickerOf(gap.Figi)), new("figi", gap.Figi), new("interval", gap.Interval), new("from", gap.From), new("to", gap.To),

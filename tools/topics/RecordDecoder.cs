@@ -55,7 +55,7 @@ internal sealed class RecordDecoder(ISchemaRegistry registry, string url, Cancel
 
     private static Func<byte[], object>? OwnReader(NamedSchema schema) =>
         Reader(AvroFormats.Candle, schema) ?? Reader(AvroFormats.MacdValue, schema) ?? Reader(AvroFormats.IndicatorValue, schema)
-        ?? Reader(AvroFormats.Signal, schema) ?? Reader(AvroFormats.Gap, schema)
+        ?? Reader(AvroFormats.Signal, schema) ?? Reader(AvroFormats.Gap, schema) ?? Reader(AvroFormats.CandleRevision, schema)
         ?? Reader(AvroFormats.HistoryTask, schema) ?? Reader(AvroFormats.Instrument, schema) ?? Reader(AvroFormats.TradingDay, schema);
 
     private static Func<byte[], object>? Reader<T>(AvroFormat<T> format, NamedSchema schema)

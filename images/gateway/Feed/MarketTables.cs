@@ -1,5 +1,7 @@
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Gateway.Series;
@@ -35,6 +37,11 @@ internal sealed class MarketTables
 
     public GapTable Gaps { get; }
 
+    /// <summary>What was known of candles that have been corrected since.</summary>
+    public RevisionTable Revisions { get; } = new(RevisionTopics.CandleRevisions.Partitions);
+
+    public RateTable Rates { get; } = new();
+
     /// <summary>Which candles there are, also of days whose rows are no longer kept.</summary>
     public PresenceTable Presence { get; } = new();
 
@@ -48,6 +55,7 @@ internal sealed class MarketTables
         !Config.Complete.IsCompleted ? "the instruments are being read"
         : topics.Values.FirstOrDefault(topic => !topic.IsLive) is { } reading ? $"{reading.Name} is being read"
         : !Gaps.IsLive ? "the ledger of gaps is being read"
+        : !Revisions.IsLive ? "the log of corrections is being read"
         : null;
 
     public SeriesTopic? Find(string stream, Interval interval) => topics.GetValueOrDefault((stream, interval));
@@ -69,22 +77,24 @@ internal sealed class MarketTables
     public async Task RunAsync(CancellationToken cancellationToken) =>
         await Together.RunAsync(
             cancellationToken,
-            [Config.RunAsync, FollowNamesAsync, ReadGapsAsync, ReadIndicatorsAsync,
+            [Config.RunAsync, FollowNamesAsync, ReadGapsAsync, ReadRevisionsAsync, ReadRatesAsync, ReadIndicatorsAsync,
                 .. Interval.All.Select(Func<CancellationToken, Task> (interval) => token => ReadAsync(interval, token))]);
 
     private async Task ReadAsync(Interval interval, CancellationToken cancellationToken)
     {
         await Config.Complete.WaitAsync(cancellationToken);
-        var reading = new TopicsReading();
         var (candles, macd) = (Candles(interval), Macd(interval));
-        var intake = new TopicIntake<Candle>(candles, Readings.Candle, TickerOf);
-        reading.Add(candles, Table.Of(client.Topics.Candles(interval), await client.Codecs.CandlesAsync(interval, cancellationToken),
-            (int partition, ReadOnlySpan<TableRecord<Candle>> records) =>
+        var journal = new RevisionJournal(interval, client.Kafka.WriteTo(
+            RevisionTopics.CandleRevisions, await client.Codecs.CandleRevisionsAsync(cancellationToken)), Revisions);
+        var reading = new TopicsReading(journal);
+        var intake = new TopicIntake<Candle>(candles, Readings.Candle, TickerOf, journal);
+        reading.Add(candles, TableOf<Candle>(client.Topics.Candles(interval), candles, await client.Codecs.CandlesAsync(interval, cancellationToken),
+            Readings.Candle, (partition, records) =>
             {
                 Presence.Take(interval, records);
                 intake.Take(partition, records);
             }));
-        reading.Add(macd, Table.Of(client.Topics.Macd(interval), await client.Codecs.MacdAsync(interval, cancellationToken),
+        reading.Add(macd, TableOf(client.Topics.Macd(interval), macd, await client.Codecs.MacdAsync(interval, cancellationToken), Readings.Macd,
             new TopicIntake<MacdValue>(macd, Readings.Macd, TickerOf).Take));
         await client.Kafka.ReadTables(TableAssignment.All, reading, reading.Tables).RunAsync(cancellationToken);
     }
@@ -96,14 +106,36 @@ internal sealed class MarketTables
         var reading = new TopicsReading();
         foreach (var topic in values)
         {
-            reading.Add(topic, Table.Of(PipelineTopics.OfIndicator(topic.Shape.Name, topic.Interval),
-                await client.Codecs.IndicatorAsync(topic.Shape.Name, topic.Interval, cancellationToken),
-                new TopicIntake<IndicatorValue>(topic, Readings.Indicator(topic.Shape), TickerOf).Take));
+            var read = Readings.Indicator(topic.Shape);
+            reading.Add(topic, TableOf(PipelineTopics.OfIndicator(topic.Shape.Name, topic.Interval), topic,
+                await client.Codecs.IndicatorAsync(topic.Shape.Name, topic.Interval, cancellationToken), read,
+                new TopicIntake<IndicatorValue>(topic, read, TickerOf).Take));
         }
         if (values.Count > 0)
             await client.Kafka.ReadTables(TableAssignment.All, reading, reading.Tables).RunAsync(cancellationToken);
         else
             await Task.Delay(Timeout.InfiniteTimeSpan, client.Clock, cancellationToken);
+    }
+
+    private Table TableOf<T>(
+        TopicDeclaration declaration, SeriesTopic topic, IRecordDecoder<T> codec, RowReading<T> read, TableBatch<T> take)
+        where T : class
+    {
+        topic.Scan = new TopicScan<T>(client.Kafka, declaration, codec, read);
+        return Table.Of(declaration, codec, take);
+    }
+
+    private async Task ReadRevisionsAsync(CancellationToken cancellationToken)
+    {
+        var codec = await client.Codecs.CandleRevisionsAsync(cancellationToken);
+        await client.Kafka.ReadTables(TableAssignment.All, Revisions, Table.Of<CandleRevision>(RevisionTopics.CandleRevisions, codec, Revisions.Take))
+            .RunAsync(cancellationToken);
+    }
+
+    private async Task ReadRatesAsync(CancellationToken cancellationToken)
+    {
+        var codec = await client.Codecs.RatesAsync(cancellationToken);
+        await client.Kafka.ReadTables(TableAssignment.All, Rates, Table.Of<Rate>(RatesTopics.Rates, codec, Rates.Take)).RunAsync(cancellationToken);
     }
 
     private async Task ReadGapsAsync(CancellationToken cancellationToken)

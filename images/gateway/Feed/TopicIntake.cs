@@ -20,11 +20,13 @@ internal delegate RecordHead RowReading<in T>(T record, Span<double> numbers);
 /// <param name="topic">Takes the rows.</param>
 /// <param name="read">Reads a record.</param>
 /// <param name="tickerOf">What an instrument is called.</param>
-internal sealed class TopicIntake<T>(SeriesTopic topic, RowReading<T> read, Func<Figi, string> tickerOf)
+/// <param name="journal">Is told of closed rows that are replaced; null where nobody wants to know.</param>
+internal sealed class TopicIntake<T>(SeriesTopic topic, RowReading<T> read, Func<Figi, string> tickerOf, RevisionJournal? journal = null)
     where T : class
 {
     private readonly Dictionary<LiveSeries, Repair> repairs = [];
     private readonly double[] numbers = new double[topic.Shape.Columns.Count];
+    private readonly double[] before = new double[topic.Shape.Columns.Count];
 
     public void Take(int partition, ReadOnlySpan<TableRecord<T>> records)
     {
@@ -34,19 +36,31 @@ internal sealed class TopicIntake<T>(SeriesTopic topic, RowReading<T> read, Func
         {
             if (record.Value is not { } value)
             {
-                Remove(record.Key, record.Offset);
+                Remove(record.Key, record.Offset, record.Timestamp);
                 continue;
             }
             var head = read(value, numbers);
-            topic.Get(head.Figi, tickerOf(head.Figi)).Set(
-                new Row(head.OpenTime.ToUnixTimeMilliseconds(), PositionOf(record.Offset), record.Timestamp.ToUnixTimeMilliseconds(), head.Count,
-                    head.Final), numbers);
+            var row = new Row(head.OpenTime.ToUnixTimeMilliseconds(), Row.PositionOf(record.Offset), record.Timestamp.ToUnixTimeMilliseconds(),
+                head.Count, head.Final);
+            var series = topic.Get(head.Figi, tickerOf(head.Figi));
+            if (row.Final)
+                Note(series, row.Time, numbers, record.Timestamp);
+            series.Set(row, numbers);
         }
-        topic.Advance(partition, PositionOf(records[^1].Offset), records.Length);
+        topic.Advance(partition, Row.PositionOf(records[^1].Offset), records.Length);
     }
 
-    /// <summary>Odd, so that an announcement fits in before the record it announces.</summary>
-    private static long PositionOf(long offset) => (2 * offset) + 1;
+    /// <summary>Where a closed row is about to change, what it was is written down.</summary>
+    /// <param name="series">The row's.</param>
+    /// <param name="time">The row's.</param>
+    /// <param name="next">What it becomes; empty where it is taken away.</param>
+    /// <param name="until">When.</param>
+    private void Note(LiveSeries series, long time, ReadOnlySpan<double> next, DateTimeOffset until)
+    {
+        if (journal is null || series.Find(time, before) is not { Final: true } old || next.SequenceEqual(before))
+            return;
+        journal.Note(series.Figi, old, before, until);
+    }
 
     /// <summary>Says what of a batch replaces final values said before, ahead of the values.</summary>
     private void Announce(ReadOnlySpan<TableRecord<T>> records)
@@ -72,11 +86,17 @@ internal sealed class TopicIntake<T>(SeriesTopic topic, RowReading<T> read, Func
             series.Announce(repair.Position, repair.Epoch, repair.From, repair.To + topic.Interval.LengthMs);
     }
 
-    private void Remove(string key, long offset)
+    private void Remove(string key, long offset, DateTimeOffset at)
     {
         var slash = key.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0 && Figi.TryParse(key[..slash], out var figi) && InstantText.TryRead(key[(slash + 1)..], out var time))
-            topic.Find(figi)?.Remove(time.ToUnixTimeMilliseconds(), PositionOf(offset));
+        if (slash <= 0 || !Figi.TryParse(key[..slash], out var figi) || !InstantText.TryRead(key[(slash + 1)..], out var openTime)
+            || topic.Find(figi) is not { } series)
+        {
+            return;
+        }
+        var time = openTime.ToUnixTimeMilliseconds();
+        Note(series, time, default, at);
+        series.Remove(time, Row.PositionOf(offset));
     }
 
     private readonly record struct Repair(long Position, long Epoch, long From, long To);

@@ -4,7 +4,8 @@ using StockPipeline.Streaming.Tables;
 namespace StockPipeline.Gateway.Feed;
 
 /// <summary>Begins topics anew when their reader does, and lets them speak once everything there was has been read.</summary>
-internal sealed class TopicsReading : ITableHandler
+/// <param name="journal">What it has noted is said between batches; null where nothing is noted.</param>
+internal sealed class TopicsReading(RevisionJournal? journal = null) : ITableHandler
 {
     private readonly List<(SeriesTopic Topic, Table Table)> read = [];
 
@@ -17,6 +18,8 @@ internal sealed class TopicsReading : ITableHandler
         foreach (var (topic, _) in read)
             topic.Clear(partition);
     }
+
+    public ValueTask OnTickAsync(CancellationToken cancellationToken) => journal?.SayAsync(cancellationToken) ?? ValueTask.CompletedTask;
 
     public void OnAllCaughtUp()
     {

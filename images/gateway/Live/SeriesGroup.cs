@@ -15,6 +15,7 @@ internal sealed class SeriesGroup : Subscription
     private readonly TimeSpan markEvery;
     private readonly ConcurrentDictionary<LiveSeries, SeriesSubscription> members = new();
     private readonly ConcurrentQueue<SeriesSubscription> dirty = new();
+    private volatile bool isJoined;
     private bool isMarkDue = true;
     private long markedAt;
     private string? reset;
@@ -41,6 +42,7 @@ internal sealed class SeriesGroup : Subscription
             Join(only);
         else
             topic.Watch(Join);
+        isJoined = true;
         Signal();
     }
 
@@ -58,7 +60,8 @@ internal sealed class SeriesGroup : Subscription
 
     public override bool Write(MessageWriter writer)
     {
-        if (!topic.IsLive)
+        // A mark says that everything has come: not before all members are known.
+        if (!topic.IsLive || !isJoined)
             return false;
         if (reset is not null)
             WriteReset(writer);

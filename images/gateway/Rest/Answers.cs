@@ -63,6 +63,7 @@ internal sealed record StreamAnswer(
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(IReadOnlyList<InstrumentAnswer>))]
 [JsonSerializable(typeof(GapPage))]
+[JsonSerializable(typeof(IReadOnlyList<RateAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<CompletenessAnswer>))]
 [JsonSerializable(typeof(SeriesAnswer))]
 [JsonSerializable(typeof(PipelineAnswer))]

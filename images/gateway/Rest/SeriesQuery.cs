@@ -6,7 +6,8 @@ namespace StockPipeline.Gateway.Rest;
 /// <param name="From">From this open time on, oldest first; null for the last rows.</param>
 /// <param name="To">Before this open time; null for up to the newest.</param>
 /// <param name="Limit">At most so many.</param>
-internal readonly record struct SeriesQuery(long? From, long? To, int Limit)
+/// <param name="AsOf">As they were known at this time; null for as they are known now.</param>
+internal readonly record struct SeriesQuery(long? From, long? To, int Limit, long? AsOf = null)
 {
     public const int MaxRows = 5_000;
 
@@ -26,6 +27,8 @@ internal readonly record struct SeriesQuery(long? From, long? To, int Limit)
             return wrongFrom;
         if (Instant(query, "to", out var to) is { } wrongTo)
             return wrongTo;
+        if (Instant(query, "asOf", out var asOf) is { } wrongAsOf)
+            return wrongAsOf;
         if (query.TryGetValue("cursor", out var cursor))
         {
             if (cursor.ToString() is not ['a' or 'b', .. var number]
@@ -40,7 +43,7 @@ internal readonly record struct SeriesQuery(long? From, long? To, int Limit)
         }
         if (from > to)
             return "from is after to.";
-        read = new SeriesQuery(from, to, limit);
+        read = new SeriesQuery(from, to, limit, asOf);
         return null;
     }
 
@@ -53,6 +56,10 @@ internal readonly record struct SeriesQuery(long? From, long? To, int Limit)
         var first = firstFrom(from);
         return (first, Math.Min(end, first + Limit));
     }
+
+    /// <summary>Whether rows may be wanted that are older than those of the kept ones that were found.</summary>
+    public bool ReachesBefore((int First, int End) rows, long oldest) =>
+        From is { } from ? from < oldest : rows.First == 0 && rows.End - rows.First < Limit;
 
     /// <summary>What asks for the rows after these; nothing when there are none.</summary>
     public string? Next((int First, int End) rows, int count, Func<int, long> timeOf) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using StockPipeline.Contracts.Instruments;
 
 namespace StockPipeline.Gateway.Series;
@@ -24,6 +25,9 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
     private long noticesFrom;
     private RowBlock? block;
 
+    /// <summary>Rows of the block from this time on are no longer what they were.</summary>
+    private long staleFrom = long.MaxValue;
+
     public SeriesTopic Topic => topic;
 
     public Figi Figi => figi;
@@ -37,6 +41,15 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
     public long Epoch { get; private set; }
 
     public int Count => table.Count;
+
+    /// <summary>There are, or were, older rows than those that are kept.</summary>
+    public bool IsTrimmed => table.Count >= keptRows;
+
+    /// <summary>The newest change of a row that is not kept.</summary>
+    public long Older => Look(static rows => rows.Older);
+
+    /// <summary>Writes rows as everybody gets them.</summary>
+    public RowText Text => text;
 
     /// <summary>When the newest change was written, in milliseconds since the epoch.</summary>
     public long Written { get; private set; }
@@ -58,6 +71,7 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
             Written = Math.Max(Written, row.Written);
             if (!table.Set(row, numbers))
                 return;
+            staleFrom = Math.Min(staleFrom, row.Time);
             Say(row.Position, IsHeard ? Write(row, numbers) : null);
         }
         Tell();
@@ -69,9 +83,23 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
         {
             if (!table.Remove(time, position))
                 return;
+            staleFrom = Math.Min(staleFrom, time);
             Say(position, IsHeard ? text.Removed(time) : null);
         }
         Tell();
+    }
+
+    /// <summary>The row of a time and, where there is one, its numbers.</summary>
+    public Row? Find(long time, Span<double> numbers)
+    {
+        lock (gate)
+        {
+            var index = table.Find(time);
+            if (index < 0)
+                return null;
+            table.Numbers(index).CopyTo(numbers);
+            return table[index];
+        }
     }
 
     /// <summary>Whether a final value would replace another final one said before.</summary>
@@ -105,7 +133,7 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
             table.Clear();
             recent.Clear();
             notices.Clear();
-            (Head, recentFrom, noticesFrom, Epoch, block) = (0, 0, 0, 0, null);
+            (Head, recentFrom, noticesFrom, Epoch, block, staleFrom) = (0, 0, 0, 0, null, long.MaxValue);
             Generation++;
         }
     }
@@ -165,9 +193,11 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
     {
         lock (gate)
         {
-            if (block is { } kept && (kept.Count >= Math.Min(count, table.Count)))
-                return kept;
-            return block = Block(Math.Max(0, table.Count - count));
+            if (block is { } kept && staleFrom == long.MaxValue && kept.Count >= Math.Min(count, table.Count))
+                return kept.Position == Head ? kept : block = kept with { Position = Head };
+            block = Block(Math.Max(0, table.Count - Math.Max(count, block?.Count ?? 0)));
+            staleFrom = long.MaxValue;
+            return block;
         }
     }
 
@@ -182,7 +212,6 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
 
     private void Say(long position, byte[]? said)
     {
-        block = null;
         Head = Math.Max(Head, position);
         if (said is null)
         {
@@ -217,16 +246,27 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
         found.AddRange(notices.Where(notice => notice.Position > position));
     }
 
+    /// <summary>The rows from one on; what the block before had of them, and still holds, is not written again.</summary>
     private RowBlock Block(int first)
     {
-        var bytes = new byte[(table.Count - first) * text.Room];
-        var (ends, times, at) = (new int[table.Count - first], new long[table.Count - first], 0);
-        for (var i = first; i < table.Count; i++)
+        var count = table.Count - first;
+        var (ends, times) = (new int[count], new long[count]);
+        var reused = count == 0 || block is not { Count: > 0 } || block.Times[0] > table[first].Time ? default
+            : block.Between(table[first].Time, staleFrom);
+        for (var i = 0; i < reused.Count; i++)
+            (ends[i], times[i]) = (block!.Ends[reused.First + i] - reused.Start, block.Times[reused.First + i]);
+        var room = ArrayPool<byte>.Shared.Rent((count - reused.Count) * text.Room);
+        var at = 0;
+        for (var i = reused.Count; i < count; i++)
         {
-            var row = table[i];
-            at += text.Write(row, table.Numbers(i), bytes.AsSpan(at));
-            (ends[i - first], times[i - first]) = (at, row.Time);
+            var row = table[first + i];
+            at += text.Write(row, table.Numbers(first + i), room.AsSpan(at));
+            (ends[i], times[i]) = (reused.Length + at, row.Time);
         }
-        return new RowBlock(bytes[..at], ends, times, Head);
+        var bytes = new byte[reused.Length + at];
+        block?.Bytes.AsSpan(reused.Start, reused.Length).CopyTo(bytes);
+        room.AsSpan(0, at).CopyTo(bytes.AsSpan(reused.Length));
+        ArrayPool<byte>.Shared.Return(room);
+        return new RowBlock(bytes, ends, times, Head);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class SeriesTable(int columns, int limit)
     /// <summary>Changes up to here may have been forgotten: who does not know of them has to start anew.</summary>
     public long Forgotten { get; private set; }
 
+    /// <summary>The newest change of a row that is not kept: what was read of those before it is no longer right.</summary>
+    public long Older { get; private set; }
+
     public Row this[int index] => rows[index].Row;
 
     public ReadOnlySpan<double> Numbers(int index) => numbers.AsSpan(index * columns, columns);
@@ -48,9 +51,11 @@ internal sealed class SeriesTable(int columns, int limit)
             if (index == 0)
             {
                 Forgotten = Math.Max(Forgotten, row.Position);
+                Older = Math.Max(Older, row.Position);
                 return false;
             }
             Forgotten = Math.Max(Forgotten, rows[0].Row.Position);
+            Older = Math.Max(Older, rows[0].Row.Position);
             Take(0);
             index--;
         }
@@ -64,6 +69,8 @@ internal sealed class SeriesTable(int columns, int limit)
         var index = Find(time);
         if (index >= 0)
             Take(index);
+        else if (Count >= limit && time < rows[0].Time)
+            Older = Math.Max(Older, position);
         Restore(time);
         removals[position] = time;
         removedAt[time] = position;
@@ -79,7 +86,7 @@ internal sealed class SeriesTable(int columns, int limit)
 
     public void Clear()
     {
-        (Count, rows, numbers, Forgotten) = (0, [], [], 0);
+        (Count, rows, numbers, Forgotten, Older) = (0, [], [], 0, 0);
         removals.Clear();
         removedAt.Clear();
     }

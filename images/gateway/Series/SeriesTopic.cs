@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Gateway.Feed;
 
 namespace StockPipeline.Gateway.Series;
 
@@ -32,6 +33,9 @@ internal sealed class SeriesTopic(StreamShape shape, Interval interval, string n
 
     /// <summary>Records read so far.</summary>
     public long Records => Interlocked.Read(ref records);
+
+    /// <summary>Reads what is not kept; set before the topic is read.</summary>
+    public ITopicScan? Scan { get; set; }
 
     public IEnumerable<LiveSeries> All => series.Values;
 
@@ -74,6 +78,10 @@ internal sealed class SeriesTopic(StreamShape shape, Interval interval, string n
         lock (gate)
             watchers = [.. watchers.Where(one => one != watcher)];
     }
+
+    /// <summary>All rows of a series, out of the topic.</summary>
+    public Task<ScannedRows> ScanAsync(Figi figi, CancellationToken cancellationToken) =>
+        Scan?.ReadAsync(this, figi, cancellationToken) ?? throw new InvalidOperationException($"{name} is not being read yet.");
 
     public int PartitionOf(Figi figi) => FigiPartition.Of(figi, partitions);
 

@@ -4,11 +4,12 @@ using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Gateway.Feed;
 using StockPipeline.Gateway.Rest;
+using StockPipeline.Gateway.Series;
 
 namespace StockPipeline.Gateway.Udf;
 
 /// <summary>TradingView's Universal Data Feed: what charts that speak it ask, answered from the same rows as everything else.</summary>
-internal sealed class UdfPages(MarketTables tables, TimeProvider market)
+internal sealed class UdfPages(MarketTables tables, OlderRows older, TimeProvider market)
 {
     private const int MaxBars = 5_000;
     private const int MaxMarks = 100;
@@ -25,7 +26,7 @@ internal sealed class UdfPages(MarketTables tables, TimeProvider market)
         udf.MapGet("/config", http => WriteAsync(http, Config));
         udf.MapGet("/symbols", http => WriteAsync(http, json => Symbol(json, http.Request.Query["symbol"].ToString())));
         udf.MapGet("/search", http => WriteAsync(http, json => Search(json, http.Request.Query)));
-        udf.MapGet("/history", http => WriteAsync(http, json => History(json, http.Request.Query)));
+        udf.MapGet("/history", HistoryAsync);
         udf.MapGet("/marks", http => WriteAsync(http, json => Marks(json, http.Request.Query)));
         udf.MapGet("/timescale_marks", http => WriteAsync(http, json => { json.WriteStartArray(); json.WriteEndArray(); }));
         udf.MapGet("/time", http => http.Response.WriteAsync(market.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
@@ -119,30 +120,38 @@ internal sealed class UdfPages(MarketTables tables, TimeProvider market)
         json.WriteEndArray();
     }
 
-    private void History(Utf8JsonWriter json, IQueryCollection query)
+    private async Task HistoryAsync(HttpContext http)
     {
+        var query = http.Request.Query;
         if (tables.FindInstrument(query["symbol"].ToString().Split(':')[^1]) is not { } instrument)
         {
-            Error(json, "unknown_symbol");
+            await WriteAsync(http, json => Error(json, "unknown_symbol"));
             return;
         }
         if (ResolutionOf(query["resolution"].ToString()) is not { } interval || !Seconds(query, "from", out var from)
             || !Seconds(query, "to", out var to))
         {
-            Error(json, "resolution, from and to are expected");
+            await WriteAsync(http, json => Error(json, "resolution, from and to are expected"));
             return;
         }
-        var block = tables.Candles(interval).Get(instrument.Figi, instrument.Ticker).Look(table =>
+        // A number of bars outranks the beginning of the range; the end of it is exclusive.
+        var bars = Seconds(query, "countback", out var asked) && asked > 0 ? (int)Math.Min(asked, MaxBars) : (int?)null;
+        var series = tables.Candles(interval).Get(instrument.Figi, instrument.Ticker);
+        var block = series.Look(table => Bars.Of(table, from, to, bars));
+        if (block.IsCut && series.IsTrimmed)
         {
-            var end = table.FirstFrom(to * 1_000);
-            // A number of bars outranks the beginning of the range; the end of it is exclusive.
-            var first = Seconds(query, "countback", out var bars) && bars > 0
-                ? (int)Math.Max(0, end - Math.Min(bars, MaxBars)) : Math.Max(table.FirstFrom(from * 1_000), end - MaxBars);
-            var rows = new List<(long Time, double[] Numbers)>();
-            for (var i = first; i < end; i++)
-                rows.Add((table[i].Time / 1_000, table.Numbers(i).ToArray()));
-            return (Rows: rows, Before: first > 0 ? table[Math.Min(first, table.Count) - 1].Time / 1_000 : (long?)null);
-        });
+            if (await older.OfAsync(series, http.RequestAborted) is not { } all)
+            {
+                await WriteAsync(http, json => Error(json, "too many wait for older bars; ask again in a second"));
+                return;
+            }
+            block = Bars.Of(series.Look(table => KnownRows.At(table, all, [], long.MaxValue)), from, to, bars);
+        }
+        await WriteAsync(http, json => History(json, block));
+    }
+
+    private static void History(Utf8JsonWriter json, Bars block)
+    {
         json.WriteStartObject();
         if (block.Rows.Count == 0)
         {
@@ -227,5 +236,23 @@ internal sealed class UdfPages(MarketTables tables, TimeProvider market)
             write(json);
         http.Response.ContentLength = body.Length;
         await http.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length));
+    }
+
+    /// <summary>The bars of one answer.</summary>
+    /// <param name="Rows">Their times in seconds, and their numbers.</param>
+    /// <param name="Before">Time of the bar before them; nothing where there is none.</param>
+    /// <param name="IsCut">Earlier ones were wanted than the table has.</param>
+    private sealed record Bars(IReadOnlyList<(long Time, double[] Numbers)> Rows, long? Before, bool IsCut)
+    {
+        public static Bars Of(SeriesTable table, long from, long to, int? count)
+        {
+            var end = table.FirstFrom(to * 1_000);
+            var first = count is { } bars ? Math.Max(0, end - bars) : Math.Max(table.FirstFrom(from * 1_000), end - MaxBars);
+            var rows = new List<(long Time, double[] Numbers)>();
+            for (var i = first; i < end; i++)
+                rows.Add((table[i].Time / 1_000, table.Numbers(i).ToArray()));
+            var isCut = count is { } wanted ? rows.Count < wanted : table.Count == 0 || table[0].Time > from * 1_000;
+            return new Bars(rows, first > 0 ? table[Math.Min(first, table.Count) - 1].Time / 1_000 : null, isCut);
+        }
     }
 }

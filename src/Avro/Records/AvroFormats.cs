@@ -9,6 +9,8 @@ public static class AvroFormats
 {
     public static AvroFormat<Candle> Candle { get; } = new CandleFormat();
 
+    public static AvroFormat<CandleRevision> CandleRevision { get; } = new CandleRevisionFormat();
+
     public static AvroFormat<MacdValue> MacdValue { get; } = new MacdValueFormat();
 
     public static AvroFormat<IndicatorValue> IndicatorValue { get; } = new IndicatorValueFormat();

@@ -82,8 +82,8 @@ public sealed class PipelineTopics
         All =
         [
             Config, .. candles.Values, HistoryAction, Gaps, .. macd.Values,
-            .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), Signals, .. RatesTopics.All,
-            .. TaskTopics.All, .. Catalog.All, DeadLetters,
+            .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), Signals, .. RevisionTopics.All,
+            .. RatesTopics.All, .. TaskTopics.All, .. Catalog.All, DeadLetters,
         ];
     }
 

@@ -30,6 +30,9 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
 
     public Task<ConfluentAvroCodec<Signal>> SignalsAsync(CancellationToken stop) => OfAsync(topics.Signals, AvroFormats.Signal, stop);
 
+    public Task<ConfluentAvroCodec<CandleRevision>> CandleRevisionsAsync(CancellationToken stop) =>
+        OfAsync(RevisionTopics.CandleRevisions, AvroFormats.CandleRevision, stop);
+
     public Task<ConfluentAvroCodec<Gap>> GapsAsync(CancellationToken stop) => OfAsync(topics.Gaps, AvroFormats.Gap, stop);
 
     public Task<ConfluentAvroCodec<HistoryTask>> HistoryTasksAsync(CancellationToken stop) =>
@@ -72,6 +75,7 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
         await ConfigAsync(stop);
         await GapsAsync(stop);
         await SignalsAsync(stop);
+        await CandleRevisionsAsync(stop);
         await HistoryTasksAsync(stop);
         await RatesAsync(stop);
         await TradeInfoAsync(stop);

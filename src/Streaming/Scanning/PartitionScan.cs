@@ -50,7 +50,8 @@ internal static class PartitionScan
                 return true;
             if (end == long.MaxValue && consumer.EndOf(result.TopicPartition) is var known and > 0)
                 end = known;
-            batch.Add(new ScannedRecord(result.Message.Key, result.Message.Value, result.Offset.Value));
+            batch.Add(new ScannedRecord(result.Message.Key, result.Message.Value, result.Offset.Value,
+                result.Message.Timestamp.UnixTimestampMs));
             bytes += result.Message.Value?.Length ?? 0;
             if (result.Offset.Value + 1 >= end)
                 return true;
@@ -89,7 +90,7 @@ internal static class PartitionScan
 }
 
 /// <summary>One record as it stands in a partition, not decoded.</summary>
-public readonly record struct ScannedRecord(byte[] Key, byte[]? Value, long Offset);
+public readonly record struct ScannedRecord(byte[] Key, byte[]? Value, long Offset, long TimestampMs = 0);
 
 /// <summary>What was to be read from an offset on is not kept any more.</summary>
 public sealed class RecordsGoneException : Exception

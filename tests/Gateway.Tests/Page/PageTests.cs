@@ -68,6 +68,39 @@ public sealed class PageTests(GatewaySite site)
         Assert.Empty(page.Complaints);
     }
 
+    /// <summary>What a chart that takes TradingView's datafeeds calls, in its order.</summary>
+    private const string Charting = """
+        async () => {
+          const { Datafeed } = await import('/datafeed.js');
+          const feed = new Datafeed(location.origin), called = (ask) => new Promise((right, wrong) => ask(right, wrong));
+          const ready = await called(right => feed.onReady(right));
+          const [hit] = await called(right => feed.searchSymbols('YD', '', '', right));
+          const symbol = await called((right, wrong) => feed.resolveSymbol(hit.symbol, right, wrong));
+          const to = Date.parse('2026-11-20T08:40:00Z') / 1000;
+          const bars = await called((right, wrong) => feed.getBars(symbol, '1', { from: to - 60, to, countBack: 30, firstDataRequest: true },
+            (found, { noData }) => right({ found, noData }), wrong));
+          const none = await called((right, wrong) =>
+            feed.getBars(symbol, '1', { from: 0, to: 60, countBack: 2 }, (found, meta) => right(meta), wrong));
+          globalThis.heard = [];
+          feed.subscribeBars(symbol, '1', bar => heard.push(bar.close), 'a', () => heard.push('forget'));
+          return [ready.supported_resolutions.length, symbol.pricescale, bars.found.length, bars.found.at(-1).close, bars.noData, none.noData].join();
+        }
+        """;
+
+    [Fact]
+    public async Task Charts_that_take_datafeeds_get_bars_of_the_past_and_live_ones_and_load_again_after_a_correction()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/settings"));
+
+        Assert.Equal("7,100,30,4099,false,true", await page.Page.EvaluateAsync<string>(Charting));
+        await page.BecomesAsync<string>("heard.join()", heard => heard.EndsWith("4399", StringComparison.Ordinal));
+        await site.SayAsync(GatewaySite.Yandex, 50, 7_000, epoch: 7);
+        await page.BecomesAsync<string>("heard.join()", heard => heard.Contains("forget", StringComparison.Ordinal));
+
+        await site.SayAsync(GatewaySite.Yandex, 50, 4_050, epoch: 8);
+        Assert.Empty(page.Complaints);
+    }
+
     [Fact]
     public async Task A_repair_while_zoomed_in_moves_nothing_and_leaves_what_the_topic_says()
     {

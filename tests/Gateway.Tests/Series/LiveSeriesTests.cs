@@ -1,9 +1,11 @@
 using System.Text;
 using StockPipeline.Gateway.Series;
+using StockPipeline.Testing;
+using Xunit.Abstractions;
 
 namespace StockPipeline.GatewayTests.Series;
 
-public sealed class LiveSeriesTests
+public sealed class LiveSeriesTests(ITestOutputHelper output)
 {
     [Fact]
     public void Rows_stand_in_order_of_time_whatever_the_order_they_come_in()
@@ -97,6 +99,27 @@ public sealed class LiveSeriesTests
         var before = series.Last(2);
         series.Set(Row(2, 5), Numbers(3));
         Assert.NotSame(before, series.Last(2));
+    }
+
+    [Fact]
+    public void A_text_made_out_of_the_one_before_says_what_one_made_anew_would_say()
+    {
+        var random = new Random(Seed.Next(output.WriteLine));
+        var (_, series) = Make(30);
+        for (var step = 1; step <= 3_000; step++)
+        {
+            if (random.Next(6) == 0)
+                series.Remove(Prices.TimeOf(random.Next(60)), (2 * step) + 1);
+            else
+                series.Set(Row(random.Next(60), (2 * step) + 1), Numbers(step));
+            if (random.Next(3) > 0)
+                continue;
+            var block = series.Last(random.Next(1, 40));
+            var anew = series.Look(table => Enumerable.Range(table.Count - block.Count, block.Count)
+                .Select(i => (table[i].Time, Close: $"\"close\":{table.Numbers(i)[3]}")).ToList());
+            Assert.Equal(anew, Enumerable.Range(0, block.Count).Select(i => (block.Times[i], Part(block[i].ToArray()))));
+            Assert.Equal(series.Head, block.Position);
+        }
     }
 
     private static (SeriesTopic Topic, LiveSeries Series) Make(int kept)

@@ -29,6 +29,7 @@ public sealed class GatewaySite : IAsyncLifetime
     private Task<PipelineClient>? worker;
     private Task working = Task.CompletedTask;
     private TopicWriter<Candle> candles = null!;
+    private TopicWriter<Candle> longCandles = null!;
     private TopicWriter<MacdValue> values = null!;
     private TopicWriter<IndicatorValue> strength = null!;
     private TopicWriter<IndicatorValue> bands = null!;
@@ -37,10 +38,15 @@ public sealed class GatewaySite : IAsyncLifetime
 
     public static Figi Yandex { get; } = new("TCS00A107T19");
 
+    public static Figi Gazprom { get; } = new("BBG004730RP0");
+
     /// <summary>For tests that change nothing.</summary>
     public int Port { get; private set; }
 
     public HttpClient Http { get; } = new();
+
+    /// <summary>For tests that write to other topics.</summary>
+    public PipelineClient Client => surroundings.Client;
 
     /// <summary>One browser for all tests: each page has a profile of its own in it.</summary>
     internal SharedBrowser Browser { get; } = new();
@@ -52,12 +58,14 @@ public sealed class GatewaySite : IAsyncLifetime
         surroundings = await ServiceSurroundings.StartAsync();
         var client = surroundings.Client;
         candles = client.Kafka.WriteTo(client.Topics.Candles(Interval.OneMinute), await client.Codecs.CandlesAsync(Interval.OneMinute, default));
+        longCandles = client.Kafka.WriteTo(
+            client.Topics.Candles(Interval.FourHours), await client.Codecs.CandlesAsync(Interval.FourHours, default));
         values = client.Kafka.WriteTo(client.Topics.Macd(Interval.OneMinute), await client.Codecs.MacdAsync(Interval.OneMinute, default));
         strength = await IndicatorAsync("rsi");
         bands = await IndicatorAsync("bollinger");
         await surroundings.ConfigureAsync(
             ConfigRecord.Of(Share(Sber, "SBER", "Sberbank")), ConfigRecord.Of(Share(Yandex, "YDEX", "Yandex")),
-            ConfigRecord.Of(Share(new Figi("BBG004730RP0"), "GAZP", "Gazprom")));
+            ConfigRecord.Of(Share(Gazprom, "GAZP", "Gazprom")));
         for (var minute = 0; minute < Minutes; minute++)
         {
             await SayAsync(Sber, minute, 300 + (minute % 50), wait: false);
@@ -112,6 +120,7 @@ public sealed class GatewaySite : IAsyncLifetime
         var environment = new Dictionary<string, string>(surroundings.Environment)
         {
             ["GATEWAY_PORT"] = port.ToString(CultureInfo.InvariantCulture), ["LOG_LEVEL"] = "warning",
+            ["GATEWAY_REQUESTS_A_MINUTE"] = "100000",
         };
         foreach (var (name, value) in more)
             environment[name] = value;
@@ -170,6 +179,17 @@ public sealed class GatewaySite : IAsyncLifetime
     }
 
     public Task WithdrawAsync(Figi figi, int minute) => candles.DeliverAsync(new CandleKey(figi, Open.AddMinutes(minute)).ToString(), null, default);
+
+    /// <summary>A closed candle of four hours, which nothing else here has; nothing takes it back.</summary>
+    public Task SayLongAsync(Figi figi, int number, double? close)
+    {
+        var (openTime, price) = (new DateTimeOffset(Open.Date, TimeSpan.Zero).AddHours(4 * number), Price.FromDecimal((decimal)(close ?? 0)));
+        return longCandles.DeliverAsync(new CandleKey(figi, openTime).ToString(), close is null ? null : new Candle
+        {
+            Figi = figi, OpenTime = openTime, Open = price, High = price, Low = price, Close = price, Volume = 1, Final = true,
+            Source = CandleSource.History,
+        }, default);
+    }
 
     private async Task<TopicWriter<IndicatorValue>> IndicatorAsync(string indicator) => surroundings.Client.Kafka.WriteTo(
         PipelineTopics.OfIndicator(indicator, Interval.OneMinute),

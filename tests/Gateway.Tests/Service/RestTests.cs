@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using StockPipeline.Testing;
 
 namespace StockPipeline.GatewayTests.Service;
 
@@ -45,6 +46,39 @@ public sealed class RestTests(GatewaySite site)
     }
 
     [Fact]
+    public async Task Asked_as_of_a_time_candles_are_those_that_were_known_then_and_another_gateway_knows_them_too()
+    {
+        var figi = GatewaySite.Gazprom;
+        await site.SayLongAsync(figi, 3, 100);
+        await site.SayLongAsync(figi, 4, 101);
+        var before = TimeProvider.System.GetUtcNow();
+        await site.SayLongAsync(figi, 3, 150);
+        await site.SayLongAsync(figi, 4, null);
+        await site.SayLongAsync(figi, 5, 102);
+        var port = FreePorts.Take(1)[0];
+        await Eventually.SeeAsync(() => ClosesAsync("GAZP", null), closes => closes == "150 102");
+        // The corrections have to be in their topic before another gateway, which sees nothing but the last word, can know of them.
+        await Eventually.SeeAsync(() => ClosesAsync("GAZP", before), closes => closes == "100 101");
+        await site.StartAsync(port, ("GATEWAY_KEEP", "50"));
+
+        Assert.Equal("100 101", await ClosesAsync("GAZP", before, port));
+        Assert.Equal("150 102", await ClosesAsync("GAZP", TimeProvider.System.GetUtcNow().AddSeconds(1), port));
+        Assert.Equal("", await ClosesAsync("GAZP", before.AddDays(-1)));
+        // Beyond the rows that this one keeps it reads the topic.
+        var older = await GetAsync("/api/candles/YDEX/1-min?from=2026-11-20T07:00:00Z&last=2", port);
+        Assert.Equal(["2026-11-20T07:00:00Z", "2026-11-20T07:01:00Z"], older.GetProperty("rows").EnumerateArray()
+            .Select(row => row.GetProperty("time").GetString()));
+        Assert.Equal(GatewaySite.Minutes, (await GetAsync("/api/values/bollinger/YDEX/1-min?last=5000", port)).GetProperty("rows").GetArrayLength());
+        var to = GatewaySite.Open.AddMinutes(100).ToUnixTimeSeconds();
+        var bars = await GetAsync($"/udf/history?symbol=YDEX&resolution=1&from=0&to={to}&countback=30", port);
+        Assert.Equal(30, bars.GetProperty("c").GetArrayLength());
+
+        async Task<string> ClosesAsync(string ticker, DateTimeOffset? asOf, int? at = null) => string.Join(' ',
+            (await GetAsync($"/api/candles/{ticker}/4-hour{(asOf is { } time ? $"?asOf={time.UtcDateTime:O}" : "")}", at)).GetProperty("rows")
+            .EnumerateArray().Select(row => row.GetProperty("close").GetRawText()));
+    }
+
+    [Fact]
     public async Task What_has_not_changed_is_not_sent_again()
     {
         using var first = await site.Http.GetAsync(site.Url("/api/candles/YDEX/1-min?last=3"));
@@ -61,6 +95,9 @@ public sealed class RestTests(GatewaySite site)
     [InlineData("/api/candles/SBER/2-min", 400, "bad-request")]
     [InlineData("/api/candles/SBER/1-min?last=5001", 400, "bad-request")]
     [InlineData("/api/candles/SBER/1-min?from=yesterday", 400, "bad-request")]
+    [InlineData("/api/candles/SBER/1-min?asOf=then", 400, "bad-request")]
+    [InlineData("/api/candles/SBER/1-min?asOf=2020-01-01T00:00:00Z", 400, "bad-request")]
+    [InlineData("/api/values/macd/SBER/1-min?asOf=2026-11-20T07:00:00Z", 400, "bad-request")]
     [InlineData("/api/values/none/SBER/1-min", 404, "unknown-stream")]
     [InlineData("/api/gaps?limit=0", 400, "bad-request")]
     public async Task What_is_wrong_is_said_with_a_code(string path, int status, string code)
@@ -130,9 +167,9 @@ public sealed class RestTests(GatewaySite site)
         Assert.True(candles.GetProperty("records").GetInt64() >= 2 * GatewaySite.Minutes);
     }
 
-    private async Task<JsonElement> GetAsync(string path)
+    private async Task<JsonElement> GetAsync(string path, int? port = null)
     {
-        using var document = JsonDocument.Parse(await site.Http.GetStringAsync(site.Url(path)));
+        using var document = JsonDocument.Parse(await site.Http.GetStringAsync(site.Url(path, port)));
         return document.RootElement.Clone();
     }
 }

@@ -3,11 +3,14 @@ import { store, INTERVALS, settings, toggleFavourite, saveList } from './store.j
 import { h, say, mark, menu, segments, toggle, nothing } from './dom.js';
 import { t, digitsOf } from './text.js';
 import { Heat, compare } from './heat.js';
+import { openRates } from './rates.js';
 import { COLUMNS, valueColumn, makeLine, drawLine } from './boardline.js';
 
 const RESORT_EVERY = 2000;
 const AGES_EVERY = 1000;
 const MAX_VALUES = 6;
+/** Columns without a heading, for who hears the page. */
+const UNNAMED = { star: 'Favourites', bar: 'Day %', spark: 'Histogram' };
 
 export function open({ app, screen, tools, summary, title }) {
   const { query } = app.route;
@@ -27,22 +30,25 @@ export function open({ app, screen, tools, summary, title }) {
     columns = [];
   say(title, t('Board'));
 
-  const counts = h('span.number'),
-    balance = h('span.balance', { 'aria-hidden': 'true' }, h('i'), h('i'), h('i'));
-  const [ups, downs, flats] = [h('span.number.up'), h('span.number.down'), h('span.number.optional')];
-  summary.append(counts, balance, ups, downs, flats);
-
-  const tabs = h('div.tabs', { role: 'tablist', 'aria-label': t('Favourites') });
+  const tabs = h('div.tabs', { role: 'tablist', 'aria-label': t('Favourites') }),
+    add = h('button.button.plain', { type: 'button', 'aria-label': t('New list'), title: t('New list'), onclick: addList }, '+');
   const views = segments(
     t('Board'),
     [
       ['split', t('Split')],
       ['heat', t('Heat map')],
       ['table', t('Table')],
+      ['rates', t('Rates')],
     ],
     view,
     value => app.note({ view: value }, true),
   );
+  if (view === 'rates') return openRates({ app, screen, tools, summary, title }, views);
+  const counts = h('span.number'),
+    balance = h('span.balance', { 'aria-hidden': 'true' }, h('i'), h('i'), h('i'));
+  const [ups, downs, flats] = [h('span.number.up'), h('span.number.down'), h('span.number.optional')];
+  summary.append(counts, balance, ups, downs, flats);
+
   // Columns with indicators: each stream is followed beside the board, and only where it is shown.
   const wanted = (query.get('cols') ?? '').split(',').filter(Boolean).slice(0, MAX_VALUES),
     streams = store.about.streams.filter(stream => stream.lines.length > 0),
@@ -64,6 +70,7 @@ export function open({ app, screen, tools, summary, title }) {
   };
   tools.append(
     tabs,
+    add,
     h('span.grow'),
     menu(
       t('Columns'),
@@ -113,7 +120,7 @@ export function open({ app, screen, tools, summary, title }) {
   const pool = [];
 
   for (const [id, text, classes, value] of all) {
-    const head = h(`span${classes ? `.${classes.replace(/^\./, '')}` : ''}`, { role: 'columnheader' });
+    const head = h(`span${classes ? `.${classes.replace(/^\./, '')}` : ''}`, { role: 'columnheader', 'aria-label': text ? null : t(UNNAMED[id] ?? id) });
     if (value) head.append(h('button', { type: 'button', onclick: () => sortBy(id) }, t(text)));
     head.dataset.id = id;
     heads.append(head);
@@ -292,7 +299,6 @@ export function open({ app, screen, tools, summary, title }) {
     tabs.replaceChildren(
       tab('', t('All'), rows.size),
       ...store.lists.map(one => tab(one.name, t(one.name), one.figis.length)),
-      h('button', { type: 'button', 'aria-label': '+', onclick: addList }, '+'),
     );
   }
 

@@ -9,7 +9,7 @@ const MORE_ROWS = 500;
 const MAX_SLOTS = 1500;
 const HOLES_EVERY = 5000;
 const SIDE_BY_SIDE = 5;
-const nameOf = stream => (stream.lines.length > 0 && stream.name === stream.label.split('(')[0] ? stream.name.toUpperCase() : stream.label.toUpperCase());
+const nameOf = stream => (stream.name === stream.label.split('(')[0] ? stream.name : stream.label).toUpperCase();
 const seconds = time => Date.parse(time) / 1000;
 
 export function open({ app, screen, tools, summary, title }) {
@@ -86,7 +86,7 @@ export function open({ app, screen, tools, summary, title }) {
     h('button.button.plain', { type: 'button', title: 'S', onclick: screenshot }, icon('camera', 16), t('Screenshot')),
   );
 
-  const box = h('div.plot', { role: 'img', 'aria-label': `${instrument.ticker} ${interval}` }),
+  const box = h('div.plot', { role: 'group', 'aria-label': `${instrument.ticker} ${interval}` }),
     legends = h('div'),
     chip = h('div.chip', { hidden: true }, h('span.dot.busy', {}, t('Loading earlier candles')));
   const toLive = h(

@@ -1,6 +1,6 @@
 // How complete each instrument is, day by day; each cell opens its holes.
-import { INTERVALS, ask } from './store.js';
-import { h, say, segments, nothing, icon } from './dom.js';
+import { INTERVALS, ask, send, marketNow } from './store.js';
+import { h, say, segments, nothing, icon, toast } from './dom.js';
 import { t, fixed, moment, minute, dayMonth, weekday } from './text.js';
 
 const REFRESH_EVERY = 10_000;
@@ -61,7 +61,7 @@ export function open({ app, screen, tools, summary, title }) {
       h(
         'tr',
         {},
-        h('th', { scope: 'col' }),
+        h('th', { scope: 'col' }, h('span.sr', {}, t('Ticker'))),
         rows[0].days.map(day => {
           const at = Date.parse(`${day.date}T12:00:00Z`);
           return h('th', { scope: 'col', title: `${weekday(at)} ${dayMonth(at)}` }, String(Number(day.date.slice(8))));
@@ -150,7 +150,13 @@ export function open({ app, screen, tools, summary, title }) {
         ].map(([name, value]) => [h('dt', {}, t(name)), h('dd', {}, String(value))]),
       ),
       list,
-      h('p', {}, h('button.button', { type: 'button', onclick: () => app.go('chart', [row.ticker, interval]) }, t('Chart'))),
+      h(
+        'p',
+        {},
+        h('button.button', { type: 'button', onclick: () => app.go('chart', [row.ticker, interval]) }, t('Chart')),
+        ' ',
+        h('button.button.fetch', { type: 'button', onclick: event => fetchDay(event.currentTarget, row, day) }, t('Fetch')),
+      ),
     );
     const { rows: gaps } = await ask(`/api/gaps?figi=${row.figi}&interval=${interval}&limit=1000`).catch(() => ({ rows: [] }));
     const from = Date.parse(`${day.date}T00:00:00Z`),
@@ -167,6 +173,20 @@ export function open({ app, screen, tools, summary, title }) {
       ),
     );
     if (inside.length === 0) list.append(h('li', { 'data-state': 'empty' }, t('All days are complete or proven empty.')));
+  }
+
+  /** Has history asked for the whole day, as a task that ends when the ledger has its answer. */
+  async function fetchDay(button, row, day) {
+    button.disabled = true;
+    const from = `${day.date}T00:00:00Z`,
+      to = new Date(Math.min(Date.parse(from) + 864e5, marketNow())).toISOString();
+    try {
+      await send('POST', '/api/tasks', { type: 'backfill', params: { instrument: row.figi, interval, from, to } });
+      toast(t('Asked for'), `${row.ticker} ${interval}, ${dayMonth(Date.parse(from))}`);
+    } catch (refused) {
+      toast(t('Fetch'), refused.message);
+    }
+    button.disabled = false;
   }
 
   function close() {

@@ -1,0 +1,48 @@
+namespace StockPipeline.Gateway.Series;
+
+/// <summary>
+/// Rows of a series in order of time, of which the older ones were read out of the topic and the newer ones are those that are kept.
+/// </summary>
+internal sealed class JoinedRows
+{
+    private readonly SeriesTable? older;
+    private readonly RowBlock kept;
+    private readonly RowText text;
+    private readonly int before;
+
+    /// <param name="older">All rows as the topic had them; nothing where those that are kept will do.</param>
+    /// <param name="kept">The rows that are kept.</param>
+    /// <param name="text">Writes the older ones.</param>
+    public JoinedRows(SeriesTable? older, RowBlock kept, RowText text)
+    {
+        (this.older, this.kept, this.text) = (older, kept, text);
+        before = older is null ? 0 : kept.Count == 0 ? older.Count : older.FirstFrom(kept.Times[0]);
+    }
+
+    /// <summary>Rows that are all of one table.</summary>
+    public JoinedRows(SeriesTable rows, RowText text)
+        : this(rows, new RowBlock([], [], [], 0), text)
+    {
+    }
+
+    public int Count => before + kept.Count;
+
+    public long Position => kept.Position;
+
+    public long TimeAt(int index) => index < before ? older![index].Time : kept.Times[index - before];
+
+    public int FirstFrom(long time) =>
+        before > 0 && (kept.Count == 0 || time < kept.Times[0]) ? older!.FirstFrom(time) : before + kept.FirstFrom(time);
+
+    /// <summary>Writes a row as the wire has it, without its opening brace.</summary>
+    public void Write(int index, Stream body)
+    {
+        if (index >= before)
+        {
+            body.Write(kept[index - before]);
+            return;
+        }
+        Span<byte> room = stackalloc byte[text.Room];
+        body.Write(room[..text.Write(older![index], older.Numbers(index), room)]);
+    }
+}
