@@ -11,7 +11,7 @@ public sealed class TaskPageTests(GatewaySite site)
     public async Task Tasks_are_started_from_a_form_followed_in_every_tab_cancelled_repeated_and_scheduled()
     {
         await site.WorkAsync();
-        await using var page = await GatewayPage.OpenAsync(site.Url("/#/tasks"));
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/tasks"));
         var tab = await page.Page.Context.Browser!.NewPageAsync();
         await tab.GotoAsync(site.Url("/#/tasks").ToString());
         var form = page.Page.Locator(".newtask");
