@@ -181,7 +181,8 @@ internal sealed class GatewayClients : IDisposable
         if (received <= 0)
             throw new InvalidOperationException($"Client {client} was sent away.");
         bytesHeard += received;
-        var (now, bytes) = (GatewayLoad.Stamp(), buffer.AsSpan(0, rest.Length + received));
+        var now = GatewayLoad.Stamp();
+        var bytes = buffer.AsSpan(0, rest.Length + received);
         while (TryReadFrame(ref bytes, out var opcode, out var payload))
         {
             if (opcode == Ping)
@@ -194,7 +195,8 @@ internal sealed class GatewayClients : IDisposable
 
     private static bool TryReadFrame(ref Span<byte> bytes, out byte opcode, out ReadOnlySpan<byte> payload)
     {
-        (opcode, payload) = (0, default);
+        opcode = 0;
+        payload = default;
         if (bytes.Length < 2)
             return false;
         var header = bytes[1] switch { < 126 => 2, 126 => 4, _ => 10 };

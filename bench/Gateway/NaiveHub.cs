@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging.Abstractions;
-using StockPipeline.Bench.Latency;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
@@ -49,7 +48,7 @@ internal sealed class NaiveHub : Hub
             NoMetrics.Instance, TimeProvider.System);
         var reader = new Reader();
         var candles = Table.Of<Candle>(PipelineTopics.Default.Candles(Interval.OneMinute), await codecs.CandlesAsync(Interval.OneMinute, default),
-            (_, records) =>
+            (int partition, ReadOnlySpan<TableRecord<Candle>> records) =>
             {
                 foreach (ref readonly var record in records)
                 {
@@ -65,7 +64,7 @@ internal sealed class NaiveHub : Hub
                 }
             });
         var values = Table.Of<MacdValue>(PipelineTopics.Default.Macd(Interval.OneMinute), await codecs.MacdAsync(Interval.OneMinute, default),
-            (_, records) =>
+            (int partition, ReadOnlySpan<TableRecord<MacdValue>> records) =>
             {
                 foreach (ref readonly var record in records)
                 {

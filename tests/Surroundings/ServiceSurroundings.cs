@@ -54,8 +54,14 @@ public sealed class ServiceSurroundings : IAsyncDisposable
     /// <summary>The broker ends as a killed process does, and comes back with what it left on disk.</summary>
     public async Task KillBrokerAsync()
     {
-        await broker.AbandonAsync();
-        await broker.ComeBackAsync();
+        if (broker is ApacheKafka apache)
+        {
+            await apache.RestartAsync();
+            return;
+        }
+        var embedded = (EmbeddedKafka)broker;
+        await embedded.AbandonAsync();
+        await embedded.ComeBackAsync();
     }
 
     /// <summary>A further client of the test's own.</summary>
