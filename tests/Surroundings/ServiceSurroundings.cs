@@ -13,9 +13,6 @@ namespace StockPipeline.Surroundings;
 /// <summary>A broker and a schema registry on free ports, with every topic of the pipeline: what a service needs around it.</summary>
 public sealed class ServiceSurroundings : IAsyncDisposable
 {
-    /// <summary>Set to true, and KAFKA_HOME to a distribution, services are tested on Apache Kafka in place of our own broker.</summary>
-    private const string ApacheVariable = "SERVICES_ON_APACHE";
-
     private readonly IKafkaBroker broker;
     private readonly RegistryServer registry;
 
@@ -31,7 +28,7 @@ public sealed class ServiceSurroundings : IAsyncDisposable
 
     public static async Task<ServiceSurroundings> StartAsync()
     {
-        IKafkaBroker broker = System.Environment.GetEnvironmentVariable(ApacheVariable) == "true"
+        IKafkaBroker broker = ApacheKafka.IsForServices
             ? await ApacheKafka.StartAsync() : await EmbeddedKafka.StartAsync();
         var connection = new KafkaConnection { BootstrapServers = broker.BootstrapServers };
         var registry = await RegistryServer.StartAsync(

@@ -7,8 +7,8 @@ using StockPipeline.Gateway.Series;
 namespace StockPipeline.Gateway.Board;
 
 /// <summary>
-/// One board, of an interval or of an indicator there: four times a second the rows that changed are calculated and written once for everybody. A client is the number of
-/// the last beat it has; one that missed some gets the rows that changed since. Nothing is calculated while nobody looks.
+/// One board, of an interval or of an indicator there: four times a second the rows that changed are calculated and written once for everybody. A
+/// client is the number of the last beat it has; one that missed some gets the rows that changed since. Nothing is calculated while nobody looks.
 /// </summary>
 internal sealed class BoardFeed(MarketTables tables, IBoardRow row)
 {

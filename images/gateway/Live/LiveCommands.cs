@@ -94,7 +94,8 @@ internal sealed class LiveCommands(
             return MakeTasks(socket, sub, number, out problem);
         else if (Text(sub, "interval") is not { } intervalText || !Interval.TryParse(intervalText, out var interval))
             problem = "unknown-interval";
-        else if (Text(sub, "stream") == "board" && (Text(sub, "values") is { } values ? boards.Of(interval, values) : boards.Of(interval)) is { } board)
+        else if (Text(sub, "stream") == "board"
+            && (Text(sub, "values") is { } values ? boards.Of(interval, values) : boards.Of(interval)) is { } board)
             return new BoardSubscription(socket, number, board);
         else if (Text(sub, "stream") is not { } stream || tables.Find(stream, interval) is not { } topic)
             problem = "unknown-stream";

@@ -52,6 +52,8 @@ public sealed class RestTests(GatewaySite site)
         await site.SayLongAsync(figi, 3, 100);
         await site.SayLongAsync(figi, 4, 101);
         var before = TimeProvider.System.GetUtcNow();
+        // Records know milliseconds: what comes next must not come in the same one.
+        await Eventually.SeeAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow()), now => now > before.AddMilliseconds(2));
         await site.SayLongAsync(figi, 3, 150);
         await site.SayLongAsync(figi, 4, null);
         await site.SayLongAsync(figi, 5, 102);

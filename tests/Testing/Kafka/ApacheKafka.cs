@@ -34,6 +34,9 @@ public sealed class ApacheKafka : IKafkaBroker
     /// <summary>The folder with a program on Kafka Streams to be measured beside; null where nobody named one.</summary>
     public static string? StreamsHome => System.Environment.GetEnvironmentVariable(StreamsVariable) is { Length: > 0 } home ? home : null;
 
+    /// <summary>SERVICES_ON_APACHE is true: services are tested on Apache Kafka in place of our own broker.</summary>
+    public static bool IsForServices => System.Environment.GetEnvironmentVariable("SERVICES_ON_APACHE") == "true";
+
     public string BootstrapServers { get; }
 
     private string Said => string.Join('\n', process.Output.Concat(process.Errors).TakeLast(20));

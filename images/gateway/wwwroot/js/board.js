@@ -120,7 +120,8 @@ export function open({ app, screen, tools, summary, title }) {
   const pool = [];
 
   for (const [id, text, classes, value] of all) {
-    const head = h(`span${classes ? `.${classes.replace(/^\./, '')}` : ''}`, { role: 'columnheader', 'aria-label': text ? null : t(UNNAMED[id] ?? id) });
+    const unseen = text ? null : h('span.sr', {}, t(UNNAMED[id] ?? id)),
+      head = h(`span${classes ? `.${classes.replace(/^\./, '')}` : ''}`, { role: 'columnheader' }, unseen);
     if (value) head.append(h('button', { type: 'button', onclick: () => sortBy(id) }, t(text)));
     head.dataset.id = id;
     heads.append(head);
