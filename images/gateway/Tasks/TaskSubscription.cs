@@ -24,17 +24,28 @@ internal sealed class TaskSubscription(LiveSocket socket, int number, TaskDesk d
     private readonly HashSet<string> said = new(StringComparer.Ordinal);
     private readonly Queue<string> saidFirst = new();
     private IDisposable? feed;
+    private volatile bool isStopped;
     private Queue<string>? beginning;
 
     public override void Start()
     {
         // Listens before it looks: what changes in between is said twice rather than never.
-        feed = desk.Feed.Subscribe(owner, Change);
+        var listening = desk.Feed.Subscribe(owner, Change);
+        lock (gate)
+            feed = listening;
+        if (isStopped)
+            listening.Dispose();
         beginning = new Queue<string>(desk.BeginningOf(owner, last));
         Signal();
     }
 
-    public override void Stop() => feed?.Dispose();
+    /// <summary>The socket may be lost before the subscription has begun: whoever comes second ends the listening.</summary>
+    public override void Stop()
+    {
+        isStopped = true;
+        lock (gate)
+            feed?.Dispose();
+    }
 
     public override bool Write(MessageWriter writer)
     {
