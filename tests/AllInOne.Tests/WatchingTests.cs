@@ -12,7 +12,7 @@ public sealed class WatchingTests : IDisposable
     private static readonly DateTimeOffset Start = new(2026, 11, 30, 10, 0, 0, TimeSpan.Zero);
 
     private readonly TempFolder folder = new();
-    private readonly TestClock clock = new(Start);
+    private readonly ManualClock clock = new(Start);
 
     public void Dispose() => folder.Dispose();
 

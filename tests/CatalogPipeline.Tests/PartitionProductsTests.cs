@@ -159,6 +159,6 @@ public sealed class PartitionProductsTests
         }
 
         private PartitionProducts Make() =>
-            new(3, MergeRules.Default, packedItems, packedProducts, this, new TestClock(Some.Start));
+            new(3, MergeRules.Default, packedItems, packedProducts, this, new ManualClock(Some.Start));
     }
 }
