@@ -67,9 +67,7 @@ internal sealed class TableLoop : IDisposable
             .Build();
     }
 
-    /// <returns>
-    /// Whether a topic was created anew. The client cannot read on then: it goes by what it knows of the old one's leaders.
-    /// </returns>
+    /// <returns>Whether a topic was created anew. The client cannot read on then: it goes by what it knows of the old one's leaders.</returns>
     public bool Run(CancellationToken cancellationToken)
     {
         var isCreatedAnew = false;
