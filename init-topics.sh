@@ -111,6 +111,11 @@ client() {
     echo ssl.truststore.type=PEM
     echo "ssl.truststore.location=$KAFKA_SSL_CA"
   fi
+  if [[ ${protocol,,} == *ssl && -n ${KAFKA_SSL_CERTIFICATE:-} ]]; then
+    echo ssl.keystore.type=PEM
+    echo "ssl.keystore.location=$KAFKA_SSL_CERTIFICATE"
+    [ -z "${KAFKA_SSL_KEY_PASSWORD:-}" ] || echo "ssl.key.password=${KAFKA_SSL_KEY_PASSWORD//\\/\\\\}"
+  fi
   if [[ ${protocol,,} == sasl* ]]; then
     [ "$mechanism" != PLAIN ] || login=plain.PlainLoginModule
     # In a properties file a backslash is written twice, and in the login line once more.

@@ -2,6 +2,7 @@ using StockPipeline.Bench.Avro;
 using StockPipeline.Bench.Broker;
 using StockPipeline.Bench.Calendar;
 using StockPipeline.Bench.Catalog;
+using StockPipeline.Bench.FirstLoad;
 using StockPipeline.Bench.Gateway;
 using StockPipeline.Bench.Indicators;
 using StockPipeline.Bench.Latency;
@@ -33,7 +34,8 @@ switch (args)
 }
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-// Soak and month take ten minutes each and measure nothing but promises kept, and the catalogs take minutes: they run only when they are named.
+// Soak and month take ten minutes each and measure nothing but promises kept, a first load and the catalogs take minutes: they run only when they
+// are named.
 ISuite[] usual =
 [
     new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
@@ -43,7 +45,8 @@ ISuite[] usual =
 ];
 ISuite[] suites =
 [
-    .. usual, new SoakSuite(), new MonthSuite(), new CatalogSuite("catalog-whole", 100_000), new CatalogSuite("catalog-small", 20_000),
+    .. usual, new SoakSuite(), new MonthSuite(), new FirstLoadSuite(),
+    new CatalogSuite("catalog-whole", 100_000), new CatalogSuite("catalog-small", 20_000),
     new CatalogSuite("catalog-fill", 100_000, CatalogPart.Fill), new CatalogSuite("catalog-rebuild", 100_000, CatalogPart.Rebuild),
     new CatalogSuite("catalog-answers", 100_000, CatalogPart.Answers), new CatalogKillsSuite(),
     new GatewaySuite("gateway-charts", 10_000, 0), new GatewaySuite("gateway-boards", 1_000, 1), new GatewayPageSuite(),

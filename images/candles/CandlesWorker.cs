@@ -19,7 +19,8 @@ internal sealed class CandlesWorker(IOptions<CandlesOptions> options, PipelineCl
         var market = await access.ClockAsync(cancellationToken);
         if (settings.OwnMode != CandlesMode.Rollup && await StreamAsync(market, cancellationToken))
             return;
-        await new RollupIngester(client, market, settings.OwnInterval).RunAsync(cancellationToken);
+        var config = new ConfigTable(client);
+        await Together.RunAsync(cancellationToken, config.RunAsync, new RollupIngester(client, market, settings.OwnInterval, config).RunAsync);
     }
 
     /// <returns>False when the account has no stream left and minutes will do.</returns>
@@ -38,15 +39,14 @@ internal sealed class CandlesWorker(IOptions<CandlesOptions> options, PipelineCl
     }
 
     /// <summary>Asked politely first; where the tariff cannot be had, opening a stream will tell.</summary>
-    private static async Task<bool> HasStreamsAsync(InvestApiClient api, int streams, CancellationToken stop)
+    private async Task<bool> HasStreamsAsync(InvestApiClient api, int streams, CancellationToken stop)
     {
         try
         {
             var tariff = await api.Users.GetUserTariffAsync(new GetUserTariffRequest(), cancellationToken: stop);
             var limit = tariff.StreamLimits.FirstOrDefault(one => one.Streams.Any(name => name.EndsWith("/MarketDataStream",
                 StringComparison.Ordinal)));
-            // The minutes need as many, whether they have them yet or not: everything else can be made of them.
-            return limit is null || limit.Limit - Math.Max(limit.Open, streams) >= streams;
+            return limit is null || StreamShares.Allows(settings.OwnInterval, streams, limit.Limit, limit.Open);
         }
         catch (InvestApiException)
         {

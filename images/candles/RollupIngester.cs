@@ -2,11 +2,13 @@ using StockPipeline.Candles.Forming;
 using StockPipeline.Candles.Missed;
 using StockPipeline.Candles.Rollup;
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Hosting.Status;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Workers;
+using StockPipeline.Workers.Ledger;
 
 namespace StockPipeline.Candles;
 
@@ -14,17 +16,38 @@ namespace StockPipeline.Candles;
 /// Candles of one interval from the minutes in <c>candles-1-min</c>. Replicas share the partitions; the minutes of a partition are read from
 /// the beginning, so nothing is lost with a process. All on the reader's thread. Of all instruments, or of those that it is to serve.
 /// </summary>
-internal sealed class RollupIngester(PipelineClient client, TimeProvider market, Interval interval, Func<Figi, bool>? serves = null) : ITableHandler
+internal sealed class RollupIngester : ITableHandler
 {
-    private readonly HealthCheck ready = client.Health.Check("minutes");
-    private readonly LoopProgress pulse = client.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
-    private readonly Dictionary<int, Dictionary<Figi, (RollUp Minutes, CandleBook Book)>> partitions = [];
-    private readonly Dictionary<int, LastWords> words = [];
-    private readonly HashSet<int> loaded = [];
-    private readonly MissedSpans missed = new(interval);
-    private readonly List<Candle> say = [];
-    private DateTimeOffset? exchangeNow;
+    private readonly PipelineClient client;
+    private readonly TimeProvider market;
+    private readonly Interval interval;
+    private readonly ConfigTable config;
+    private readonly Func<Figi, bool> serves;
+    private readonly LedgerTable ledger;
+    private readonly LedgerProofs proofs;
+    private readonly TombstoneKeys keys;
+    private readonly HealthCheck ready;
+    private readonly LoopProgress pulse;
+    private readonly Dictionary<int, RollupPartition> partitions = [];
+    private readonly MissedSpans missed;
+    private readonly RollUpWishes wishes = new();
     private CandleWriter writer = null!;
+
+    /// <param name="client">The way into Kafka.</param>
+    /// <param name="market">The market's time.</param>
+    /// <param name="interval">Of the candles to be made.</param>
+    /// <param name="config">Tells when instruments trade; is read by somebody else.</param>
+    /// <param name="serves">Which instruments it is to serve; null for all.</param>
+    public RollupIngester(PipelineClient client, TimeProvider market, Interval interval, ConfigTable config, Func<Figi, bool>? serves = null)
+    {
+        (this.client, this.market, this.interval, this.config, this.serves) = (client, market, interval, config, serves ?? (_ => true));
+        ledger = new LedgerTable(client, [Interval.OneMinute]);
+        proofs = new LedgerProofs(ledger, client.Clock);
+        keys = new TombstoneKeys(client.Metrics, client.Logger<TombstoneKeys>());
+        ready = client.Health.Check("minutes");
+        pulse = client.Health.Loop("ingesting", TimeSpan.FromMinutes(1));
+        missed = new MissedSpans(interval);
+    }
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -32,29 +55,26 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
         var minutes = await client.Codecs.CandlesAsync(Interval.OneMinute, stop);
         var own = await client.Codecs.CandlesAsync(interval, stop);
         writer = await CandleWriter.OpenAsync(client, interval, stop);
+        await config.Complete.WaitAsync(stop);
         var options = TableReaderOptions.Default with { TickInterval = CandleBook.FormingPause };
-        await client.Kafka.ReadTables(
+        var reader = client.Kafka.ReadTables(
             TableAssignment.Group($"candles-{interval}"), this, options,
-            Table.Of(client.Topics.Candles(Interval.OneMinute), minutes, TakeMinutes), Table.Of(client.Topics.Candles(interval), own, TakeOwn))
-                .RunAsync(stop);
+            Table.Of(client.Topics.Candles(Interval.OneMinute), minutes, TakeMinutes), Table.Of(client.Topics.Candles(interval), own, TakeOwn));
+        await Together.RunAsync(stop, ledger.RunAsync, reader.RunAsync);
     }
 
-    public void OnAssigned(int partition)
-    {
-        partitions[partition] = [];
-        words[partition] = new LastWords();
-        loaded.Remove(partition);
-    }
+    public void OnAssigned(int partition) => partitions[partition] = new RollupPartition(interval);
+
+    public ValueTask OnDeliveredAsync(int partition, CancellationToken cancellationToken) =>
+        partitions[partition].IsLoaded ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     public async ValueTask OnCaughtUpAsync(int partition, CancellationToken cancellationToken)
     {
-        loaded.Add(partition);
-        foreach (var (minutes, book) in partitions[partition].Values)
-        {
-            foreach (var candle in minutes.Candles)
-                book.Take(candle, market.GetUtcNow(), say);
-        }
-        Restate(partition);
+        var owned = partitions[partition];
+        owned.IsLoaded = true;
+        foreach (var (figi, series) in owned.Series)
+            series.Begin(ProofOf(figi), market.GetUtcNow(), wishes);
+        Restate(owned);
         await FlushAsync(cancellationToken);
     }
 
@@ -62,18 +82,17 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
 
     public async ValueTask OnRevokedAsync(int partition, CancellationToken cancellationToken)
     {
-        partitions.Remove(partition);
-        words.Remove(partition);
-        loaded.Remove(partition);
+        if (partitions.Remove(partition, out var gone))
+            proofs.Forget(gone.Series.ContainsKey);
         await client.Kafka.FlushAsync(cancellationToken);
     }
 
     public async ValueTask OnTickAsync(CancellationToken cancellationToken)
     {
-        foreach (var partition in loaded)
+        foreach (var owned in partitions.Values.Where(owned => owned.IsLoaded))
         {
-            foreach (var (_, book) in partitions[partition].Values)
-                book.Tick(market.GetUtcNow(), exchangeNow, say);
+            foreach (var (figi, series) in owned.Series)
+                series.Tick(() => ProofOf(figi), market.GetUtcNow(), owned.ExchangeNow, wishes);
         }
         await FlushAsync(cancellationToken);
         pulse.Beat();
@@ -81,75 +100,82 @@ internal sealed class RollupIngester(PipelineClient client, TimeProvider market,
 
     private void TakeMinutes(int partition, ReadOnlySpan<TableRecord<Candle>> records)
     {
+        var owned = partitions[partition];
         foreach (ref readonly var record in records)
         {
             if (record.Value is { } minute)
-                Take(partition, minute);
+                Take(owned, minute);
+            else if (keys.Read(record.Key, record.Offset) is { } withdrawn)
+                Remove(owned, withdrawn);
         }
-        Flush();
     }
 
     private void TakeOwn(int partition, ReadOnlySpan<TableRecord<Candle>> records)
     {
+        var owned = partitions[partition];
         foreach (ref readonly var record in records)
         {
             if (record.Value is not { } said)
                 continue;
-            words[partition].Read(said);
+            owned.Words.Read(said);
             if (said.Final)
-                Of(partition, said.Figi).Book.Known(said);
+                owned.Of(said.Figi).Book.Known(said);
         }
-        if (!loaded.Contains(partition))
-            return;
-        Restate(partition);
-        Flush();
+        if (owned.IsLoaded)
+            Restate(owned);
     }
 
-    private void Restate(int partition)
+    private void Restate(RollupPartition owned)
     {
-        foreach (var reopened in words[partition].TakeReopened())
+        foreach (var reopened in owned.Words.TakeReopened())
         {
-            if (!Of(partition, reopened.Figi).Book.Restate(reopened.OpenTime, say))
+            if (!owned.Of(reopened.Figi).Book.Restate(reopened.OpenTime, wishes.Say))
                 Miss(reopened.Figi, new TimeRange(reopened.OpenTime, interval.NextOpen(reopened.OpenTime)));
         }
     }
 
-    private void Take(int partition, Candle minute)
+    private void Take(RollupPartition owned, Candle minute)
     {
-        // A final minute proves that its end has passed, a trade proves its own time.
-        var proven = minute.Final ? minute.OpenTime + Interval.OneMinute.Length + CandleBook.Grace : minute.LastTradeTime ?? minute.OpenTime;
-        exchangeNow = exchangeNow is { } now && now > proven ? now : proven;
-        var (minutes, book) = Of(partition, minute.Figi);
-        var keeps = minutes.Keeps(minute.OpenTime);
-        var candle = minutes.Take(minute);
-        if (!loaded.Contains(partition))
-            return;
-        if (!keeps || (candle is not null && !book.Take(candle, market.GetUtcNow(), say)))
-            Miss(minute.Figi, new TimeRange(interval.Align(minute.OpenTime), interval.NextOpen(minute.OpenTime)));
+        owned.Heard(minute);
+        var series = owned.Of(minute.Figi);
+        if (owned.IsLoaded)
+            series.Take(minute, ProofOf(minute.Figi), market.GetUtcNow(), wishes);
+        else
+            series.Read(minute);
     }
 
-    private (RollUp Minutes, CandleBook Book) Of(int partition, Figi figi)
+    private void Remove(RollupPartition owned, CandleKey withdrawn)
     {
-        var owned = partitions[partition];
-        if (!owned.TryGetValue(figi, out var state))
-            owned.Add(figi, state = (new RollUp(interval), new CandleBook(interval)));
-        return state;
+        if (owned.Series.TryGetValue(withdrawn.Figi, out var series))
+            series.Remove(withdrawn, ProofOf(withdrawn.Figi), market.GetUtcNow(), wishes);
     }
 
-    private void Flush() => FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    private MinuteProof ProofOf(Figi figi)
+    {
+        var current = config.Current;
+        var schedule = current.Instruments.TryGetValue(figi, out var instrument) ? current.Calendar.Of(instrument) : null;
+        return new MinuteProof(schedule, proofs.Of(figi, market.GetUtcNow() - (interval.Length * (RollUp.Kept + 1))));
+    }
 
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
+        foreach (var (key, reason) in wishes.Ask)
+        {
+            if (reason == HistoryReason.Audit)
+                missed.Doubt(key.Figi, interval.Align(key.OpenTime));
+            else
+                Miss(key.Figi, new TimeRange(interval.Align(key.OpenTime), interval.NextOpen(key.OpenTime)));
+        }
+        wishes.Ask.Clear();
         // What others serve is followed all the same: it may come to us at any time.
-        if (serves is not null)
-            say.RemoveAll(candle => !serves(candle.Figi));
-        await writer.SayAsync(say, cancellationToken);
+        wishes.Say.RemoveAll(candle => !serves(candle.Figi));
+        await writer.SayAsync(wishes.Say, cancellationToken);
         await writer.AskAsync(missed.Due(market.GetUtcNow(), Guid.NewGuid), cancellationToken);
     }
 
     private void Miss(Figi figi, TimeRange range)
     {
-        if (serves?.Invoke(figi) != false)
+        if (serves(figi))
             missed.Add(figi, range);
     }
 }

@@ -49,7 +49,9 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
         var codec = await client.Codecs.CandlesAsync(interval, stop);
         var writer = await CandleWriter.OpenAsync(client, interval, stop);
         var reader = client.Kafka.ReadTables(TableAssignment.All, known, Table.Of(client.Topics.Candles(interval), codec, known.Take));
-        await Together.RunAsync(stop, reader.RunAsync, RollUpLeftOutAsync, ending => IngestAsync(config, writer, hasStreams, mayGiveUp, ending));
+        await Together.RunAsync(
+            stop, reader.RunAsync, ending => RollUpLeftOutAsync(config, ending),
+            ending => IngestAsync(config, writer, hasStreams, mayGiveUp, ending));
     }
 
     private async Task IngestAsync(
@@ -126,10 +128,10 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
     }
 
     /// <summary>Serves what no stream of the account carries from the minutes; there is nothing to make the minutes themselves of.</summary>
-    private async Task RollUpLeftOutAsync(CancellationToken stop)
+    private async Task RollUpLeftOutAsync(ConfigTable config, CancellationToken stop)
     {
         await (interval == Interval.OneMinute ? Task.Delay(Timeout.InfiniteTimeSpan, client.Clock, stop) : someLeftOut.Task.WaitAsync(stop));
-        await new RollupIngester(client, market, interval, figi => withoutStream.Contains(figi)).RunAsync(stop);
+        await new RollupIngester(client, market, interval, config, figi => withoutStream.Contains(figi)).RunAsync(stop);
     }
 
     /// <returns>False when the API has no stream left for us.</returns>
@@ -180,10 +182,9 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
             missed.Add(reopened.Figi, new TimeRange(reopened.OpenTime, interval.NextOpen(reopened.OpenTime)));
     }
 
-    /// <summary>From the last candle the topic holds as final to the moment the stream is on: what nobody has listened to.</summary>
     private void MissedWhileDown(Figi figi, DateTimeOffset at)
     {
-        if (known.BookOf(figi).NewestFinal is { } newest && newest < at)
-            missed.Add(figi, new TimeRange(newest, interval.NextOpen(at)));
+        if (known.BookOf(figi).NewestFinal is { } newest)
+            missed.AddUnheard(figi, newest, at);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class GapsAsker(PipelineClient client, GapsSettings settings, Le
             if (!schedules.TryGetValue(figi, out var schedule) || !round.IsOurs(figi))
                 continue;
             work.Gaps.Evaluate(round.Now, schedule, followed.Instruments[figi].FirstCandle(settings.Interval), round.Say);
-            if (work.Audit.Due(round.Now.Market, Guid.NewGuid) is { } task)
+            foreach (var task in work.Audit.Due(round.Now.Market, Guid.NewGuid))
                 round.Say.Add(LedgerStep.Only(task));
         }
         WithdrawRemoved(round);

@@ -23,9 +23,6 @@ internal sealed class GapsOptions
 /// <param name="Kept">How far back holes are looked for: as long as candles are kept.</param>
 internal sealed record GapsSettings(Interval Interval, TimeSpan Grace, TimeSpan AuditEvery, ReaskPause Reask, TimeSpan Kept)
 {
-    /// <summary>How long after its end a candle may still be on its way into history; history does not answer for what is younger.</summary>
-    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
-
     /// <summary>How far back holes are looked for where candles are kept without end.</summary>
     public static readonly TimeSpan LongestKept = TimeSpan.FromDays(3_650);
 }

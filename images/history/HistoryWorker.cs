@@ -12,6 +12,7 @@ using StockPipeline.Storage;
 using StockPipeline.Storage.Postgres;
 using StockPipeline.Streaming.Groups;
 using StockPipeline.Workers;
+using StockPipeline.Workers.Ledger;
 
 namespace StockPipeline.History;
 
@@ -21,6 +22,19 @@ internal sealed class HistoryWorker(
     IOptions<HistoryOptions> options, PipelineClient client, MarketAccess access, ILogger<HistoryWorker> log, ILogger<ResilientLoop> loopLog)
     : PipelineWorker
 {
+    /// <summary>
+    /// Series of a partition that do not wait for each other, and tasks taken up at once: more than there will be, so that a task of today is seen
+    /// behind all those of long ago. How many are worked on, the turns say.
+    /// </summary>
+    private const int LanesOfPartition = 256;
+
+    private const int MostTasks = 4_096;
+
+    /// <summary>A task that is worked on holds the claim of its series, and needs another connection for what it does.</summary>
+    private const int ConnectionsOfTask = 2;
+
+    private const int OtherConnections = 2;
+
     private static readonly BackoffLimits Patience = new() { First = TimeSpan.FromMilliseconds(500), Cap = TimeSpan.FromSeconds(60) };
 
     private readonly HistoryOptions settings = options.Value;
@@ -31,7 +45,8 @@ internal sealed class HistoryWorker(
     {
         if (settings.Database is null)
             Log.CacheInMemory(log);
-        await using var database = settings.Database is { } connection ? new PostgresCache(connection) : null;
+        var connections = (settings.Workers * ConnectionsOfTask) + OtherConnections;
+        await using var database = settings.Database is { } connection ? new PostgresCache(connection, connections) : null;
         IMarketDataCache cache = database is null ? new MemoryCache() : database;
         await preparing.RunAsync(cache.PrepareAsync, IsTransient, cancellationToken);
         preparing.Succeeded();
@@ -51,10 +66,15 @@ internal sealed class HistoryWorker(
         await config.Complete.WaitAsync(stop);
         var codec = await client.Codecs.HistoryTasksAsync(stop);
         var exchange = new CandleHistory(api, market, client.Logger<CandleHistory>());
-        var handler = new TaskHandler(client, config, new SeriesFetch(cache, exchange), market, await HistoryTopics.OpenAsync(client, stop), ready);
-        var options = GroupOptions.Default with { Order = GroupOrder.ByKey, Workers = settings.Workers, IsTransient = IsTransient, Retry = Patience };
+        var turns = new WorkTurns(settings.Workers, Patience, IsTransient, client.Clock);
+        var handler = new TaskHandler(
+            client, config, new SeriesFetch(cache, exchange), turns, market, await HistoryTopics.OpenAsync(client, stop), ready);
+        var options = GroupOptions.Default with
+        {
+            Order = GroupOrder.ByKey, Workers = MostTasks, Lanes = LanesOfPartition, IsTransient = IsTransient, Retry = Patience,
+        };
         ready.Ready();
-        await client.Kafka.ProcessGroup("history", client.Topics.HistoryAction, codec, handler.HandleAsync, options).RunAsync(stop);
+        await client.Kafka.ProcessGroup(LedgerTable.HistoryGroup, client.Topics.HistoryAction, codec, handler.HandleAsync, options).RunAsync(stop);
     }
 
     private static bool IsTransient(Exception failure) => failure switch

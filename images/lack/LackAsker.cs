@@ -22,10 +22,7 @@ internal sealed class LackAsker(PipelineClient client, LackOptions options, Reas
     private readonly ILogger log = client.Logger<LackWorker>();
     private readonly Counter requests =
         client.Metrics.Counter("stockpipeline_lack_requests_total", "Ranges history was asked for, repetitions included.");
-    private readonly Labelled<Gauge> there = client.Metrics.Gauges(
-        "stockpipeline_lack_candles", "Candles there, of each instrument no more than it needs.", "interval");
-    private readonly Labelled<Gauge> wanted = client.Metrics.Gauges(
-        "stockpipeline_lack_candles_wanted", "Candles that the instruments need together.", "interval");
+    private readonly HistoryProgress progress = new(client, ledger);
     private readonly IReadOnlyDictionary<Interval, int> needed = options.Needed;
     private readonly Dictionary<SeriesKey, LackCounter> counters = [];
     private DateTimeOffset forgot = DateTimeOffset.MinValue;
@@ -52,12 +49,7 @@ internal sealed class LackAsker(PipelineClient client, LackOptions options, Reas
             if (round.IsOurs(instrument.Figi))
                 Look(instrument, round.Config.Calendar.Of(instrument), round);
         }
-        foreach (var interval in Interval.All)
-        {
-            var own = counters.Where(pair => pair.Key.Interval == interval).ToList();
-            there.With(interval.Name).Set(own.Sum(pair => Math.Min(pair.Value.Count, needed[interval])));
-            wanted.With(interval.Name).Set(own.Count * needed[interval]);
-        }
+        progress.Tell(counters);
     }
 
     public void Said(LedgerStep step)

@@ -42,7 +42,7 @@ public sealed class TradingCalendar
                 : [];
             foreach (var day in added)
             {
-                CheckSessions(day);
+                Check(day);
                 if (!day.Inferred || !known.TryGetValue(day.Date, out var old) || old.Inferred)
                     known[day.Date] = day;
             }
@@ -61,8 +61,9 @@ public sealed class TradingCalendar
         return new TradingCalendar(changed.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    /// <summary>All search relies on sessions being in order and within their UTC date; what is not is refused here.</summary>
-    private static void CheckSessions(TradingDay day)
+    /// <summary>Refuses a day whose sessions are not in order and within its UTC date: all search relies on that.</summary>
+    /// <exception cref="ArgumentException">The day cannot be as it says.</exception>
+    public static void Check(TradingDay day)
     {
         var dayStart = new DateTimeOffset(day.Date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         var last = dayStart;

@@ -17,6 +17,15 @@ public sealed class KafkaOptions : IValidatableObject
     [ConfigurationKeyName("KAFKA_SSL_CA"), ExistingFile]
     public string? CaFile { get; set; }
 
+    [ConfigurationKeyName("KAFKA_SSL_CERTIFICATE"), ExistingFile]
+    public string? CertificateFile { get; set; }
+
+    [ConfigurationKeyName("KAFKA_SSL_KEY_PASSWORD")]
+    public Secret? KeyPassword { get; set; }
+
+    [ConfigurationKeyName("KAFKA_CLIENT_RACK")]
+    public string? Rack { get; set; }
+
     [ConfigurationKeyName("KAFKA_SASL_MECHANISM")]
     public KafkaSaslMechanism? SaslMechanism { get; set; }
 
@@ -29,7 +38,8 @@ public sealed class KafkaOptions : IValidatableObject
     public KafkaConnection Connection => new()
     {
         BootstrapServers = EndpointText.ShowList(Brokers ?? []), SecurityProtocol = SecurityProtocol, CaFile = CaFile,
-        SaslMechanism = SaslMechanism, Username = Username, Password = Password,
+        SaslMechanism = SaslMechanism, Username = Username, Password = Password, CertificateFile = CertificateFile, KeyPassword = KeyPassword,
+        Rack = Rack,
     };
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -39,6 +49,10 @@ public sealed class KafkaOptions : IValidatableObject
         const string onlyWithSasl = "nothing, unless KAFKA_SECURITY_PROTOCOL is sasl_plaintext or sasl_ssl";
         if (CaFile is not null && !Connection.UsesTls)
             yield return new ValidationResult(onlyWithTls, [nameof(CaFile)]);
+        if (CertificateFile is not null && !Connection.UsesTls)
+            yield return new ValidationResult(onlyWithTls, [nameof(CertificateFile)]);
+        if (KeyPassword is not null && CertificateFile is null)
+            yield return new ValidationResult("nothing, unless KAFKA_SSL_CERTIFICATE is set", [nameof(KeyPassword)]);
         foreach (var (isSet, name, allowed) in new[]
         {
             (SaslMechanism is not null, nameof(SaslMechanism), "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512"),

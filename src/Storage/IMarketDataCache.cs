@@ -19,7 +19,9 @@ public interface IMarketDataCache : IAsyncDisposable
     /// <summary>The fetched stretches that touch the range.</summary>
     Task<RangeSet> FetchedAsync(Figi figi, Interval interval, TimeRange range, CancellationToken stop);
 
-    /// <summary>Remembers a fetched stretch and its candles, which replace what was known of them; all of it or nothing.</summary>
+    /// <summary>
+    /// Remembers a fetched stretch and its candles, which replace all that were known of it, those that are gone too; all of it or nothing.
+    /// </summary>
     Task StoreAsync(Figi figi, Interval interval, TimeRange fetched, IReadOnlyCollection<Candle> candles, CancellationToken stop);
 
     /// <summary>The candles that open in the range, in order.</summary>

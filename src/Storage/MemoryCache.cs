@@ -38,7 +38,7 @@ public sealed class MemoryCache(int maxCandles = MemoryCache.DefaultMaxCandles) 
         lock (slot)
         {
             slot.Series.Fetched.Add(fetched);
-            Interlocked.Add(ref candleCount, slot.Series.Add(candles) - candles.Count);
+            Interlocked.Add(ref candleCount, slot.Series.Replace(fetched, candles) - candles.Count);
         }
         return Task.CompletedTask;
     }

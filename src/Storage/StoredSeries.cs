@@ -14,14 +14,18 @@ internal sealed class StoredSeries
 
     public RangeSet Fetched { get; private set; } = new();
 
-    /// <summary>Adds candles, which replace those of the same time.</summary>
+    /// <summary>Takes the candles of a stretch, which replace all that were known of it.</summary>
     /// <returns>How many more there are now.</returns>
-    public int Add(IReadOnlyCollection<Candle> added)
+    public int Replace(TimeRange stretch, IReadOnlyCollection<Candle> added)
     {
-        if (added.Count == 0)
+        var (first, end) = (FirstAt(stretch.From), FirstAt(stretch.To));
+        if (added.Count == 0 && first == end)
             return 0;
         // Of equal ones the later comes first, and the first is kept.
-        StoredCandle[] merged = [.. added.Select(StoredCandle.Of).Reverse().Concat(candles).DistinctBy(candle => candle.OpenTime)];
+        StoredCandle[] merged =
+        [
+            .. added.Select(StoredCandle.Of).Reverse().Concat(candles[..first]).Concat(candles[end..]).DistinctBy(candle => candle.OpenTime),
+        ];
         Array.Sort(merged, static (one, other) => one.OpenTime.CompareTo(other.OpenTime));
         var more = merged.Length - candles.Length;
         candles = merged;

@@ -100,6 +100,9 @@ public sealed class KafkaClient : IAsyncDisposable
         GroupOptions options)
         where T : class => new(this, groupId, topic, decoder, handle, options);
 
+    /// <summary>How far a group has come with a topic, for those who do not belong to it.</summary>
+    public GroupProgress ProgressOf(string groupId, TopicDeclaration topic) => new(this, groupId, topic);
+
     /// <summary>Reads one partition from an offset to the end it has now, once, batch by batch; the reader sets the pace.</summary>
     /// <exception cref="RecordsGoneException">What stood at the offset is not kept any more.</exception>
     public IAsyncEnumerable<IReadOnlyList<ScannedRecord>> ScanAsync(

@@ -17,6 +17,8 @@ public sealed class ConfigTable(PipelineClient client) : ITableHandler
     private readonly TaskCompletionSource<ConfigSnapshot> complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<ConfigSnapshot> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConfigSnapshot current = ConfigSnapshot.Empty;
+    /// <summary>Days that were read and are not in the calendar yet: it is made anew once for all that come together.</summary>
+    private readonly Dictionary<(string Exchange, DateOnly Date), TradingDay> days = [];
     private TradingCalendar calendar = TradingCalendar.Empty;
     private bool caughtUp;
 
@@ -48,6 +50,7 @@ public sealed class ConfigTable(PipelineClient client) : ITableHandler
     void ITableHandler.OnAssigned(int partition)
     {
         instruments.Clear();
+        days.Clear();
         calendar = TradingCalendar.Empty;
         caughtUp = false;
     }
@@ -79,11 +82,20 @@ public sealed class ConfigTable(PipelineClient client) : ITableHandler
     private void Take(ConfigKey key, ConfigRecord? record)
     {
         if (key.Figi is { } figi)
+        {
             Take(figi, record?.Instrument);
-        else if (record?.TradingDay is { } day)
-            calendar = calendar.With([day]);
-        else
-            calendar = calendar.Without(key.Exchange, key.Date);
+            return;
+        }
+        if (record?.TradingDay is { } day)
+        {
+            TradingCalendar.Check(day);
+            // Of an inferred day and a real one the calendar keeps the real one, whichever comes later.
+            if (!day.Inferred || !days.TryGetValue((day.Exchange, day.Date), out var other) || other.Inferred)
+                days[(day.Exchange, day.Date)] = day;
+            return;
+        }
+        days.Remove((key.Exchange, key.Date));
+        calendar = calendar.Without(key.Exchange, key.Date);
     }
 
     private void Take(Figi figi, Instrument? instrument)
@@ -96,6 +108,9 @@ public sealed class ConfigTable(PipelineClient client) : ITableHandler
 
     private void Publish()
     {
+        if (days.Count > 0)
+            calendar = calendar.With(days.Values);
+        days.Clear();
         current = new ConfigSnapshot(instruments.ToFrozenDictionary(), calendar);
         complete.TrySetResult(current);
         Interlocked.Exchange(ref next, new TaskCompletionSource<ConfigSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously))

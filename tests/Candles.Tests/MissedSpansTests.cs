@@ -1,6 +1,7 @@
 using StockPipeline.Candles.Forming;
 using StockPipeline.Candles.Missed;
 using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Testing;
 using static StockPipeline.CandlesTests.Sample;
@@ -23,6 +24,21 @@ public sealed class MissedSpansTests
         Assert.Equal(0, missed.Waiting);
     }
 
+    [Theory]
+    [InlineData(5, 22.5, 10, 20)]
+    [InlineData(5, 10, 0, 0)]
+    [InlineData(5, 12, 0, 0)]
+    [InlineData(15, 12, 0, 0)]
+    public void After_a_start_what_lies_between_the_newest_closed_candle_and_the_open_one_is_asked_and_nothing_else(
+        double newest, double on, double from, double to)
+    {
+        var missed = new MissedSpans(Interval.FiveMinutes);
+
+        missed.AddUnheard(Sber, At(newest), At(on));
+
+        Assert.Equal(from < to ? [Range(from, to)] : [], missed.Due(At(600), Guid.NewGuid).Select(task => new TimeRange(task.From, task.To)));
+    }
+
     [Fact]
     public void An_instrument_that_is_no_longer_followed_is_not_asked_for()
     {
@@ -40,10 +56,27 @@ public sealed class MissedSpansTests
     {
         var missed = new MissedSpans(Interval.OneMinute);
         for (var i = 0; i <= MissedSpans.MaxWaiting; i++)
-            missed.Add(Sber, Range(i, i + 1));
+            missed.Add(Sber, Range(2 * i, (2 * i) + 1));
 
         Assert.Equal(MissedSpans.MaxWaiting, missed.Waiting);
-        Assert.Equal(At(1), missed.Due(At(1_000_000), Guid.NewGuid)[0].From);
+        Assert.Equal(At(2), missed.Due(At(1_000_000), Guid.NewGuid)[0].From);
+    }
+
+    [Fact]
+    public void Spans_that_touch_are_asked_as_one_and_a_doubted_candle_is_fetched_anew()
+    {
+        var missed = new MissedSpans(Interval.OneMinute);
+        missed.Add(Sber, Range(3, 5));
+        missed.Add(Sber, Range(5, 7));
+        missed.Add(Sber, Range(2, 4));
+        missed.Doubt(Sber, At(6));
+
+        var tasks = missed.Due(At(60), Guid.NewGuid);
+
+        Assert.Equal(
+            [(HistoryReason.Request, Range(2, 7)), (HistoryReason.Audit, Range(6, 7))],
+            tasks.Select(task => (task.Reason, new TimeRange(task.From, task.To))));
+        Assert.Equal(0, missed.Waiting);
     }
 
     [Fact]

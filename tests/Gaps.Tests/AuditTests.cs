@@ -72,6 +72,21 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public void Two_stray_candles_weeks_apart_are_two_questions_and_what_lies_between_them_is_not_fetched()
+    {
+        var audit = new Audit(Sample.Figi, Settings);
+        const int threeWeeks = 21 * 24 * 60;
+        foreach (var minute in (int[])[0, 30, threeWeeks])
+            audit.Take(Candle(minute, CandleSource.Stream));
+
+        var tasks = Enumerable.Range(threeWeeks + 10, 61).SelectMany(minute => audit.Due(Open.AddMinutes(minute), Guid.NewGuid)).ToList();
+
+        Assert.Equal(
+            [(Open, Open.AddMinutes(31)), (Open.AddMinutes(threeWeeks), Open.AddMinutes(threeWeeks + 1))],
+            tasks.Select(task => (task.From, task.To)));
+    }
+
+    [Fact]
     public void Two_hundred_and_fifty_instruments_are_spread_over_the_period()
     {
         var audits = Enumerable.Range(0, 250).Select(number => new Audit(new Figi($"BBG{number:D9}"), Settings)).ToList();
@@ -92,7 +107,7 @@ public sealed class AuditTests
         Assert.All(Enumerable.Range(10, 600), minute => Assert.Null(Due(audit, minute)));
     }
 
-    private static HistoryTask? Due(Audit audit, int minute) => audit.Due(Open.AddMinutes(minute), Guid.NewGuid);
+    private static HistoryTask? Due(Audit audit, int minute) => audit.Due(Open.AddMinutes(minute), Guid.NewGuid).SingleOrDefault();
 
     private static Candle Candle(int minute, CandleSource source) => new()
     {

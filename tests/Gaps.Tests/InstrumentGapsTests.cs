@@ -49,6 +49,38 @@ public sealed class InstrumentGapsTests
     }
 
     [Fact]
+    public void What_waits_for_history_is_not_asked_again_until_history_has_come_to_it()
+    {
+        Take([0, 1, .. Enumerable.Range(4, 20)]);
+        At(5);
+        var requested = Assert.Single(At(6), step => step.Task is not null).Task!;
+        ledger.Enqueue(HistoryQueue.Of(requested, offset: 7));
+
+        Assert.Empty(At(20));
+        ledger.Dequeue(7);
+
+        Assert.Equal(2, Assert.Single(At(21), step => step.Task is not null).Task!.Attempt);
+    }
+
+    [Fact]
+    public void What_somebody_else_has_just_asked_for_is_left_to_them_and_what_they_audit_is_not()
+    {
+        Take(0, 1, 4, 5, 6, 9);
+        ledger.Enqueue(HistoryQueue.Of(Asked(2, 4, HistoryReason.Request), offset: 1));
+        ledger.Enqueue(HistoryQueue.Of(Asked(5, 9, HistoryReason.Audit), offset: 2));
+
+        At(11);
+        var asked = Assert.Single(At(13), step => step.Task is not null).Task!;
+        Assert.Equal(Open.AddMinutes(7), asked.From);
+
+        static HistoryTask Asked(int from, int to, HistoryReason reason) => new()
+        {
+            Figi = Sample.Figi, Interval = Interval.OneMinute, From = Open.AddMinutes(from), To = Open.AddMinutes(to), Reason = reason, Attempt = 1,
+            Id = Guid.Empty,
+        };
+    }
+
+    [Fact]
     public void Nothing_is_missing_before_the_first_candle_and_on_unknown_days()
     {
         Take(595, 596, 597, 598, 599);

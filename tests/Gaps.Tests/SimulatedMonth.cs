@@ -4,6 +4,7 @@ using StockPipeline.Contracts.Time;
 using StockPipeline.Gaps;
 using StockPipeline.Gaps.Finding;
 using StockPipeline.Workers.Asking;
+using StockPipeline.Market.History;
 using StockPipeline.Workers.Ledger;
 
 namespace StockPipeline.GapsTests;
@@ -131,7 +132,7 @@ internal sealed class SimulatedMonth
         foreach (var task in waiting.Where(_ => random.Next(4) > 0).ToList())
         {
             waiting.Remove(task);
-            var end = interval.Align(now - GapsSettings.Settling) is var settled && settled < task.To ? settled : task.To;
+            var end = interval.Align(now - CandleHistory.Settling) is var settled && settled < task.To ? settled : task.To;
             if (end <= task.From)
                 continue;
             var found = Schedule.Slots(interval, task.From, end).Where(truth.Contains).ToList();

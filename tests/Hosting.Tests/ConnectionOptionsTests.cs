@@ -36,6 +36,29 @@ public sealed class ConnectionOptionsTests
     }
 
     [Fact]
+    public void A_certificate_of_our_own_is_taken_with_tls_and_refused_without()
+    {
+        using var folder = new Testing.TempFolder();
+        File.WriteAllText(folder.File("own.pem"), "certificate and key");
+        (string, string)[] own =
+        [
+            ("KAFKA_CONNECT", "one:9093"), ("KAFKA_SSL_CERTIFICATE", folder.File("own.pem")), ("KAFKA_SSL_KEY_PASSWORD", "hush"),
+            ("KAFKA_CLIENT_RACK", "b"),
+        ];
+
+        var (options, problems, shown) = Read<KafkaOptions>([.. own, ("KAFKA_SECURITY_PROTOCOL", "ssl")]);
+        Assert.Empty(problems);
+        Assert.Equal((folder.File("own.pem"), "hush", "b"),
+            (options.Connection.CertificateFile, options.Connection.KeyPassword?.Reveal(), options.Connection.Rack));
+        Assert.DoesNotContain(shown, setting => setting.Value.Contains("hush", StringComparison.Ordinal));
+
+        Assert.StartsWith("KAFKA_SSL_CERTIFICATE", Assert.Single(Read<KafkaOptions>(own).Problems), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "KAFKA_SSL_KEY_PASSWORD",
+            Assert.Single(Read<KafkaOptions>(("KAFKA_CONNECT", "one:9093"), ("KAFKA_SSL_KEY_PASSWORD", "hush")).Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sasl_without_its_parts_names_every_part()
     {
         var (_, problems, _) = Read<KafkaOptions>(("KAFKA_CONNECT", "one:9092"), ("KAFKA_SECURITY_PROTOCOL", "sasl_plaintext"));

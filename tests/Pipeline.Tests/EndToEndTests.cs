@@ -1,4 +1,5 @@
 using System.Globalization;
+using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.PipelineTests.Market;
 using StockPipeline.PipelineTests.Watching;
@@ -11,12 +12,15 @@ namespace StockPipeline.PipelineTests;
 
 /// <summary>
 /// The whole product as a user starts it, on an undisturbed market: from the first question to history to the last frame on the sockets. Once
-/// on the embedded broker and registry, and once on Apache Kafka and a foreign registry where there are any.
+/// on the embedded broker and registry with the two streams of an account that trades little, so that all but the minutes is rolled up; and once
+/// on Apache Kafka and a foreign registry, where there are any, with streams for everything.
 /// </summary>
 public sealed class EndToEndTests(ITestOutputHelper output)
 {
     private const double Speed = 900;
     private const int Needed = 200;
+    private const int FewStreams = 2;
+    private const int RolledForCertain = 4;
 
     /// <summary>Shares of different liquidity and different hours; the last one trades every ten minutes.</summary>
     private static readonly string[] Tickers = ["SBER", "BANE", "KZOSP"];
@@ -38,7 +42,12 @@ public sealed class EndToEndTests(ITestOutputHelper output)
         await using var foreign = new RealRegistry();
         var registry = apache is null ? null : await foreign.StartAsync(output.WriteLine);
         await using var exchange = await SimulatedExchange.OpenAsync(
-            new SimulatorOptions { Seed = Seed.Next(output.WriteLine), Speed = Speed, Start = Begin }, Tickers);
+            new SimulatorOptions
+            {
+                Seed = Seed.Next(output.WriteLine), Speed = Speed, Start = Begin,
+                Quotas = new ApiQuotas { Streams = apache is null ? FewStreams : ApiQuotas.DefaultStreams },
+            },
+            Tickers);
         var began = TimeProvider.System.GetTimestamp();
         var ports = FreePorts.Take(2 + Heard.Length);
         var kafka = apache?.BootstrapServers ?? $"127.0.0.1:{Text(ports[0])}";
@@ -56,6 +65,10 @@ public sealed class EndToEndTests(ITestOutputHelper output)
             foreach (var (interval, socket) in Heard.Zip(sockets))
                 await Eventually.SeeAsync(() => string.Join('\n', Missing(exchange, seen, interval, socket)), missing => missing.Length == 0);
 
+            var rolled = Interval.All.Where(interval => seen.Candles(interval).All.Any(candle => candle.Source == CandleSource.Rollup)).ToHashSet();
+            Assert.Subset(apache is null ? Interval.All.Skip(1).ToHashSet() : [], rolled);
+            // Of four hours and a day the minutes at hand may never reach the beginning.
+            Assert.Superset(apache is null ? Interval.All.Skip(1).Take(RolledForCertain).ToHashSet() : [], rolled);
             NothingTwice(Interval.All.SelectMany(interval => seen.Values(interval).Repeated));
             NothingTwice(Interval.All.SelectMany(
                 interval => FollowedIndicators.Slugs.SelectMany(slug => seen.Values(slug, interval).Repeated.Select(line => $"{slug} {line}"))));

@@ -52,6 +52,22 @@ public abstract class CacheContract
     }
 
     [Fact]
+    public async Task What_a_stretch_does_not_hold_any_more_is_gone_and_what_lies_around_it_stays()
+    {
+        var figi = Fresh();
+        await Cache.StoreAsync(figi, Interval.OneMinute, Range(0, 10), [Candle(figi, 1, 100), Candle(figi, 2, 200), Candle(figi, 9, 900)],
+            CancellationToken.None);
+
+        await Cache.StoreAsync(figi, Interval.OneMinute, Range(2, 9), [Candle(figi, 5, 500)], CancellationToken.None);
+        Assert.Equal([1, 5, 9], await MinutesAsync());
+        await Cache.StoreAsync(figi, Interval.OneMinute, Range(5, 10), [], CancellationToken.None);
+        Assert.Equal([1], await MinutesAsync());
+
+        async Task<IEnumerable<int>> MinutesAsync() =>
+            (await Cache.ReadAsync(figi, Interval.OneMinute, Range(0, 10), CancellationToken.None)).Select(one => (int)one.Close.ToDecimal() / 100);
+    }
+
+    [Fact]
     public async Task Only_one_at_a_time_holds_the_claim_of_a_series_and_other_series_do_not_wait()
     {
         var first = await Cache.ClaimAsync(Sber, Interval.OneMinute, CancellationToken.None);

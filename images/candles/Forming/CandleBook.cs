@@ -34,6 +34,19 @@ public sealed class CandleBook(Interval interval)
             forming = null;
     }
 
+    /// <summary>Open of the candle that is forming.</summary>
+    public DateTimeOffset? Forming => forming?.OpenTime;
+
+    /// <summary>The candle of that open as it is known to be closed; null when it is not remembered.</summary>
+    public Candle? FinalAt(DateTimeOffset openTime) => finals.GetValueOrDefault(openTime);
+
+    /// <summary>Leaves the forming candle of that open alone: whether what is known of it is all of it has come into doubt.</summary>
+    public void Leave(DateTimeOffset openTime)
+    {
+        if (forming?.OpenTime == openTime)
+            forming = null;
+    }
+
     /// <summary>Says a closed candle once more, because the topic has it as forming after all.</summary>
     /// <returns>False when it is not remembered: only history can tell what it is.</returns>
     public bool Restate(DateTimeOffset openTime, ICollection<Candle> say)
@@ -45,8 +58,12 @@ public sealed class CandleBook(Interval interval)
     }
 
     /// <summary>A candle as the stream has it now; what is to be said follows in <paramref name="say"/>.</summary>
+    /// <param name="candle">As it is now.</param>
+    /// <param name="now">Measures the pauses between what is said.</param>
+    /// <param name="say">Takes what is to be said.</param>
+    /// <param name="isWhole">It is proven to be all there is, should it be older than the one that forms.</param>
     /// <returns>False when it is older than anything remembered: only history can tell what it is now.</returns>
-    public bool Take(Candle candle, DateTimeOffset now, ICollection<Candle> say)
+    public bool Take(Candle candle, DateTimeOffset now, ICollection<Candle> say, bool isWhole = false)
     {
         if (forming is { } open && candle.OpenTime == open.OpenTime)
         {
@@ -66,7 +83,7 @@ public sealed class CandleBook(Interval interval)
             SayForming(now, say);
             return true;
         }
-        return Correct(candle, say);
+        return Correct(candle, say, isWhole);
     }
 
     /// <summary>Says a forming candle whose pause is over, and closes it when the exchange's time proves it closed.</summary>
@@ -99,11 +116,11 @@ public sealed class CandleBook(Interval interval)
         say.Add(final);
     }
 
-    private bool Correct(Candle candle, ICollection<Candle> say)
+    private bool Correct(Candle candle, ICollection<Candle> say, bool isWhole)
     {
         if (!finals.TryGetValue(candle.OpenTime, out var known))
         {
-            if (finals.Count == 0 || candle.OpenTime < finals.Keys[0])
+            if (!isWhole && (finals.Count == 0 || candle.OpenTime < finals.Keys[0]))
                 return false;
             known = null;
         }

@@ -23,6 +23,7 @@ internal sealed class KnownCandles(Interval interval) : ITableHandler
         SingleReader = true, SingleWriter = true,
     });
     private readonly Dictionary<int, LastWords> words = [];
+    private readonly List<Candle> read = [];
     private bool loaded;
 
     /// <summary>Filled by the reader until <see cref="Complete"/>, afterwards the ingester's alone.</summary>
@@ -56,32 +57,32 @@ internal sealed class KnownCandles(Interval interval) : ITableHandler
             if (record.Value is not { } said)
                 continue;
             words[partition].Read(said);
-            if (said is not { Final: true } final)
+            if (!said.Final)
                 continue;
-            if (!loaded)
-                BookOf(final.Figi).Known(final);
-            else if (!later.Writer.TryWrite(final))
-                later.Writer.WriteAsync(final).AsTask().GetAwaiter().GetResult();
+            if (loaded)
+                read.Add(said);
+            else
+                BookOf(said.Figi).Known(said);
         }
-        if (loaded)
-            TellReopened(words[partition]);
+    }
+
+    public async ValueTask OnDeliveredAsync(int partition, CancellationToken cancellationToken)
+    {
+        foreach (var final in read)
+            await later.Writer.WriteAsync(final, cancellationToken);
+        read.Clear();
+        if (!loaded)
+            return;
+        foreach (var candle in words[partition].TakeReopened())
+            await reopened.Writer.WriteAsync(candle, cancellationToken);
     }
 
     public void OnAllCaughtUp()
     {
-        foreach (var partition in words.Values)
-            TellReopened(partition);
+        // Before the ingester listens only as many as there is room for: gaps finds the rest.
+        foreach (var candle in words.Values.SelectMany(partition => partition.TakeReopened()))
+            reopened.Writer.TryWrite(candle);
         loaded = true;
         complete.TrySetResult();
-    }
-
-    // Before the ingester listens only as many as there is room for: gaps finds the rest.
-    private void TellReopened(LastWords partition)
-    {
-        foreach (var candle in partition.TakeReopened())
-        {
-            if (!reopened.Writer.TryWrite(candle) && loaded)
-                reopened.Writer.WriteAsync(candle).AsTask().GetAwaiter().GetResult();
-        }
     }
 }

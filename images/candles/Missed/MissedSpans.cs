@@ -7,27 +7,37 @@ namespace StockPipeline.Candles.Missed;
 
 /// <summary>
 /// What history is to be asked for because the stream may have missed it. What has settled is asked at once, the rest when it has settled:
-/// asked earlier, history would not know it yet. Pure but for the time handed in.
+/// asked earlier, history would not know it yet. Spans that touch are asked as one. Pure but for the time handed in.
 /// </summary>
 public sealed class MissedSpans(Interval interval)
 {
     /// <summary>Spans that wait, over all instruments; past it the oldest are left to the audit.</summary>
     public const int MaxWaiting = 10_000;
 
-    private readonly LinkedList<(Figi Figi, TimeRange Range)> waiting = [];
+    private readonly LinkedList<Span> waiting = [];
+
+    /// <summary>The span added last of each instrument: what touches the next one.</summary>
+    private readonly Dictionary<(Figi, HistoryReason), LinkedListNode<Span>> newest = [];
 
     public int Waiting => waiting.Count;
 
     /// <summary>Candles that may be missing or wrong. The range is aligned outwards.</summary>
-    public void Add(Figi figi, TimeRange candles)
+    public void Add(Figi figi, TimeRange candles) => Add(figi, candles, HistoryReason.Request);
+
+    /// <summary>
+    /// What nobody has listened to: after the newest candle that is known to be closed, up to the one that is open when the stream is on. That one
+    /// the stream says whole with its next trade; should none come, it is a hole like any other, as is what had only begun when nobody listened.
+    /// </summary>
+    public void AddUnheard(Figi figi, DateTimeOffset newestClosed, DateTimeOffset at)
     {
-        var range = new TimeRange(interval.Align(candles.From), AlignUp(candles.To));
-        if (range.IsEmpty)
-            return;
-        waiting.AddLast((figi, range));
-        if (waiting.Count > MaxWaiting)
-            waiting.RemoveFirst();
+        var (from, to) = (interval.NextOpen(newestClosed), interval.Align(at));
+        if (from < to)
+            Add(figi, new TimeRange(from, to));
     }
+
+    /// <summary>A candle of which two sources say different things: it is to be fetched anew, whatever has been fetched before.</summary>
+    public void Doubt(Figi figi, DateTimeOffset openTime) =>
+        Add(figi, new TimeRange(openTime, interval.NextOpen(openTime)), HistoryReason.Audit);
 
     public void Forget(Figi figi)
     {
@@ -35,7 +45,7 @@ public sealed class MissedSpans(Interval interval)
         {
             var next = node.Next;
             if (node.Value.Figi == figi)
-                waiting.Remove(node);
+                Remove(node);
             node = next;
         }
     }
@@ -48,25 +58,52 @@ public sealed class MissedSpans(Interval interval)
         for (var node = waiting.First; node is not null;)
         {
             var next = node.Next;
-            var (figi, range) = node.Value;
-            var end = range.To < settled ? range.To : settled;
-            if (end > range.From)
+            var span = node.Value;
+            var end = span.Range.To < settled ? span.Range.To : settled;
+            if (end > span.Range.From)
             {
-                tasks.Add(Task(figi, new TimeRange(range.From, end), newId()));
-                if (end == range.To)
-                    waiting.Remove(node);
+                tasks.Add(Task(span with { Range = new TimeRange(span.Range.From, end) }, newId()));
+                if (end == span.Range.To)
+                    Remove(node);
                 else
-                    node.Value = (figi, new TimeRange(end, range.To));
+                    node.Value = span with { Range = new TimeRange(end, span.Range.To) };
             }
             node = next;
         }
         return tasks;
     }
 
-    private HistoryTask Task(Figi figi, TimeRange range, Guid id) => new()
+    private void Add(Figi figi, TimeRange candles, HistoryReason reason)
     {
-        Figi = figi, Interval = interval, From = range.From, To = range.To, Reason = HistoryReason.Request, Attempt = 1, Id = id,
+        var range = new TimeRange(interval.Align(candles.From), AlignUp(candles.To));
+        if (range.IsEmpty)
+            return;
+        if (newest.TryGetValue((figi, reason), out var before) && before.Value.Range is var known && known.From <= range.To && range.From <= known.To)
+        {
+            before.Value = before.Value with
+            {
+                Range = new TimeRange(known.From < range.From ? known.From : range.From, known.To > range.To ? known.To : range.To),
+            };
+            return;
+        }
+        newest[(figi, reason)] = waiting.AddLast(new Span(figi, range, reason));
+        if (waiting.Count > MaxWaiting)
+            Remove(waiting.First!);
+    }
+
+    private void Remove(LinkedListNode<Span> node)
+    {
+        waiting.Remove(node);
+        if (newest.GetValueOrDefault((node.Value.Figi, node.Value.Reason)) == node)
+            newest.Remove((node.Value.Figi, node.Value.Reason));
+    }
+
+    private HistoryTask Task(Span span, Guid id) => new()
+    {
+        Figi = span.Figi, Interval = interval, From = span.Range.From, To = span.Range.To, Reason = span.Reason, Attempt = 1, Id = id,
     };
 
     private DateTimeOffset AlignUp(DateTimeOffset instant) => interval.IsAligned(instant) ? instant : interval.NextOpen(instant);
+
+    private readonly record struct Span(Figi Figi, TimeRange Range, HistoryReason Reason);
 }

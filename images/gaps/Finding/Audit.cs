@@ -2,6 +2,7 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Market.History;
 using StockPipeline.Workers.Ledger;
 
 namespace StockPipeline.Gaps.Finding;
@@ -15,6 +16,9 @@ internal sealed class Audit(Figi figi, GapsSettings settings)
 {
     /// <summary>A candle that history does not say when asked so often is not known to it, and is let be.</summary>
     public const int MostTries = 3;
+
+    /// <summary>Slots between two candles that are still fetched together: all between them is said once more.</summary>
+    public const int MaxSpanned = 100;
 
     private readonly Interval interval = settings.Interval;
     private readonly Dictionary<int, int> triesByOpen = [];
@@ -33,35 +37,42 @@ internal sealed class Audit(Figi figi, GapsSettings settings)
 
     public void Remove(DateTimeOffset open) => triesByOpen.Remove(Minutes.Of(open));
 
-    /// <summary>The task that is due, or nothing.</summary>
-    public HistoryTask? Due(DateTimeOffset market, Func<Guid> newId)
+    /// <summary>The tasks that are due: one for each stretch of candles that lie close enough to be fetched together.</summary>
+    public IReadOnlyList<HistoryTask> Due(DateTimeOffset market, Func<Guid> newId)
     {
         if (settings.AuditEvery == TimeSpan.Zero)
-            return null;
+            return [];
         next ??= market + (settings.AuditEvery * Place());
         if (market < next)
-            return null;
+            return [];
         next = market + settings.AuditEvery;
-        var settled = Minutes.Of(interval.Align(market - GapsSettings.Settling));
-        var (first, last) = (int.MaxValue, int.MinValue);
-        foreach (var (open, tries) in triesByOpen)
+        var settled = Minutes.Of(interval.Align(market - CandleHistory.Settling));
+        foreach (var open in triesByOpen.Where(one => one.Key < settled && one.Value >= MostTries).Select(one => one.Key).ToList())
+            triesByOpen.Remove(open);
+        var tasks = new List<HistoryTask>();
+        var (first, last) = (0, 0);
+        foreach (var open in triesByOpen.Keys.Where(open => open < settled).Order().ToList())
         {
-            if (open >= settled)
-                continue;
-            if (tries >= MostTries)
+            triesByOpen[open]++;
+            if (first > 0 && open - last <= MaxSpanned * (int)interval.Length.TotalMinutes)
             {
-                triesByOpen.Remove(open);
+                last = open;
                 continue;
             }
-            triesByOpen[open] = tries + 1;
-            (first, last) = (Math.Min(first, open), Math.Max(last, open));
+            if (first > 0)
+                tasks.Add(Task(first, last, newId()));
+            (first, last) = (open, open);
         }
-        return first > last ? null : new HistoryTask
-        {
-            Figi = figi, Interval = interval, From = Minutes.At(first), To = interval.NextOpen(Minutes.At(last)), Reason = HistoryReason.Audit,
-            Attempt = 1, Id = newId(),
-        };
+        if (first > 0)
+            tasks.Add(Task(first, last, newId()));
+        return tasks;
     }
+
+    private HistoryTask Task(int first, int last, Guid id) => new()
+    {
+        Figi = figi, Interval = interval, From = Minutes.At(first), To = interval.NextOpen(Minutes.At(last)), Reason = HistoryReason.Audit,
+        Attempt = 1, Id = id,
+    };
 
     private double Place() => (FigiPartition.Murmur2(System.Text.Encoding.UTF8.GetBytes($"{figi}/{interval}")) & 0xffff) / 65536d;
 }

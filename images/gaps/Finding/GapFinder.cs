@@ -10,8 +10,8 @@ namespace StockPipeline.Gaps.Finding;
 /// </summary>
 internal static class GapFinder
 {
-    /// <summary>Candles in a row that a run may span: an illiquid share lacks every other slot.</summary>
-    public const int MaxSpannedCandles = 15;
+    /// <summary>Candles in a row that a run may span: to bring them once more costs less than another request to the exchange.</summary>
+    public const int MaxSpannedCandles = 100;
 
     /// <param name="interval">Of the slots.</param>
     /// <param name="schedule">When there is trading; unknown days have no slots and so no gaps.</param>

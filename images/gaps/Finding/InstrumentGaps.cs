@@ -3,6 +3,7 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Market.History;
 using StockPipeline.Workers.Asking;
 using StockPipeline.Workers.Ledger;
 
@@ -53,7 +54,7 @@ internal sealed class InstrumentGaps(Figi figi, GapsSettings settings, SeriesLed
         Purge(now, floor, say);
         if (candles.Count == 0)
             return;
-        var settled = Minutes.Of(interval.Align(now.Market - GapsSettings.Settling));
+        var settled = Minutes.Of(interval.Align(now.Market - CandleHistory.Settling));
         var lower = Math.Max(candles.First, Math.Max(AlignUp(floor), begins is { } first ? Minutes.Of(interval.Align(first)) : int.MinValue));
         var sameDays = ReferenceEquals(follows, schedule);
         var unchanged = settled == seenSettled && ledger.Version == seenVersion && candles.First == seenFirst && sameDays;
@@ -79,6 +80,9 @@ internal sealed class InstrumentGaps(Figi figi, GapsSettings settings, SeriesLed
             if (entry.Gap.State == GapState.Requested)
                 asked.Add(entry.From, entry.To);
         }
+        // What somebody else has just asked for is on its way; whether it was all is seen when it is there.
+        foreach (var task in ledger.Waiting.Where(task => task.IsRepair))
+            asked.Add(task.From, task.To);
         runs.Clear();
         frontier = GapFinder.Find(interval, schedule!, Math.Max(frontier, lower), settled, candles, ledger.Proven, asked, runs);
     }
@@ -88,6 +92,8 @@ internal sealed class InstrumentGaps(Figi figi, GapsSettings settings, SeriesLed
     {
         foreach (var suspect in ledger.Open.Where(entry => entry.Gap.State == GapState.Suspected).ToList())
         {
+            if (ledger.IsRepaired(suspect.From, suspect.To))
+                continue;
             var run = runs.Find(one => one.From == suspect.From);
             if (run.Missing == 0)
                 Resolve(suspect, now, say);
@@ -113,7 +119,7 @@ internal sealed class InstrumentGaps(Figi figi, GapsSettings settings, SeriesLed
         foreach (var entry in ledger.Open.Where(entry => entry.Gap.State == GapState.Requested).ToList())
         {
             // Before the first candle it is the lack worker's question, and its patience.
-            if (entry.To <= lower || entry.From < lower)
+            if (entry.To <= lower || entry.From < lower || ledger.IsAskedFrom(entry.From))
                 continue;
             var pause = settings.Reask.After(entry.Gap.Attempts, new GapKey(figi, interval, entry.Gap.From));
             if (now.Machine - entry.SeenAt < (entry.Own || pause > settings.Reask.ForOthers ? pause : settings.Reask.ForOthers))

@@ -23,9 +23,16 @@ internal sealed class LackCounter(
     private readonly Interval interval = series.Interval;
     private readonly OpenTimes candles = new();
     private DateTimeOffset changed;
+    private bool isExhausted;
     private DateTimeOffset seenKnown = DateTimeOffset.MaxValue;
 
     public int Count => candles.Count;
+
+    /// <summary>How many of the candles that are needed there are.</summary>
+    public int There => Math.Min(candles.Count, needed);
+
+    /// <summary>How many there will be: all that are needed, or as many as history has.</summary>
+    public int Wanted => isExhausted ? There : needed;
 
     public void Take(DateTimeOffset open) => candles.Add(Minutes.Of(open));
 
@@ -38,6 +45,7 @@ internal sealed class LackCounter(
     /// <param name="begins">Where its history begins, as far as that is known.</param>
     public LedgerStep? Evaluate(DateTimeOffset market, DateTimeOffset machine, ExchangeSchedule schedule, DateTimeOffset? begins)
     {
+        isExhausted = false;
         if (candles.Count >= needed)
             return null;
         if (Pending() is { } pending)
@@ -48,13 +56,14 @@ internal sealed class LackCounter(
             changed = machine;
         seenKnown = end;
         var limit = Limit(market, now, schedule, begins);
-        if (end <= limit || machine - changed < Quiet)
+        isExhausted = end <= limit;
+        if (isExhausted || machine - changed < Quiet)
             return null;
         var behind = (int)Math.Min(int.MaxValue / 4, schedule.Slots(interval, end, now < end ? end : now).Count);
         var from = TradingTime.Back(schedule, interval, Math.Max(needed - candles.Count, behind), end);
         from = AfterProof(from < limit ? limit : from, end);
         var slots = schedule.Slots(interval, from, end);
-        if (slots.Count == 0 && slots.IsComplete)
+        if ((slots.Count == 0 && slots.IsComplete) || ledger.WillBring(Minutes.Of(from), Minutes.Of(end)))
             return null;
         return Ask(Entry(from, end, (int)slots.Count, 1, market), machine);
     }
@@ -70,7 +79,7 @@ internal sealed class LackCounter(
     private LedgerStep? AskAgain(LedgerEntry pending, DateTimeOffset market, DateTimeOffset machine)
     {
         var pause = reask.After(pending.Gap.Attempts, new GapKey(series.Figi, interval, pending.Gap.From));
-        return machine - pending.SeenAt < pause
+        return machine - pending.SeenAt < pause || ledger.IsAskedFrom(pending.From)
             ? null
             : Ask(pending.Gap with { Attempts = pending.Gap.Attempts + 1, UpdatedAt = market }, machine);
     }

@@ -20,6 +20,15 @@ public sealed record KafkaConnection
     /// <summary>A PEM file with the authorities to trust; without it the system's own are trusted.</summary>
     public string? CaFile { get; init; }
 
+    /// <summary>A PEM file with our own certificate and its key, for brokers that ask who we are.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>Opens the key in <see cref="CertificateFile"/>, where it is encrypted.</summary>
+    public Secret? KeyPassword { get; init; }
+
+    /// <summary>Where we stand, in the brokers' words: records are then read from the nearest replica.</summary>
+    public string? Rack { get; init; }
+
     public bool UsesSasl => SecurityProtocol is KafkaSecurityProtocol.SaslPlaintext or KafkaSecurityProtocol.SaslSsl;
 
     public bool UsesTls => SecurityProtocol is KafkaSecurityProtocol.Ssl or KafkaSecurityProtocol.SaslSsl;

@@ -18,7 +18,8 @@ namespace StockPipeline.Market.History;
 /// reached history yet; empty when nothing is certain.
 /// </param>
 /// <param name="Candles">Complete candles, ascending, each open once. The newest may lie past <paramref name="Proven"/>.</param>
-public sealed record HistoryPage(TimeRange Proven, IReadOnlyList<Candle> Candles);
+/// <param name="Asked">What was asked for; the rest of it is not certain yet.</param>
+public sealed record HistoryPage(TimeRange Proven, IReadOnlyList<Candle> Candles, TimeRange Asked);
 
 /// <summary>
 /// Reads closed candles from GetCandles, in windows the API allows and with bounds that always mean [from, to). Safe for many threads.
@@ -45,7 +46,7 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
         if (BeginOf(instrument, interval) is { } begin && from < begin)
         {
             var end = begin < range.To ? begin : range.To;
-            yield return new HistoryPage(new TimeRange(from, end), []);
+            yield return new HistoryPage(new TimeRange(from, end), [], new TimeRange(from, end));
             from = end;
         }
         while (from < range.To && from <= clock.GetUtcNow())
@@ -86,7 +87,7 @@ public sealed class CandleHistory(InvestApiClient api, TimeProvider clock, ILogg
             else if (Mapped(candle, instrument, interval) is { } mapped)
                 candles.Add(mapped);
         }
-        return new HistoryPage(new TimeRange(window.From, provenEnd < window.From ? window.From : provenEnd), candles);
+        return new HistoryPage(new TimeRange(window.From, provenEnd < window.From ? window.From : provenEnd), candles, window);
     }
 
     private async Task FetchAsync(

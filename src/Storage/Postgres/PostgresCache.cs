@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
@@ -11,11 +10,18 @@ public sealed class PostgresCache : IMarketDataCache
 {
     private const string Touching = """figi = $1 and "interval" = $2 and "from" <= $4 and "to" >= $3""";
 
+    private const int DefaultMaxConnections = 20;
+
     private readonly NpgsqlDataSource database;
 
-    public PostgresCache(string connection)
+    /// <param name="connection">Where the database is.</param>
+    /// <param name="maxConnections">Open at most, so that many replicas stay within what the server allows.</param>
+    public PostgresCache(string connection, int maxConnections = DefaultMaxConnections)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "stockpipeline-history" };
+        var builder = new NpgsqlConnectionStringBuilder(connection)
+        {
+            ApplicationName = "stockpipeline-history", MaxPoolSize = maxConnections,
+        };
         database = NpgsqlDataSource.Create(builder.ConnectionString);
     }
 
@@ -55,8 +61,10 @@ public sealed class PostgresCache : IMarketDataCache
     {
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
+        if (!fetched.IsEmpty)
+            await RemoveWithdrawnAsync(connection, figi, interval, fetched, candles, stop);
         if (candles.Count > 0)
-            await StoreCandlesAsync(connection, interval, candles, stop);
+            await StoreCandlesAsync(connection, figi, interval, candles, stop);
         if (!fetched.IsEmpty)
             await StoreRangeAsync(connection, figi, interval, fetched, stop);
         await transaction.CommitAsync(stop);
@@ -99,32 +107,38 @@ public sealed class PostgresCache : IMarketDataCache
         return ranges;
     }
 
-    private static async Task StoreCandlesAsync(NpgsqlConnection connection, Interval interval, IReadOnlyCollection<Candle> candles,
-        CancellationToken stop)
+    private static async Task RemoveWithdrawnAsync(
+        NpgsqlConnection connection, Figi figi, Interval interval, TimeRange fetched, IReadOnlyCollection<Candle> candles, CancellationToken stop)
     {
-        await using (var create = new NpgsqlCommand("create temp table incoming (like candle) on commit drop", connection))
-            await create.ExecuteNonQueryAsync(stop);
-        await using (var copy = await connection.BeginBinaryImportAsync("copy incoming from stdin (format binary)", stop))
-        {
-            foreach (var candle in candles)
-            {
-                await copy.StartRowAsync(stop);
-                await copy.WriteAsync(candle.Figi.Value, NpgsqlDbType.Text, stop);
-                await copy.WriteAsync((short)interval.Number, NpgsqlDbType.Smallint, stop);
-                await copy.WriteAsync(candle.OpenTime, NpgsqlDbType.TimestampTz, stop);
-                foreach (var value in (ReadOnlySpan<long>)[candle.Open.Nanos, candle.High.Nanos, candle.Low.Nanos, candle.Close.Nanos, candle.Volume])
-                    copy.Write(value, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(candle.Revision, NpgsqlDbType.Integer, stop);
-            }
-            await copy.CompleteAsync(stop);
-        }
+        await using var remove = new NpgsqlCommand(
+            """
+            delete from candle
+            where figi = $1 and "interval" = $2 and open_time >= $3 and open_time < $4 and not (open_time = any($5))
+            """, connection);
+        AddSeries(remove, figi, interval, fetched);
+        remove.Parameters.AddWithValue(candles.Select(candle => candle.OpenTime).ToArray());
+        await remove.ExecuteNonQueryAsync(stop);
+    }
+
+    private static async Task StoreCandlesAsync(
+        NpgsqlConnection connection, Figi figi, Interval interval, IReadOnlyCollection<Candle> candles, CancellationToken stop)
+    {
+        // Arrays and no table to copy into: one made for each page would fill the catalogs of the database with what is gone again.
+        var rows = candles.ToList();
         await using var merge = new NpgsqlCommand(
             """
-            insert into candle select * from incoming
+            insert into candle select $1, $2, * from unnest($3, $4, $5, $6, $7, $8, $9)
             on conflict (figi, "interval", open_time) do update set
                 open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close, volume = excluded.volume,
-                    revision = excluded.revision
+                revision = excluded.revision
             """, connection);
+        merge.Parameters.AddWithValue(figi.Value);
+        merge.Parameters.AddWithValue((short)interval.Number);
+        merge.Parameters.AddWithValue(rows.ConvertAll(candle => candle.OpenTime).ToArray());
+        foreach (var figure in (Func<Candle, long>[])[one => one.Open.Nanos, one => one.High.Nanos, one => one.Low.Nanos, one => one.Close.Nanos,
+            one => one.Volume])
+            merge.Parameters.AddWithValue(rows.ConvertAll(candle => figure(candle)).ToArray());
+        merge.Parameters.AddWithValue(rows.ConvertAll(candle => candle.Revision).ToArray());
         await merge.ExecuteNonQueryAsync(stop);
     }
 

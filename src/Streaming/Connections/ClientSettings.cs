@@ -72,6 +72,13 @@ internal static class ClientSettings
         }
         if (connection.UsesTls && connection.CaFile is { } authorities)
             config.SslCaLocation = authorities;
+        if (connection.UsesTls && connection.CertificateFile is { } ours)
+        {
+            (config.SslCertificateLocation, config.SslKeyLocation) = (ours, ours);
+            config.SslKeyPassword = connection.KeyPassword?.Reveal();
+        }
+        if (connection.Rack is { } rack)
+            config.ClientRack = rack;
         return config;
     }
 

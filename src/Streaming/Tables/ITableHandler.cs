@@ -11,6 +11,11 @@ public interface ITableHandler
     /// <summary>Begins anew with the partition of all tables, which is about to be read from its beginning.</summary>
     void OnAssigned(int partition);
 
+    /// <summary>
+    /// Learns that a batch of the partition has been handed to its table's handler, which takes it at once: does what has to be waited for.
+    /// </summary>
+    ValueTask OnDeliveredAsync(int partition, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Learns that one table has been read up to the end it had when its reading began, the others perhaps not yet.</summary>
     ValueTask OnCaughtUpAsync(int partition, Table table, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using StockPipeline.Streaming.Connections;
 using StockPipeline.Streaming.Metrics;
 using StockPipeline.Streaming.Tracing;
 
 namespace StockPipeline.Streaming.Tables;
 
 /// <summary>The records of one partition of one table that its handler gets together. Used by the reader's thread.</summary>
-internal sealed class OpenBatch(string service, IStreamingMetrics metrics)
+internal sealed class OpenBatch(string service, IStreamingMetrics metrics, Func<int, ValueTask> onDelivered)
 {
     private readonly List<string> traces = [];
     private Table? table;
@@ -42,6 +43,7 @@ internal sealed class OpenBatch(string service, IStreamingMetrics metrics)
         {
             traces.Clear();
             delivered.Deliver(partition);
+            DedicatedThread.Wait(onDelivered(partition));
         }
         metrics.Consumed(delivered.Topic, count, DateTimeOffset.FromUnixTimeMilliseconds(newestMs));
     }

@@ -51,7 +51,7 @@ internal sealed class TableLoop : IDisposable
         this.tables = tables;
         this.tellCaughtUp = tellCaughtUp;
         name = $"{kafka.Service}-{tables[0].Topic}";
-        batch = new OpenBatch(kafka.Service, kafka.Metrics);
+        batch = new OpenBatch(kafka.Service, kafka.Metrics, partition => handler.OnDeliveredAsync(partition, handling));
         patience = new DecodeRetryPolicy(kafka, () => membership?.Poll());
         ticks = new IntervalGate(kafka.Clock, options.TickInterval);
         reports = new IntervalGate(kafka.Clock, MetricsInterval);

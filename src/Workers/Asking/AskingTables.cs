@@ -25,13 +25,14 @@ internal sealed class AskingTables : ITableHandler
     private readonly ConfigTable config;
     private readonly LedgerTable ledger;
     private readonly IAsker asker;
-    private readonly Action<IReadOnlyList<LedgerStep>> write;
+    private readonly Func<IReadOnlyList<LedgerStep>, CancellationToken, Task> write;
     private readonly TombstoneKeys keys;
     private readonly HealthCheck ready;
     private readonly LoopProgress pulse;
 
     public AskingTables(
-        PipelineClient client, TimeProvider market, ConfigTable config, LedgerTable ledger, IAsker asker, Action<IReadOnlyList<LedgerStep>> write)
+        PipelineClient client, TimeProvider market, ConfigTable config, LedgerTable ledger, IAsker asker,
+        Func<IReadOnlyList<LedgerStep>, CancellationToken, Task> write)
     {
         (this.market, this.config, this.ledger, this.asker, this.write) = (market, config, ledger, asker, write);
         clock = client.Clock;
@@ -84,32 +85,28 @@ internal sealed class AskingTables : ITableHandler
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask OnTickAsync(CancellationToken cancellationToken)
+    public async ValueTask OnTickAsync(CancellationToken cancellationToken)
     {
         pulse.Beat();
-        if (config.Complete.IsCompleted)
-            Look();
-        return ValueTask.CompletedTask;
+        if (!config.Complete.IsCompleted)
+            return;
+        Look();
+        if (say.Count == 0)
+            return;
+        // The ledger as the asker sees it has all of it already; whoever reads it meanwhile is not held up by the brokers.
+        await write(say, cancellationToken);
+        lock (ledger.Gate)
+            say.ForEach(asker.Said);
+        say.Clear();
     }
 
     private void Look()
     {
         lock (ledger.Gate)
         {
-            if (!ledger.IsComplete)
-                return;
-            asker.Look(new AskingRound(new Moment(market.GetUtcNow(), clock.GetUtcNow()), config.Current, IsOurs, say));
-            Tell();
+            if (ledger.IsComplete)
+                asker.Look(new AskingRound(new Moment(market.GetUtcNow(), clock.GetUtcNow()), config.Current, IsOurs, say));
         }
-    }
-
-    private void Tell()
-    {
-        if (say.Count == 0)
-            return;
-        write(say);
-        say.ForEach(asker.Said);
-        say.Clear();
     }
 
     private bool IsOurs(Figi figi) =>

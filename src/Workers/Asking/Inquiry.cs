@@ -19,9 +19,8 @@ public sealed class Inquiry(PipelineClient client, TimeProvider market, IReadOnl
     {
         var writer = await LedgerWriter.OpenAsync(client, stop);
         var config = new ConfigTable(client);
-        var ledger = new LedgerTable(client, intervals);
-        // What is being written while stopping must still go out, so the writer's own patience is not ended by the stop.
-        var worker = new AskingTables(client, market, config, ledger, asker(ledger), steps => writer.Write(steps, CancellationToken.None));
+        var ledger = new LedgerTable(client, intervals, followsQueue: true);
+        var worker = new AskingTables(client, market, config, ledger, asker(ledger), writer.WriteAsync);
         var tables = new List<Table>();
         foreach (var interval in intervals)
         {

@@ -8,10 +8,16 @@ using StockPipeline.Streaming.Tables;
 namespace StockPipeline.Workers.Ledger;
 
 /// <summary>
-/// The gap ledger as those who ask see it: read whole and followed, of some intervals only.
+/// The gap ledger as those who ask see it: read whole and followed, of some intervals only. Beside it, where that is wanted, what waits for
+/// history: the tasks that its group has not committed.
 /// </summary>
-public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Interval> intervals) : ITableHandler
+public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Interval> intervals, bool followsQueue = false) : ITableHandler
 {
+    /// <summary>The group in which the replicas of history share the tasks.</summary>
+    public const string HistoryGroup = "history";
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly ILogger log = client.Logger<LedgerTable>();
     private readonly TimeProvider clock = client.Clock;
     private readonly Dictionary<SeriesKey, SeriesLedger> series = [];
@@ -22,6 +28,9 @@ public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Inter
     /// <summary>Guards everything in here; who uses it holds it.</summary>
     public Lock Gate { get; } = new();
 
+    /// <summary>What waits for history. Under the gate.</summary>
+    public HistoryQueue Queue { get; } = new();
+
     /// <summary>Everything has been read once. Under the gate.</summary>
     public bool IsComplete { get; private set; }
 
@@ -31,8 +40,17 @@ public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Inter
     /// <summary>Reads until stop is asked for.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var codec = await client.Codecs.GapsAsync(stop);
-        await client.Kafka.ReadTables(TableAssignment.All, this, Table.Of<Gap>(client.Topics.Gaps, codec, Take)).RunAsync(stop);
+        var entries = Table.Of<Gap>(client.Topics.Gaps, await client.Codecs.GapsAsync(stop), Take);
+        if (!followsQueue)
+        {
+            await client.Kafka.ReadTables(TableAssignment.All, this, entries).RunAsync(stop);
+            return;
+        }
+        var tasks = Table.Of<HistoryTask>(client.Topics.HistoryAction, await client.Codecs.HistoryTasksAsync(stop), TakeTasks);
+        var progress = client.Kafka.ProgressOf(HistoryGroup, client.Topics.HistoryAction);
+        await Together.RunAsync(
+            stop, client.Kafka.ReadTables(TableAssignment.All, this, entries, tasks).RunAsync,
+            ending => progress.FollowAsync(LookEvery, Committed, ending));
     }
 
     /// <summary>The entries of one series. Under the gate.</summary>
@@ -59,10 +77,13 @@ public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Inter
         lock (Gate)
         {
             IsComplete = false;
+            Queue.Clear(partition);
             foreach (var (key, ledger) in series)
             {
                 if (FigiPartition.Of(key.Figi, client.Topics.Gaps.Partitions) == partition)
                     ledger.Clear();
+                if (FigiPartition.Of(key.Figi, client.Topics.HistoryAction.Partitions) == partition)
+                    ledger.ClearWaiting();
             }
         }
     }
@@ -104,6 +125,29 @@ public sealed class LedgerTable(PipelineClient client, IReadOnlyCollection<Inter
             }
         }
     }
+
+    private void TakeTasks(int partition, ReadOnlySpan<TableRecord<HistoryTask>> records)
+    {
+        lock (Gate)
+        {
+            foreach (ref readonly var record in records)
+            {
+                if (record.Value is not { } task || !intervals.Contains(task.Interval))
+                    continue;
+                var waiting = HistoryQueue.Of(task, record.Offset);
+                Of(task.Figi, task.Interval).Enqueue(waiting);
+                Queue.Add(partition, new SeriesKey(task.Figi, task.Interval), waiting, Dequeue);
+            }
+        }
+    }
+
+    private void Committed(int partition, long offset)
+    {
+        lock (Gate)
+            Queue.Committed(partition, offset, clock.GetUtcNow(), Dequeue);
+    }
+
+    private void Dequeue(SeriesKey key, long offset) => Of(key.Figi, key.Interval).Dequeue(offset);
 
     private void Take(Gap gap)
     {

@@ -25,22 +25,22 @@ public sealed class LedgerWriter
         client.Kafka.WriteTo(client.Topics.Gaps, await client.Codecs.GapsAsync(stop)),
         client.Kafka.WriteTo(client.Topics.HistoryAction, await client.Codecs.HistoryTasksAsync(stop)));
 
-    /// <summary>For handlers of table readers: blocks until the entries are acknowledged and the tasks are on their way.</summary>
-    public void Write(IReadOnlyList<LedgerStep> steps, CancellationToken stop)
+    /// <summary>Over when the entries are acknowledged and the tasks on their way.</summary>
+    public async Task WriteAsync(IReadOnlyList<LedgerStep> steps, CancellationToken cancellationToken)
     {
         foreach (var step in steps)
         {
             if (step.Entry is not null || step.Task is null)
-                entries.Send(step.Key.ToString(), step.Entry, stop);
+                await entries.SendAsync(step.Key.ToString(), step.Entry, cancellationToken);
         }
         if (!steps.Any(step => step.Task is not null))
             return;
-        kafka.FlushAsync(stop).GetAwaiter().GetResult();
+        await kafka.FlushAsync(cancellationToken);
         using var span = PipelineTracing.Begin("ask history", "ledger", steps.Count(step => step.Task is not null));
         foreach (var step in steps)
         {
             if (step.Task is { } task)
-                tasks.Send(new SeriesKey(task.Figi, task.Interval).ToString(), task, stop);
+                await tasks.SendAsync(new SeriesKey(task.Figi, task.Interval).ToString(), task, cancellationToken);
         }
     }
 }

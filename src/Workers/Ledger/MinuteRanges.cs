@@ -35,6 +35,14 @@ public sealed class MinuteRanges
 
     public void Clear() => ranges.Clear();
 
+    /// <summary>A copy of the ranges that end after the minute.</summary>
+    public MinuteRanges After(int minute)
+    {
+        var copy = new MinuteRanges();
+        copy.ranges.AddRange(ranges.Skip(IndexEndingFrom(minute + 1)));
+        return copy;
+    }
+
     /// <summary>The place of the first range that ends at the minute or later.</summary>
     public int IndexEndingFrom(int minute)
     {

@@ -11,9 +11,13 @@ public sealed class SeriesLedger
     private readonly Dictionary<int, LedgerEntry> open = [];
     private readonly Dictionary<int, int> answered = [];
     private readonly Dictionary<int, GapState> states = [];
+    private readonly List<WaitingTask> waiting = [];
 
     /// <summary>What is suspected or requested.</summary>
     public IReadOnlyCollection<LedgerEntry> Open => open.Values;
+
+    /// <summary>Tasks that history has not come to yet, whoever asked, in the order they will be taken up.</summary>
+    public IReadOnlyList<WaitingTask> Waiting => waiting;
 
     /// <summary>Every slot in here has its candle or never had one.</summary>
     public MinuteRanges Proven { get; } = new();
@@ -26,6 +30,25 @@ public sealed class SeriesLedger
 
     /// <summary>The open entry that begins at the minute.</summary>
     public LedgerEntry? OpenAt(int from) => open.GetValueOrDefault(from);
+
+    /// <summary>A task that will answer the entry that begins at the minute waits for history: to ask again would not hasten it.</summary>
+    public bool IsAskedFrom(int from) => waiting.Exists(task => task.From == from && task.IsAnswered);
+
+    /// <summary>Tasks of whomever that history has not come to yet bring the whole range.</summary>
+    public bool WillBring(int from, int to) => waiting.Exists(task => task.From <= from && to <= task.To);
+
+    /// <summary>A repair of whomever waits that brings the whole range, and will do so soon.</summary>
+    public bool IsRepaired(int from, int to) => waiting.Exists(task => task.IsRepair && task.From <= from && to <= task.To);
+
+    /// <summary>Takes note of a task in the queue of history.</summary>
+    public void Enqueue(WaitingTask task) => waiting.Add(task);
+
+    /// <summary>The task is done: what it was to bring is there, or is to be asked for again.</summary>
+    public void Dequeue(long offset)
+    {
+        if (waiting.RemoveAll(task => task.Offset == offset) > 0)
+            Version++;
+    }
 
     /// <summary>Takes what this process writes: it holds from now on, whatever is still on the way back from the topic.</summary>
     public void Write(Gap gap, DateTimeOffset machine) => Put(new LedgerEntry(gap, machine, Own: true));
@@ -72,6 +95,9 @@ public sealed class SeriesLedger
         Proven.Clear();
         Version++;
     }
+
+    /// <summary>Nothing is known any more of what waits for history.</summary>
+    public void ClearWaiting() => waiting.Clear();
 
     private void Put(LedgerEntry entry)
     {

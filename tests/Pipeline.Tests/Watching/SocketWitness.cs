@@ -8,6 +8,9 @@ namespace StockPipeline.PipelineTests.Watching;
 /// <summary>A websocket client that comes back whenever it is sent away, and remembers what it was told last about each candle.</summary>
 internal sealed class SocketWitness : IAsyncDisposable
 {
+    /// <summary>Between two messages that are told live: the market says more in this time than one.</summary>
+    private static readonly TimeSpan SlowRest = TimeSpan.FromMilliseconds(40);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
@@ -16,11 +19,13 @@ internal sealed class SocketWitness : IAsyncDisposable
     private readonly List<string> repeated = [];
     private readonly CancellationTokenSource stop = new();
     private readonly Uri address;
+    private readonly TimeSpan rest;
     private readonly Task watching;
 
-    private SocketWitness(Uri address)
+    private SocketWitness(Uri address, TimeSpan rest)
     {
         this.address = address;
+        this.rest = rest;
         watching = WatchAsync();
     }
 
@@ -41,7 +46,10 @@ internal sealed class SocketWitness : IAsyncDisposable
     }
 
     /// <summary>Asks for everything that is kept, so that what it missed while away is in the snapshot.</summary>
-    public static SocketWitness Of(int port) => new(new Uri($"ws://127.0.0.1:{port}/?last=5000"));
+    public static SocketWitness Of(int port) => new(new Uri($"ws://127.0.0.1:{port}/?last=5000"), TimeSpan.Zero);
+
+    /// <summary>One that reads no faster than it must: it falls behind, and is brought up to date by what the server makes of that.</summary>
+    public static SocketWitness SlowOf(int port) => new(new Uri($"ws://127.0.0.1:{port}/?last=5000"), SlowRest);
 
     /// <summary>The values it was not told, or told otherwise, and those it holds though there are none any more.</summary>
     public IReadOnlyList<string> Missing(IEnumerable<MacdValue> values)
@@ -102,6 +110,8 @@ internal sealed class SocketWitness : IAsyncDisposable
                 return;
             using var message = JsonDocument.Parse(buffer.AsMemory(0, length));
             live |= Take(message.RootElement, live);
+            if (live && rest > TimeSpan.Zero)
+                await Task.Delay(rest, TimeProvider.System, stop.Token);
         }
     }
 

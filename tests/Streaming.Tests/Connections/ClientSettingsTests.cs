@@ -44,6 +44,25 @@ public sealed class ClientSettingsTests
     }
 
     [Fact]
+    public void A_certificate_of_our_own_and_the_rack_reach_the_client_and_without_tls_no_certificate_does()
+    {
+        var connection = new KafkaConnection
+        {
+            BootstrapServers = "one:9092", SecurityProtocol = KafkaSecurityProtocol.Ssl, CertificateFile = "/etc/kafka/own.pem",
+            KeyPassword = new Secret("hush"), Rack = "b",
+        };
+
+        var config = ClientSettings.Client(connection, "me");
+
+        Assert.Equal(
+            ("/etc/kafka/own.pem", "/etc/kafka/own.pem", "hush", "b"),
+            (config.SslCertificateLocation, config.SslKeyLocation, config.SslKeyPassword, config.ClientRack));
+        var plain = ClientSettings.Client(connection with { SecurityProtocol = KafkaSecurityProtocol.Plaintext }, "me");
+        Assert.Null(plain.SslCertificateLocation);
+        Assert.Equal("b", plain.ClientRack);
+    }
+
+    [Fact]
     public void Without_sasl_no_password_is_handed_over()
     {
         var connection = new KafkaConnection { BootstrapServers = "one:9092", Username = "reader", Password = new Secret("hush") };

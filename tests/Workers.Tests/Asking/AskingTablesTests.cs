@@ -30,7 +30,11 @@ public sealed class AskingTablesTests : IAsyncDisposable
         client = Sample.Client(machine);
         config = new ConfigTable(client);
         ledger = new LedgerTable(client, [Interval.OneMinute]);
-        tables = new AskingTables(client, market, config, ledger, asker, written.AddRange);
+        tables = new AskingTables(client, market, config, ledger, asker, (steps, _) =>
+        {
+            written.AddRange(steps);
+            return Task.CompletedTask;
+        });
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
