@@ -182,9 +182,10 @@ internal sealed class StreamIngester(PipelineClient client, InvestApiClient api,
             missed.Add(reopened.Figi, new TimeRange(reopened.OpenTime, interval.NextOpen(reopened.OpenTime)));
     }
 
+    /// <summary>From the last candle the topic holds as final to the moment the stream is on: what nobody has listened to.</summary>
     private void MissedWhileDown(Figi figi, DateTimeOffset at)
     {
-        if (known.BookOf(figi).NewestFinal is { } newest)
-            missed.AddUnheard(figi, newest, at);
+        if (known.BookOf(figi).NewestFinal is { } newest && newest < at)
+            missed.Add(figi, new TimeRange(newest, interval.NextOpen(at)));
     }
 }

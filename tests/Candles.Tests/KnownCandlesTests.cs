@@ -81,7 +81,13 @@ public sealed class KnownCandlesTests
         Assert.Equal([new CandleKey(Sample.Sber, Sample.At(0))], restated);
     }
 
-    private void Read(params Candle?[] candles) => known.Take(0, [.. candles.Select((candle, offset) => new TableRecord<Candle>(
-        Encoding.UTF8.GetBytes(candle is null ? $"{Sample.Sber}/2026-11-20T07:00:00Z" : new CandleKey(candle.Figi, candle.OpenTime).ToString()),
-        candle, offset, timestampMs: 0))]);
+    private void Read(params Candle?[] candles)
+    {
+        known.Take(0, [.. candles.Select((candle, offset) => new TableRecord<Candle>(
+            Encoding.UTF8.GetBytes(candle is null ? $"{Sample.Sber}/2026-11-20T07:00:00Z" : new CandleKey(candle.Figi, candle.OpenTime).ToString()),
+            candle, offset, timestampMs: 0))]);
+        Done(known.OnDeliveredAsync(0, CancellationToken.None));
+    }
+
+    private static void Done(ValueTask delivered) => Assert.True(delivered.IsCompletedSuccessfully);
 }

@@ -24,21 +24,6 @@ public sealed class MissedSpansTests
         Assert.Equal(0, missed.Waiting);
     }
 
-    [Theory]
-    [InlineData(5, 22.5, 10, 20)]
-    [InlineData(5, 10, 0, 0)]
-    [InlineData(5, 12, 0, 0)]
-    [InlineData(15, 12, 0, 0)]
-    public void After_a_start_what_lies_between_the_newest_closed_candle_and_the_open_one_is_asked_and_nothing_else(
-        double newest, double on, double from, double to)
-    {
-        var missed = new MissedSpans(Interval.FiveMinutes);
-
-        missed.AddUnheard(Sber, At(newest), At(on));
-
-        Assert.Equal(from < to ? [Range(from, to)] : [], missed.Due(At(600), Guid.NewGuid).Select(task => new TimeRange(task.From, task.To)));
-    }
-
     [Fact]
     public void An_instrument_that_is_no_longer_followed_is_not_asked_for()
     {

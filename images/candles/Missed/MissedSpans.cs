@@ -24,17 +24,6 @@ public sealed class MissedSpans(Interval interval)
     /// <summary>Candles that may be missing or wrong. The range is aligned outwards.</summary>
     public void Add(Figi figi, TimeRange candles) => Add(figi, candles, HistoryReason.Request);
 
-    /// <summary>
-    /// What nobody has listened to: after the newest candle that is known to be closed, up to the one that is open when the stream is on. That one
-    /// the stream says whole with its next trade; should none come, it is a hole like any other, as is what had only begun when nobody listened.
-    /// </summary>
-    public void AddUnheard(Figi figi, DateTimeOffset newestClosed, DateTimeOffset at)
-    {
-        var (from, to) = (interval.NextOpen(newestClosed), interval.Align(at));
-        if (from < to)
-            Add(figi, new TimeRange(from, to));
-    }
-
     /// <summary>A candle of which two sources say different things: it is to be fetched anew, whatever has been fetched before.</summary>
     public void Doubt(Figi figi, DateTimeOffset openTime) =>
         Add(figi, new TimeRange(openTime, interval.NextOpen(openTime)), HistoryReason.Audit);
