@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Streaming.Connections;
 
@@ -27,16 +26,15 @@ public sealed class GroupProgress
     /// <param name="cancellationToken">Ends it.</param>
     public async Task FollowAsync(TimeSpan pause, Action<int, long> tell, CancellationToken cancellationToken)
     {
-        var admin = new AdminClientBuilder(new AdminClientConfig(ClientSettings.Client(kafka.Connection, kafka.Service)))
-            .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, kafka.Service, said.Facility, said.Message))
-            .SetErrorHandler((_, _) => { })
-            .Build();
+        var partitions = Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)).ToList();
+        var consumer = Build();
         var asked = Task.CompletedTask;
         try
         {
             while (true)
             {
-                var asking = AskAsync(admin);
+                // The client's call blocks, for some seconds at most: it is made where that hurts nobody.
+                var asking = Task.Run(() => Ask(consumer, partitions), CancellationToken.None);
                 asked = asking;
                 foreach (var committed in await asking.WaitAsync(cancellationToken))
                 {
@@ -48,23 +46,28 @@ public sealed class GroupProgress
         }
         finally
         {
-            // An answer that comes to a client which is disposed of already ends the process.
-            _ = asked.ContinueWith(_ => admin.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            // A client that is asked must not be disposed of meanwhile.
+            _ = asked.ContinueWith(_ => consumer.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
-    private async Task<IReadOnlyList<TopicPartitionOffset>> AskAsync(IAdminClient admin)
+    /// <summary>
+    /// A consumer that joins nothing: what the admin client asks of a group in its place ends the process now and then when the broker goes away
+    /// meanwhile.
+    /// </summary>
+    private IConsumer<Ignore, Ignore> Build() =>
+        new ConsumerBuilder<Ignore, Ignore>(ClientSettings.Consumer(kafka.Connection, kafka.Service, groupId, namesTopic: true))
+            .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, kafka.Service, said.Facility, said.Message))
+            .SetErrorHandler((_, error) => kafka.Watch.OnError(error))
+            .Build();
+
+    private List<TopicPartitionOffset> Ask(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions)
     {
-        var partitions = Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)).ToList();
         try
         {
-            var answer = await admin.ListConsumerGroupOffsetsAsync(
-                [new ConsumerGroupTopicPartitions(groupId, partitions)], new ListConsumerGroupOffsetsOptions { RequestTimeout = RequestTimeout });
-            return Known(answer.SelectMany(group => group.Partitions));
-        }
-        catch (ListConsumerGroupOffsetsException partial)
-        {
-            return Known(partial.Results.SelectMany(group => group.Partitions));
+            // Nothing is assigned, so nothing is read: what the client has to say of itself is taken.
+            consumer.Consume(TimeSpan.Zero);
+            return consumer.Committed(partitions, RequestTimeout);
         }
         catch (KafkaException unreachable)
         {
@@ -73,7 +76,4 @@ public sealed class GroupProgress
             return [];
         }
     }
-
-    private static List<TopicPartitionOffset> Known(IEnumerable<TopicPartitionOffsetError> partitions) =>
-        [.. partitions.Where(one => !one.Error.IsError).Select(one => one.TopicPartitionOffset)];
 }
