@@ -73,6 +73,11 @@ topic task-control 1 kept "$(deleted 1)"
 topic task-progress 12 kept "$(deleted 1)"
 topic task-results 12 kept "$(deleted 7)"
 topic schedules 1 kept "$(compacted compact)"
+topic alerts 1 kept "$(compacted compact)"
+topic alert-events 10 kept "$(compacted compact,delete 30)"
+topic telegram-chats 1 kept "$(compacted compact)"
+topic telegram-messages 1 kept "$(compacted compact,delete 30)"
+topic telegram-links 1 kept "$(compacted compact,delete 1)"
 for table in items offers products; do topic "catalog-$table" 10 kept "$(compacted compact)"; done
 topic catalog-changes 10 kept "$(deleted 90)"
 for table in partners attributes aliases; do topic "catalog-$table" 1 kept "$(compacted compact)"; done

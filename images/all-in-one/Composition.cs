@@ -1,3 +1,4 @@
+using StockPipeline.AlertsService;
 using StockPipeline.AllInOne.Watching;
 using StockPipeline.BrokerServer;
 using StockPipeline.Candles;
@@ -20,6 +21,7 @@ using StockPipeline.Simulator;
 using StockPipeline.Simulator.Currencies;
 using StockPipeline.Simulator.Polygon;
 using StockPipeline.TaskWorkers;
+using StockPipeline.TelegramService;
 using StockPipeline.Websocket;
 
 namespace StockPipeline.AllInOne;
@@ -61,6 +63,9 @@ internal static class Composition
         builder.AddLack(settings: shared);
         builder.AddRates(settings: shared);
         builder.AddRatesApi(settings: shared);
+        builder.AddAlerts(settings: shared);
+        if (machine.Options.TelegramToken is not null)
+            builder.AddTelegram(settings: shared);
         foreach (var interval in Interval.All)
         {
             Setting[] own = [.. shared, ("INTERVAL", interval.Name)];

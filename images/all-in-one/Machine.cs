@@ -110,6 +110,9 @@ internal sealed class MachineOptions
     [ConfigurationKeyName("SIMULATOR_POLYGON_PLAN"), AllowedValues("free", "paid")]
     public string PolygonPlan { get; set; } = "paid";
 
+    [ConfigurationKeyName("TELEGRAM_TOKEN")]
+    public Secret? TelegramToken { get; set; }
+
     [ConfigurationKeyName("WEBSOCKETS")]
     public WebsocketEndpoints Websockets { get; set; } = WebsocketEndpoints.Usual;
 

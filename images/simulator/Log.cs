@@ -40,6 +40,9 @@ internal static partial class Log
     [LoggerMessage(5111, LogLevel.Information, "The simulated polygon.io is open: {endpoint}, plan {plan}")]
     public static partial void PolygonOpen(ILogger log, Uri endpoint, string plan);
 
+    [LoggerMessage(5112, LogLevel.Information, "The simulated Bot API of Telegram is open: {endpoint}")]
+    public static partial void TelegramOpen(ILogger log, Uri endpoint);
+
     [LoggerMessage(5109, LogLevel.Warning, "The recorded stream was interrupted: {status}; it is opened again")]
     public static partial void RecordingInterrupted(ILogger log, string status);
 

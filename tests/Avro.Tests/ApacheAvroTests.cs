@@ -33,6 +33,11 @@ public sealed class ApacheAvroTests(ITestOutputHelper output)
             AssertGoesThrough(AvroFormats.TradingDay, random.TradingDay());
             AssertGoesThrough(AvroFormats.Rate, random.Rate());
             AssertGoesThrough(AvroFormats.TradeInfo, random.TradeInfo());
+            AssertGoesThrough(AvroFormats.AlertRule, random.AlertRule());
+            AssertGoesThrough(AvroFormats.AlertEvent, random.AlertEvent());
+            AssertGoesThrough(AvroFormats.ChatState, random.ChatState());
+            AssertGoesThrough(AvroFormats.ChatMessage, random.ChatMessage());
+            AssertGoesThrough(AvroFormats.ChatLink, random.ChatLink());
         }
     }
 

@@ -31,6 +31,11 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
             AssertReadsBack(AvroFormats.TradingDay, random.TradingDay());
             AssertReadsBack(AvroFormats.Rate, random.Rate());
             AssertReadsBack(AvroFormats.TradeInfo, random.TradeInfo());
+            AssertReadsBack(AvroFormats.AlertRule, random.AlertRule());
+            AssertReadsBack(AvroFormats.AlertEvent, random.AlertEvent());
+            AssertReadsBack(AvroFormats.ChatState, random.ChatState());
+            AssertReadsBack(AvroFormats.ChatMessage, random.ChatMessage());
+            AssertReadsBack(AvroFormats.ChatLink, random.ChatLink());
         }
     }
 

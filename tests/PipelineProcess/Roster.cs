@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StockPipeline.AlertsService;
 using StockPipeline.BrokerServer;
 using StockPipeline.Candles;
 using StockPipeline.Config;
@@ -14,6 +15,7 @@ using StockPipeline.RatesService;
 using StockPipeline.Scheduler;
 using StockPipeline.SchemaRegistryServer;
 using StockPipeline.TaskWorkers;
+using StockPipeline.TelegramService;
 using StockPipeline.Websocket;
 
 namespace StockPipeline.PipelineProcess;
@@ -34,6 +36,8 @@ internal static class Roster
             case "lack": builder.AddLack(text); break;
             case "rates": builder.AddRates(text); break;
             case "rates-api": builder.AddRatesApi(text); break;
+            case "alerts": builder.AddAlerts(text); break;
+            case "telegram": builder.AddTelegram(text); break;
             case "candles": builder.AddCandles(text, interval); break;
             case "gaps": builder.AddGaps(text, interval); break;
             case "macd": builder.AddMacd(text, interval); break;

@@ -1,3 +1,4 @@
+using StockPipeline.Contracts.Alerts;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
@@ -69,6 +70,31 @@ public sealed class RandomRecords(int seed)
         Indicator = "rsi",
         Parameters = Boolean() ? "14" : string.Empty,
     };
+
+    public AlertRule AlertRule() => new()
+    {
+        Owner = Text(), Id = Text(), Condition = AlertCondition(), Margin = random.NextDouble(), Repeats = Boolean(),
+        Cooldown = TimeSpan.FromMilliseconds(random.NextInt64(1L << 40)), Since = Instant(), Expires = OptionalInstant(),
+    };
+
+    public AlertEvent AlertEvent() => new()
+    {
+        Owner = Text(), RuleId = Text(), Condition = AlertCondition(), OpenTime = Instant(), IsWithdrawn = Boolean(), IsLate = Boolean(),
+        Value = Double(), Threshold = Double(), SaidAt = Instant(),
+    };
+
+    public ChatState ChatState() => new()
+    {
+        ChatId = Long(), IsOpen = Boolean(), Language = Text(), Account = Boolean() ? Text() : null, Since = Instant(),
+        MutedUntil = OptionalInstant(), Coins = Text(),
+    };
+
+    public ChatMessage ChatMessage() => new()
+    {
+        ChatId = Long(), Event = Text(), MessageId = Boolean() ? Int() : null, IsWithdrawn = Boolean(), IsSettled = Boolean(), At = Instant(),
+    };
+
+    public ChatLink ChatLink() => new() { Account = Text(), Expires = Instant() };
 
     public Rate Rate() => new()
     {
@@ -188,6 +214,13 @@ public sealed class RandomRecords(int seed)
             return Boolean() ? double.MaxValue : double.Epsilon;
         return (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-9, 9));
     }
+
+    private AlertCondition AlertCondition() => new()
+    {
+        Figi = Figi(), Name = Text(), Interval = Interval(), Kind = (AlertKind)random.Next(9), Source = Text(), Line = Text(),
+        Against = Boolean() ? Text() : null, Level = Double(), IsPercent = Boolean(),
+        Window = TimeSpan.FromMilliseconds(random.NextInt64(1L << 40)), IsProvisional = Boolean(),
+    };
 
     private Guid Id()
     {

@@ -1,3 +1,4 @@
+using StockPipeline.Contracts.Alerts;
 using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Tasks;
@@ -38,4 +39,14 @@ public static class AvroFormats
     public static AvroFormat<TaskChunk> TaskChunk { get; } = new TaskChunkFormat();
 
     public static AvroFormat<TaskSchedule> TaskSchedule { get; } = new TaskScheduleFormat();
+
+    public static AvroFormat<AlertRule> AlertRule { get; } = new AlertRuleFormat();
+
+    public static AvroFormat<AlertEvent> AlertEvent { get; } = new AlertEventFormat();
+
+    public static AvroFormat<ChatState> ChatState { get; } = new ChatStateFormat();
+
+    public static AvroFormat<ChatMessage> ChatMessage { get; } = new ChatMessageFormat();
+
+    public static AvroFormat<ChatLink> ChatLink { get; } = new ChatLinkFormat();
 }

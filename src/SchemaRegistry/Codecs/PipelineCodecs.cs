@@ -17,6 +17,9 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
     /// <summary>Those of the product catalog.</summary>
     public CatalogCodecs Catalog => new(this);
 
+    /// <summary>Those of alerts and of the bot.</summary>
+    public AlertCodecs Alerts => new(this);
+
     internal PipelineTopics Topics => topics;
 
     public Task<ConfluentAvroCodec<Candle>> CandlesAsync(Interval interval, CancellationToken stop) =>
@@ -91,6 +94,7 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
             foreach (var indicator in topics.Indicators)
                 await IndicatorAsync(indicator, interval, stop);
         }
+        await Alerts.RegisterAllAsync(stop);
         await Catalog.RegisterAllAsync(stop);
     }
 }
