@@ -1,3 +1,4 @@
+using StockPipeline.Bench.Alerts;
 using StockPipeline.Bench.Avro;
 using StockPipeline.Bench.Broker;
 using StockPipeline.Bench.Calendar;
@@ -36,16 +37,18 @@ switch (args)
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
 // Soak and month take ten minutes each and measure nothing but promises kept, a first load and the catalogs take minutes: they run only when they
 // are named.
+// Soak and month take ten minutes each, the week of alerts three, and measure nothing but promises kept, and the catalogs take
+// minutes: they run only when they are named.
 ISuite[] usual =
 [
     new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
     new LatencySuite(), new MacdSuite(), new AllIndicatorsSuite(), new MarketSuite(), new StreamingSuite(), new ModestSuite(), new FlatOutSuite(),
     new StuckSuite(), new WorkersSuite(), new DatabaseSuite(), new RatesAnswersSuite(), new RatesLatencySuite(), new TasksSuite(),
-    new ExportSuite(),
+    new ExportSuite(), new AlertsSuite(), new AlertsLatencySuite(),
 ];
 ISuite[] suites =
 [
-    .. usual, new SoakSuite(), new MonthSuite(), new FirstLoadSuite(),
+    .. usual, new SoakSuite(), new MonthSuite(), new AlertsWeekSuite(), new FirstLoadSuite(),
     new CatalogSuite("catalog-whole", 100_000), new CatalogSuite("catalog-small", 20_000),
     new CatalogSuite("catalog-fill", 100_000, CatalogPart.Fill), new CatalogSuite("catalog-rebuild", 100_000, CatalogPart.Rebuild),
     new CatalogSuite("catalog-answers", 100_000, CatalogPart.Answers), new CatalogKillsSuite(),

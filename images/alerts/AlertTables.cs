@@ -16,7 +16,7 @@ namespace StockPipeline.AlertsService;
 /// The partitions this replica owns, a board each. Rules come on another thread than candles do: whoever touches a board holds the gate.
 /// </summary>
 internal sealed class AlertTables(
-    int history, EventOutput output, ConfigTable config, TimeProvider market, TombstoneKeys keys, Func<CancellationToken, Task> flush,
+    int history, IReadOnlyList<string> indicators, EventOutput output, ConfigTable config, TimeProvider market, TombstoneKeys keys, Func<CancellationToken, Task> flush,
     HealthCheck ready, Health health, ILogger log) : ITableHandler
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(2);
@@ -183,7 +183,7 @@ internal sealed class AlertTables(
             Log.RuleRefused(log, text, "its key is not owner/id");
             return;
         }
-        if (rule is not null && (rule.Key != key ? "its key is another one" : AlertLimits.Problem(rule)) is { } problem)
+        if (rule is not null && (rule.Key != key ? "its key is another one" : AlertLimits.Problem(rule, indicators)) is { } problem)
         {
             Log.RuleRefused(log, text, problem);
             rule = null;

@@ -31,7 +31,8 @@ internal sealed class AlertsWorker(
         var config = new ConfigTable(client);
         var writer = client.Kafka.WriteTo(AlertTopics.Events, events);
         var output = new EventOutput(writer, market, metrics, log);
-        var tables = new AlertTables(options.Value.History, output, config, market, keys, client.Kafka.FlushAsync, ready, health, log);
+        var tables = new AlertTables(
+            options.Value.History, client.Topics.Indicators, output, config, market, keys, client.Kafka.FlushAsync, ready, health, log);
         var read = new List<Table> { Table.Owned<AlertEvent>(AlertTopics.Events, events, tables.TakeFound, writer) };
         foreach (var interval in Interval.All)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using StockPipeline.Contracts.Connections;
 using StockPipeline.Fanout.Protocol;
+using StockPipeline.Gateway.Alerts;
 using StockPipeline.Gateway.Board;
 using StockPipeline.Gateway.Feed;
 using StockPipeline.Gateway.Legacy;
@@ -40,11 +41,13 @@ internal sealed class GatewayWorker(
         using var older = new OlderRows();
         var boards = new Boards(tables, clock, market);
         var tasks = await TaskDoor.OpenAsync(client, gatekeeper, settings.TaskLimits, clock, cancellationToken);
+        var alerts = new AlertTable(client);
         using var hub = new LiveHub(settings.Limits, clock);
         CountInMetrics(hub);
         using var people = new PeoplePages(gatekeeper);
+        var commands = new LiveCommands(tables, boards, tasks.Desk, settings.Limits, clock, market) { Alerts = alerts };
         var live = new LivePages(
-            tables, new LiveEndpoint(hub, new LiveCommands(tables, boards, tasks.Desk, settings.Limits, clock, market), settings.Limits, clock),
+            tables, new LiveEndpoint(hub, commands, settings.Limits, clock),
             gatekeeper, settings.Limits, clock);
         GatewayServer? server = null;
         StatusWatch? watch = null;
@@ -63,6 +66,7 @@ internal sealed class GatewayWorker(
                 new RatePages(tables, clock).Map(web);
                 pipeline.Map(web);
                 people.Map(web);
+                new AlertPages(alerts, tables, market).Map(web);
                 live.Map(web);
                 tasks.Map(web);
                 if (settings.IsLegacyOpen)
@@ -71,7 +75,8 @@ internal sealed class GatewayWorker(
             if (addresses.Count == 0)
                 addresses.Add(new Uri($"http://{Reachable(settings.Address.Address)}:{server.Port}"));
             Log.Listening(log, settings.Address.Address, server.Port);
-            await Together.RunAsync(cancellationToken, tables.RunAsync, boards.RunAsync, tasks.RunAsync, pipeline.RunAsync, watch.RunAsync,
+            await Together.RunAsync(cancellationToken, tables.RunAsync, boards.RunAsync, tasks.RunAsync, alerts.RunAsync,
+                pipeline.RunAsync, watch.RunAsync,
                 token => SayWhenReadyAsync(() => tables.NotReady ?? tasks.NotReady, tables, token), token => hub.Completion.WaitAsync(token));
         }
         finally

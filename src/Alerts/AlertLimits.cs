@@ -17,6 +17,16 @@ public static class AlertLimits
 
     public static readonly TimeSpan LongestSilence = TimeSpan.FromDays(7);
 
+    /// <summary>The same, and that there are values of the indicator it is about.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="indicators">Those calculated beside MACD, as topics name them.</param>
+    public static string? Problem(AlertRule rule, IReadOnlyList<string> indicators)
+    {
+        var source = rule.Condition.Source;
+        return Problem(rule) ?? (source is AlertCondition.Candles or "macd" || indicators.Contains(source) ? null
+            : $"source: nobody calculates '{source}' here; INDICATORS does not name it");
+    }
+
     /// <summary>What is wrong with a rule, in a sentence that names the field; nothing where it can be followed.</summary>
     public static string? Problem(AlertRule rule)
     {

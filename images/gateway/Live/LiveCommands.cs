@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Fanout.Protocol;
+using StockPipeline.Gateway.Alerts;
 using StockPipeline.Gateway.Board;
 using StockPipeline.Gateway.Feed;
 using StockPipeline.Gateway.Series;
@@ -19,6 +20,9 @@ internal sealed class LiveCommands(
 {
     private const int UsualLast = 200;
     private const int MaxId = 64;
+
+    /// <summary>Whose events can be followed; nothing where there are none.</summary>
+    public AlertTable? Alerts { get; init; }
 
     /// <returns>What the client is closed with; nothing when it may go on.</returns>
     public (CloseCode Code, string Reason)? Take(LiveSocket socket, ReadOnlyMemory<byte> message)
@@ -92,6 +96,8 @@ internal sealed class LiveCommands(
             problem = "too-many-subscriptions";
         else if (Text(sub, "stream") == "tasks")
             return MakeTasks(socket, sub, number, out problem);
+        else if (Text(sub, "stream") == "alerts" && Alerts is { } alerts)
+            return new AlertSubscription(socket, number, alerts.EventsOf(AlertTable.OwnerOf(socket.Who)));
         else if (Text(sub, "interval") is not { } intervalText || !Interval.TryParse(intervalText, out var interval))
             problem = "unknown-interval";
         else if (Text(sub, "stream") == "board"

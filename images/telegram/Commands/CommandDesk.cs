@@ -166,7 +166,7 @@ internal sealed class CommandDesk(BotTables tables, MarketBook book, Outbox outb
             Say(chat.ChatId, texts.NotUnderstood(unreadable.Message));
             return;
         }
-        if (AlertLimits.Problem(rule) is { } problem)
+        if (AlertLimits.Problem(rule, book.Indicators) is { } problem)
         {
             Say(chat.ChatId, texts.NotFollowed(problem));
             return;

@@ -62,8 +62,8 @@ internal sealed class AlertDelivery(BotTables tables, Outbox outbox, PipelineCli
             if ((isSaid || isNothing) && !wanted.ContainsKey((chat.ChatId, key)))
                 continue;
             // What has not gone yet goes as it is now.
-            if (wanted.AddOrUpdate((chat.ChatId, key), one, (_, _) => one) == one)
-                outbox.TryAdd(chat.ChatId, token => DeliverAsync(chat.ChatId, key, token));
+            wanted[(chat.ChatId, key)] = one;
+            outbox.TryAdd(chat.ChatId, token => DeliverAsync(chat.ChatId, key, token));
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class MarketBook(PipelineClient client, TimeProvider market)
 
     public DateTimeOffset Now => market.GetUtcNow();
 
+    /// <summary>The indicators calculated beside MACD, as topics name them.</summary>
+    public IReadOnlyList<string> Indicators => client.Topics.Indicators;
+
     /// <summary>All there was has been read: from here on an answer is not wrong for want of reading.</summary>
     public Task Complete => Task.WhenAll([config.Complete, .. readers.Select(reader => reader.Complete)]);
 

@@ -145,7 +145,7 @@ public sealed class PageTests(GatewaySite site)
     {
         await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/"), 390, 844);
 
-        foreach (var screen in new[] { "board", "chart", "ledger", "tasks", "pipeline", "settings" })
+        foreach (var screen in new[] { "board", "chart", "ledger", "tasks", "pipeline", "alerts", "settings" })
         {
             await page.Page.Locator($"#rail a[data-screen={screen}]").ClickAsync();
             await page.BecomesAsync<string>("stockpipeline.app.route.name", name => name == screen);

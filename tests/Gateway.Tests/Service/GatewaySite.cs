@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using StockPipeline.Contracts.Alerts;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
@@ -112,6 +113,13 @@ public sealed class GatewaySite : IAsyncLifetime
         foreach (var gateway in gateways)
             await gateway.DisposeAsync();
         await surroundings.DisposeAsync();
+    }
+
+    public async Task SayAsync(AlertEvent one)
+    {
+        var client = surroundings.Client;
+        var events = client.Kafka.WriteTo(AlertTopics.Events, await client.Codecs.Alerts.EventsAsync(default));
+        await events.DeliverAsync(one.Key.ToString(), one, default);
     }
 
     /// <summary>One more gateway; back once it is ready.</summary>

@@ -7,6 +7,7 @@ import * as chart from './chart.js';
 import * as ledger from './ledger.js';
 import * as tasks from './tasks.js';
 import * as pipeline from './pipeline.js';
+import * as alerts from './alerts.js';
 import * as options from './settings.js';
 
 /** One module a screen: add yours here. */
@@ -16,6 +17,7 @@ const SCREENS = [
   ['ledger', 'Ledger', ledger],
   ['tasks', 'Tasks', tasks],
   ['pipeline', 'Pipeline', pipeline],
+  ['alerts', 'Alerts', alerts],
   ['settings', 'Settings', options],
 ];
 const KEYS = [
