@@ -69,7 +69,8 @@ internal sealed class AlertsWeekSuite : ISuite
         for (var hour = 0; hour < Hours; hour++)
         {
             await HourAsync(candles, hour, owed);
-            world.Faults.Set(hour % 3 == 0 ? [new TelegramFault { Kind = (TelegramFaultKind)(hour / 3 % 7), Seconds = 0.5, Delay = 0.5 }] : []);
+            if (hour % 3 == 0)
+                world.Faults.Set(new TelegramFault { Kind = (TelegramFaultKind)(hour / 3 % 7), Seconds = 0.5, Delay = 0.5 });
             if (hour % 24 == 11)
                 alerts = await AgainAsync(alerts, "AlertsService", settings);
             if (hour % 24 == 17)

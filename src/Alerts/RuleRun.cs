@@ -21,7 +21,7 @@ internal sealed class RuleRun
     private RuleState now;
     private long settled = long.MinValue;
 
-    /// <param name="rule">Of which <see cref="AlertLimits.Problem"/> finds nothing wrong.</param>
+    /// <param name="rule">Of which AlertLimits finds nothing wrong.</param>
     /// <param name="points">The series it is about.</param>
     /// <param name="found">The open times of the candles of which it was said.</param>
     public RuleRun(AlertRule rule, PointSeries points, IEnumerable<long> found)

@@ -36,8 +36,9 @@ public sealed class BotTests(BotPlace place) : IClassFixture<BotPlace>
 
         Assert.Equal("SBER, 1-min", message.Text);
         Assert.NotNull(message.Photo);
-        if (Environment.GetEnvironmentVariable("STOCKPIPELINE_PICTURES") is { } folder)
-            await File.WriteAllBytesAsync(Path.Combine(folder, "chart.png"), message.Photo);
+        // Kept beside the results of the tests, for whoever wants to see it.
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "chart.png"), message.Photo);
     }
 
     [Fact]
