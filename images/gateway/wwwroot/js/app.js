@@ -21,7 +21,7 @@ const SCREENS = [
   ['settings', 'Settings', options],
 ];
 const KEYS = [
-  ['1 … 6', 'Screens'],
+  ['1 … 7', 'Screens'],
   ['/', 'Search'],
   ['↑ ↓', 'Rows; on the chart the instrument before and after'],
   ['Enter', 'Opens'],
