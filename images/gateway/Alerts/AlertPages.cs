@@ -8,6 +8,7 @@ using StockPipeline.Contracts.Rates;
 using StockPipeline.Gateway.Feed;
 using StockPipeline.Gateway.People;
 using StockPipeline.Gateway.Rest;
+using StockPipeline.Gateway.Tasks;
 
 namespace StockPipeline.Gateway.Alerts;
 
@@ -108,7 +109,7 @@ internal sealed class AlertPages(AlertTable alerts, MarketTables tables, TimePro
         text.ToLowerInvariant().Split('@') is [var pairText, var source] && RatePair.TryParse(pairText, out var pair) && RateKey.IsSource(source)
             ? (RateFigi.Of(pair, source), $"{pair}@{source}") : (default, null);
 
-    private static string Owner(HttpContext http) => AlertTable.OwnerOf((Principal)http.Items[typeof(Principal)]!);
+    private static string Owner(HttpContext http) => AlertKey.OwnerOf(TaskDoor.OwnerOf((Principal)http.Items[typeof(Principal)]!));
 
     private static bool IsRussian(HttpContext http) =>
         http.Request.Headers.AcceptLanguage.ToString().StartsWith("ru", StringComparison.OrdinalIgnoreCase);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using StockPipeline.Contracts.Alerts;
 using StockPipeline.Contracts.Topics;
-using StockPipeline.Gateway.People;
 using StockPipeline.Gateway.Series;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Streaming.Tables;
@@ -21,9 +20,6 @@ internal sealed class AlertTable(PipelineClient client)
     private readonly Dictionary<string, OwnerEvents> events = [];
     private TopicWriter<AlertRule>? ruleWriter;
     private TopicWriter<ChatLink>? linkWriter;
-
-    /// <summary>Whose rules somebody sees: without accounts all are everybody's.</summary>
-    public static string OwnerOf(Principal who) => AlertKey.OwnerOf(who.Name ?? "everybody");
 
     /// <summary>The indicators calculated beside MACD, as topics name them.</summary>
     public IReadOnlyList<string> Indicators => client.Topics.Indicators;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using StockPipeline.Contracts.Alerts;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Fanout.Protocol;
 using StockPipeline.Gateway.Alerts;
@@ -97,7 +98,7 @@ internal sealed class LiveCommands(
         else if (Text(sub, "stream") == "tasks")
             return MakeTasks(socket, sub, number, out problem);
         else if (Text(sub, "stream") == "alerts" && Alerts is { } alerts)
-            return new AlertSubscription(socket, number, alerts.EventsOf(AlertTable.OwnerOf(socket.Who)));
+            return new AlertSubscription(socket, number, alerts.EventsOf(AlertKey.OwnerOf(socket.Owner)));
         else if (Text(sub, "interval") is not { } intervalText || !Interval.TryParse(intervalText, out var interval))
             problem = "unknown-interval";
         else if (Text(sub, "stream") == "board"

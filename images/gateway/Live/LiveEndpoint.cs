@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Fanout.Protocol;
-using StockPipeline.Gateway.People;
 
 namespace StockPipeline.Gateway.Live;
 
@@ -35,7 +34,6 @@ internal sealed class LiveEndpoint(LiveHub hub, LiveCommands commands, LiveLimit
             return;
         if (hub.Join(new SocketOutbound(connection, lifetime.Abort), owner) is not { } socket)
             return;
-        socket.Who = http.Items[typeof(Principal)] as Principal ?? Principal.Anybody;
         using var leaving = new CancellationTokenSource();
         _ = WatchAsync(socket, staysWelcome, leaving.Token);
         var receiving = ReceiveAsync(socket, reader, first.Value);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using StockPipeline.Fanout.Broadcasting;
 using StockPipeline.Fanout.Protocol;
-using StockPipeline.Gateway.People;
 
 namespace StockPipeline.Gateway.Live;
 
@@ -21,9 +20,6 @@ internal sealed class LiveSocket(LiveHub hub, IOutbound outbound, LiveLimits lim
     private int scheduled;
 
     public IOutbound Outbound => outbound;
-
-    /// <summary>Who connected it.</summary>
-    public Principal Who { get; set; } = Principal.Anybody;
 
     public Dictionary<int, Subscription> Subscriptions { get; } = [];
 

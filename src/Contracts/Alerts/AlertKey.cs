@@ -14,9 +14,11 @@ public readonly record struct AlertKey(string Owner, string Id)
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:%");
 
-    /// <summary>The owner as keys write it, whatever people call themselves.</summary>
+    /// <summary>The owner as keys write it, whatever people call themselves; where there are no accounts it is everybody.</summary>
     public static string OwnerOf(string account)
     {
+        if (account.Length == 0)
+            return "everybody";
         var escaped = Uri.EscapeDataString(account).Replace("~", "%7E", StringComparison.Ordinal);
         return IsPart(escaped, LongestOwner) ? escaped : Convert.ToHexStringLower(
             System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(account)));
