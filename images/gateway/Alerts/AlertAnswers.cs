@@ -17,12 +17,12 @@ internal sealed record AlertAnswer(
     {
         var condition = rule.Condition;
         return new AlertAnswer(
-            rule.Id, condition.Figi.Value, condition.Name, condition.Interval.Name, Name(condition.Kind), AlertText.Of(condition, isRussian),
+            rule.Id, condition.Figi.Value, condition.Name, condition.Interval.Name, KindName(condition.Kind), AlertText.Of(condition, isRussian),
             AlertText.HowOf(rule, isRussian), condition.Source, condition.Line, condition.Against, condition.Level, condition.IsPercent,
             condition.Window.TotalSeconds, condition.IsProvisional, rule.Margin, rule.Repeats, rule.Cooldown.TotalSeconds, rule.Since, rule.Expires);
     }
 
-    public static string Name(AlertKind kind) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+    public static string KindName(AlertKind kind) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }
 
 /// <summary>An event as programs and the page see it.</summary>
@@ -31,7 +31,7 @@ internal sealed record AlertEventAnswer(
     double Threshold, bool Withdrawn, bool Late, DateTimeOffset SaidAt)
 {
     public static AlertEventAnswer Of(AlertEvent one) => new(
-        "alert", one.RuleId, one.Condition.Figi.Value, one.Condition.Name, one.Condition.Interval.Name, AlertAnswer.Name(one.Condition.Kind),
+        "alert", one.RuleId, one.Condition.Figi.Value, one.Condition.Name, one.Condition.Interval.Name, AlertAnswer.KindName(one.Condition.Kind),
         AlertText.Of(one.Condition, isRussian: false), one.OpenTime, one.Value, one.Threshold, one.IsWithdrawn, one.IsLate, one.SaidAt);
 }
 

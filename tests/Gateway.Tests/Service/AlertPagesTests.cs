@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using StockPipeline.Contracts.Alerts;
-using StockPipeline.Testing;
 
 namespace StockPipeline.GatewayTests.Service;
 
@@ -16,7 +15,7 @@ public sealed class AlertPagesTests(GatewaySite site)
     {
         var made = await PostAsync("SBER", "> 300 repeat");
         var answer = await made.Content.ReadFromJsonAsync<JsonElement>();
-        var id = answer.GetProperty("id").GetString();
+        var id = Text(answer, "id");
 
         Assert.Equal((HttpStatusCode.Created, $"/api/alerts/{id}"), (made.StatusCode, made.Headers.Location!.ToString()));
         Assert.Equal(("above", 300.0), (Text(answer, "kind"), answer.GetProperty("level").GetDouble()));
