@@ -75,7 +75,7 @@ internal sealed class AlertsWeekSuite : ISuite
                 alerts = await AgainAsync(alerts, "AlertsService", settings);
             if (hour % 24 == 17)
                 bot = await AgainAsync(bot, "TelegramService", settings);
-            await Task.Delay(300, TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         }
         world.Faults.Set();
         foreach (var (chat, minute, close) in owed)
@@ -146,7 +146,7 @@ internal sealed class AlertsWeekSuite : ISuite
     {
         var began = TimeProvider.System.GetTimestamp();
         while (count() > 0 && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
-            await Task.Delay(200, TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
         return count();
     }
 

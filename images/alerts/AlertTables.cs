@@ -16,8 +16,8 @@ namespace StockPipeline.AlertsService;
 /// The partitions this replica owns, a board each. Rules come on another thread than candles do: whoever touches a board holds the gate.
 /// </summary>
 internal sealed class AlertTables(
-    int history, IReadOnlyList<string> indicators, EventOutput output, ConfigTable config, TimeProvider market, TombstoneKeys keys, Func<CancellationToken, Task> flush,
-    HealthCheck ready, Health health, ILogger log) : ITableHandler
+    int history, IReadOnlyList<string> indicators, EventOutput output, ConfigTable config, TimeProvider market, TombstoneKeys keys,
+    Func<CancellationToken, Task> flush, HealthCheck ready, Health health, ILogger log) : ITableHandler
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(2);
 
