@@ -144,7 +144,9 @@ internal sealed class RuleRun
     {
         var frozen = fired.Count > 0 && fired.Min < points.Oldest ? fired.GetViewBetween(long.MinValue, points.Oldest - 1).Max : (long?)null;
         var isForgotten = points.IsTrimmed || frozen is not null;
-        var isUnknown = condition.IsCrossing ? isForgotten || sinceMs < points.Oldest : isForgotten && sinceMs < points.Oldest;
+        // A series that has no points yet begins here.
+        var isCut = points.Count > 0 && sinceMs < points.Oldest;
+        var isUnknown = condition.IsCrossing ? isForgotten || isCut : isForgotten && sinceMs < points.Oldest;
         var state = RuleState.Begin(isUnknown ? Arming.Unknown : condition.IsCrossing ? Arming.Disarmed : Arming.Armed);
         if (frozen is { } last)
             (state.LastFire, state.IsDone) = (last + lengthMs, !Rule.Repeats);

@@ -42,6 +42,18 @@ public sealed class AlertBoardTests
     }
 
     [Fact]
+    public void A_crossing_falls_with_the_candle_that_stood_on_the_other_side_also_where_nothing_was_before()
+    {
+        var watched = new Watched(1_000, Rules.Of(AlertKind.CrossesAbove, 300) with { Margin = 0.01 });
+        foreach (var (minute, close) in new[] { (0, 299.0), (1, 296), (2, 301) })
+            watched.Take(minute, close);
+
+        watched.Take(1, 299);
+
+        Assert.Empty(watched.Standing);
+    }
+
+    [Fact]
     public void A_price_counts_as_soon_as_it_was_traded_where_that_is_asked_for()
     {
         var watched = new Watched(1_000, Rules.Of(AlertKind.Above, 300).Provisional());
