@@ -24,7 +24,7 @@ internal sealed partial class TelegramMethods(TelegramChats chats, TelegramFault
 
     public static JsonObject Bot() => new()
     {
-        ["id"] = 4_815_162_342, ["is_bot"] = true, ["first_name"] = "StockPipeline", ["username"] = "stockpipeline_bot",
+        ["id"] = 4_815_162_342, ["is_bot"] = true, ["first_name"] = "StockPipeline", ["username"] = "pipeline_bot",
         ["can_join_groups"] = true, ["can_read_all_group_messages"] = false, ["supports_inline_queries"] = false,
         ["can_connect_to_business"] = false, ["has_main_web_app"] = false,
     };

@@ -28,15 +28,16 @@ public sealed partial class ComposeFileTests
     [Fact]
     public async Task Every_service_is_there_under_the_name_that_users_know()
     {
-        var services = await ReadAsync(("COMPOSE_PROFILES", "simulator,catalog,ui,monitoring"));
+        var services = await ReadAsync(("COMPOSE_PROFILES", "simulator,catalog,ui,monitoring,telegram"));
 
         Assert.Equal(
             [
                 .. Interval.All.SelectMany(interval => new[]
                     { $"candle-{interval}", $"gaps-{interval}", $"indicator-macd-{interval}", $"indicators-{interval}" })
-                    .Concat(["catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config", "gateway",
-                        "grafana", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "partners", "polygon", "postgres", "prometheus",
-                        "rates", "rates-api", "scheduler", "schema-registry", "simulator", "tasks", "websocket-macd-1-min-SBER",
+                    .Concat(["alerts", "catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config",
+                        "gateway", "grafana", "history", "kafka", "kafka-init-topics", "kafka-ui", "lack", "partners", "polygon", "postgres",
+                        "prometheus",
+                        "rates", "rates-api", "scheduler", "schema-registry", "simulator", "tasks", "telegram", "websocket-macd-1-min-SBER",
                         "websocket-macd-1-min-YDEX"])
                     .Order(StringComparer.Ordinal),
             ],

@@ -11,8 +11,8 @@ public sealed class ManifestTests(ITestOutputHelper output)
 {
     private static readonly string[] Alone =
         [
-            "catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config", "gateway",
-            "history", "lack", "polygon", "rates", "rates-api", "scheduler", "schema-registry", "tasks", "websocket-macd-1-min-sber",
+            "alerts", "catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config",
+            "gateway", "history", "lack", "polygon", "rates", "rates-api", "scheduler", "schema-registry", "tasks", "telegram", "websocket-macd-1-min-sber",
             "websocket-macd-1-min-ydex",
         ];
 
