@@ -1,4 +1,5 @@
 using StockPipeline.AlertsService;
+using StockPipeline.Contracts.Time;
 using StockPipeline.Simulator.Telegram;
 using StockPipeline.Surroundings;
 using StockPipeline.Testing;
@@ -51,7 +52,8 @@ public sealed class BotTests(BotPlace place) : IClassFixture<BotPlace>
         Assert.Contains("310", (await place.AskAsync(4, "/alerts")).Text, StringComparison.Ordinal);
         Assert.Contains("'about'", (await place.AskAsync(4, "/alert SBER about 310")).Text, StringComparison.Ordinal);
 
-        var minute = place.Minute.AddMinutes(2);
+        // It closes after the rule was made, however long that took.
+        var minute = Interval.OneMinute.Align(TimeProvider.System.GetUtcNow());
         await place.SayAsync(minute, 311);
         var told = await Eventually.SeeAsync(
             () => place.World.Chats.MessagesOf(4)[^1], message => message.Text.Contains("311", StringComparison.Ordinal));
