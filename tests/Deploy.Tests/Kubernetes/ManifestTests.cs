@@ -12,7 +12,8 @@ public sealed class ManifestTests(ITestOutputHelper output)
     private static readonly string[] Alone =
         [
             "alerts", "catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config",
-            "gateway", "history", "lack", "polygon", "rates", "rates-api", "scheduler", "schema-registry", "tasks", "telegram", "websocket-macd-1-min-sber",
+            "gateway", "history", "lack", "polygon", "rates", "rates-api", "scheduler", "schema-registry", "tasks", "telegram",
+            "websocket-macd-1-min-sber",
             "websocket-macd-1-min-ydex",
         ];
 
