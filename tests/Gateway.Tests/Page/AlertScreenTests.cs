@@ -11,7 +11,7 @@ public sealed class AlertScreenTests(GatewaySite site)
     [Fact]
     public async Task A_rule_is_added_seen_and_deleted_and_what_is_not_understood_is_said()
     {
-        await using var page = await GatewayPage.OpenAsync(site.Url("/#/alerts"));
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/alerts"));
         await page.Page.FillAsync("input[name=instrument]", "gazp");
         await page.Page.FillAsync("input[name=text]", "> 123.5 repeat");
         await page.Page.Locator(".alert-form button").ClickAsync();
