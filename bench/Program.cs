@@ -35,9 +35,7 @@ switch (args)
 }
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-// Soak and month take ten minutes each and measure nothing but promises kept, a first load and the catalogs take minutes: they run only when they
-// are named.
-// Soak and month take ten minutes each, the week of alerts three, and measure nothing but promises kept, and the catalogs take
+// Soak and month take ten minutes each, the week of alerts three, and measure nothing but promises kept, a first load and the catalogs take
 // minutes: they run only when they are named.
 ISuite[] usual =
 [
