@@ -26,6 +26,7 @@ public sealed partial class SettingsFuzzTests(ITestOutputHelper output)
     {
         ["INTERVAL"] = "1-min", ["TOPIC"] = "macd-values-1-min", ["TICKER"] = "SBER", ["PORT"] = "8001", ["API_KEY"] = "key",
         ["CATALOG_DATABASE"] = "postgres://user:word@127.0.0.1/catalog", ["CATALOG_PARTNER"] = "net-video", ["TOKEN"] = "token",
+        ["TELEGRAM_TOKEN"] = "token",
         ["NET_VIDEO_SERVICE_URL"] = "http://127.0.0.1/a", ["COUNTRY_LINK_SERVICE_URL"] = "http://127.0.0.1/b",
         ["DATABASE_URL"] = "postgres://user:word@127.0.0.1/accounts", ["CATALOG_RULES"] = RepositoryFolder.PathOf("src/Catalog/Merging/rules.json"),
         ["KAFKA_CONNECT"] = "127.0.0.1:9092", ["SCHEMA_REGISTRY_URL"] = "http://127.0.0.1:8081", ["SCHEMA_REGISTRY_PASSWORD"] = "word",

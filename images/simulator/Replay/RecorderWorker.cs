@@ -47,7 +47,8 @@ internal sealed class RecorderSettings : IValidatableObject
         }
         catch (InvalidOperationException refused)
         {
-            wrong = refused.Message;
+            // It names the host as it was given, control characters and all: a line stays a line.
+            wrong = string.Concat(refused.Message.Select(letter => char.IsControl(letter) ? '?' : letter));
         }
         if (wrong is not null)
             yield return new ValidationResult(wrong, [nameof(Host)]);
