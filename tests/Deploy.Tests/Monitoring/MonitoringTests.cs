@@ -37,7 +37,7 @@ public sealed partial class MonitoringTests
     public async Task Every_container_of_ours_is_scraped_under_its_name_in_the_compose_file()
     {
         var services = ComposeService.Of(await ComposeModel.ReadAsync(
-            ["docker-compose.yml"], ("COMPOSE_PROFILES", "simulator,catalog,ui,monitoring")));
+            ["docker-compose.yml"], ("COMPOSE_PROFILES", "simulator,catalog,telegram,ui,monitoring")));
 
         var scraped = (await ComposeModel.YamlAsync(await ReadAsync("prometheus.yml")))[0].GetProperty("scrape_configs")[0]
             .GetProperty("dns_sd_configs")[0].GetProperty("names").EnumerateArray().Select(name => name.GetString()!);
