@@ -20,4 +20,5 @@ static async Task ClientAsync()
     using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
     var connection = new KafkaConnection { BootstrapServers = "127.0.0.1:1" };
     await using var client = new KafkaClient(connection, "native", loggers, NoMetrics.Instance, TimeProvider.System);
+    Console.WriteLine($"librdkafka {PackagedLibrdkafka.Version}");
 }

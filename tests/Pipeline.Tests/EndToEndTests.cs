@@ -109,6 +109,7 @@ public sealed class EndToEndTests(ITestOutputHelper output)
         return new Dictionary<string, string>(exchange.Environment())
         {
             ["DATA_FOLDER"] = Path.Combine(exchange.Folder, "data"),
+            ["RUN_SHOW"] = "log",
             [kafka is null ? "KAFKA_LISTEN" : "KAFKA_CONNECT"] = kafka ?? $"127.0.0.1:{Text(ports[0])}",
             ["SCHEMA_REGISTRY_PORT"] = Text(ports[1]),
             [registry is null ? "SCHEMA_REGISTRY_PORT" : "SCHEMA_REGISTRY_URL"] = registry?.ToString() ?? Text(ports[1]),

@@ -49,7 +49,7 @@ public sealed class PausedWorkerTests
         var said = candles.Values.All.Count;
 
         paused.Signal(ChildProcess.Resume);
-        await paused.SaysAsync($"gives up partition {partition}");
+        await paused.SaysAsync("were lost to the group");
         await candles.AreRightAsync();
 
         foreach (var worker in (ChildProcess[])[paused, heir])
