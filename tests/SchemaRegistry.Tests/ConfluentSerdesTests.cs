@@ -83,7 +83,7 @@ public sealed class ConfluentSerdesTests : IClassFixture<OurRegistry>, IDisposab
     [Fact]
     public async Task A_record_of_a_schema_it_registered_is_read_by_ours()
     {
-        var task = random.HistoryTask();
+        var task = random.HistoryTask() with { From = Time(), To = Time() };
         var codec = await ConfluentAvro.RegisterAsync(
             client, "tasks-value", AvroFormats.HistoryTask, TimeProvider.System, CodecOptions.Default, default);
         var newer = (RecordSchema)ApacheSchema.Parse(AvroFormats.HistoryTask.Schema.Json
