@@ -1,11 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.Extensions.Options;
-using StockPipeline.Contracts.Connections;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
-using StockPipeline.Market.Clock;
+using StockPipeline.Simulator.Market;
 
 namespace StockPipeline.Simulator.Currencies;
 
@@ -49,7 +48,7 @@ internal sealed class CurrencyWorldsWorker(
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var told = options.Value;
-        var market = await MarketTimeAsync(new Uri($"http://127.0.0.1:{told.ControlPort}/clock"), cancellationToken);
+        var market = await MarketTime.OfNeighbourAsync(told.ControlPort, clock, open, cancellationToken);
         var worlds = await CurrencyWorlds.StartAsync(
             new CurrencyWorldOptions
             {
@@ -62,24 +61,6 @@ internal sealed class CurrencyWorldsWorker(
             Log.CurrenciesOpen(log, worlds.Binance.Endpoint, worlds.CoinGecko.Endpoint, worlds.Kraken.Endpoint);
             open.Ready();
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
-        }
-    }
-
-    private async Task<TimeProvider> MarketTimeAsync(Uri simulator, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient();
-        var backoff = new Backoff(new BackoffLimits { First = TimeSpan.FromMilliseconds(50), Cap = TimeSpan.FromSeconds(1) }, clock);
-        while (true)
-        {
-            try
-            {
-                return await SimulatedClock.FollowAsync(http, simulator, clock, cancellationToken);
-            }
-            catch (HttpRequestException notYet)
-            {
-                open.Starting($"the simulated market's clock at {simulator} does not answer: {notYet.Message}");
-                await backoff.PauseAsync(cancellationToken);
-            }
         }
     }
 }

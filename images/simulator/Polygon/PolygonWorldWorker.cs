@@ -1,11 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.Extensions.Options;
-using StockPipeline.Contracts.Connections;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
-using StockPipeline.Market.Clock;
+using StockPipeline.Simulator.Market;
 
 namespace StockPipeline.Simulator.Polygon;
 
@@ -46,7 +45,7 @@ internal sealed class PolygonWorldWorker(
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var told = options.Value;
-        var market = await MarketTimeAsync(new Uri($"http://127.0.0.1:{told.ControlPort}/clock"), cancellationToken);
+        var market = await MarketTime.OfNeighbourAsync(told.ControlPort, clock, open, cancellationToken);
         await using var world = await PolygonWorld.StartAsync(
             new PolygonWorldOptions
             {
@@ -56,23 +55,5 @@ internal sealed class PolygonWorldWorker(
         Log.PolygonOpen(log, world.Endpoint, told.Plan);
         open.Ready();
         await world.Completion.WaitAsync(cancellationToken);
-    }
-
-    private async Task<TimeProvider> MarketTimeAsync(Uri simulator, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient();
-        var backoff = new Backoff(new BackoffLimits { First = TimeSpan.FromMilliseconds(50), Cap = TimeSpan.FromSeconds(1) }, clock);
-        while (true)
-        {
-            try
-            {
-                return await SimulatedClock.FollowAsync(http, simulator, clock, cancellationToken);
-            }
-            catch (HttpRequestException notYet)
-            {
-                open.Starting($"the simulated market's clock at {simulator} does not answer: {notYet.Message}");
-                await backoff.PauseAsync(cancellationToken);
-            }
-        }
     }
 }
