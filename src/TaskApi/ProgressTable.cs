@@ -9,14 +9,25 @@ using StockPipeline.Tasks;
 
 namespace StockPipeline.TaskApi;
 
-/// <summary>How far the tasks are that run. Safe from any thread.</summary>
-internal sealed class ProgressTable(KafkaClient kafka, IRecordDecoder<TaskProgress> decoder, TaskTable tasks, TaskFeed feed) : ITableHandler
+/// <summary>
+/// How far the tasks are that run. Progress may be read before the state of its task, which comes through another topic: it is kept a while for it.
+/// Safe from any thread.
+/// </summary>
+internal sealed class ProgressTable(
+    KafkaClient kafka, IRecordDecoder<TaskProgress> decoder, TaskTable tasks, TaskFeed feed, TimeProvider clock) : ITableHandler
 {
-    private readonly ConcurrentDictionary<string, TaskProgress> newest = new(StringComparer.Ordinal);
+    /// <summary>How long the state of a task may stay behind its progress; of what is not known by then nothing is known any more.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Reads until stop is asked for.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        kafka.ReadTables(TableAssignment.All, this, Table.Of(TaskTopics.Progress, decoder, Take)).RunAsync(cancellationToken);
+    private readonly ConcurrentDictionary<string, TaskProgress> newest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> unknown = new(StringComparer.Ordinal);
+
+    /// <summary>Reads until stop is asked for; begins when all tasks are known, for most that said how far they were are over.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await tasks.Complete.WaitAsync(cancellationToken);
+        await kafka.ReadTables(TableAssignment.All, this, Table.Of(TaskTopics.Progress, decoder, Take)).RunAsync(cancellationToken);
+    }
 
     /// <summary>Of the run that is on; null where there is none, or it has said nothing.</summary>
     public TaskProgress? Of(TaskState state) =>
@@ -31,8 +42,13 @@ internal sealed class ProgressTable(KafkaClient kafka, IRecordDecoder<TaskProgre
     {
         foreach (var id in newest.Keys)
         {
-            if (tasks.Find(id) is not { } entry || TaskLife.IsOver(entry.State.Stage))
+            if (tasks.Find(id) is { } entry ? TaskLife.IsOver(entry.State.Stage) : clock.GetElapsedTime(unknown.GetValueOrDefault(id)) > Patience)
                 newest.TryRemove(id, out _);
+        }
+        foreach (var id in unknown.Keys)
+        {
+            if (tasks.Find(id) is not null || !newest.ContainsKey(id))
+                unknown.Remove(id);
         }
         return ValueTask.CompletedTask;
     }
@@ -41,10 +57,16 @@ internal sealed class ProgressTable(KafkaClient kafka, IRecordDecoder<TaskProgre
     {
         foreach (ref readonly var record in records)
         {
-            if (record.Value is not { } progress || tasks.Find(progress.Id) is not { } entry || TaskLife.IsOver(entry.State.Stage))
+            if (record.Value is not { } progress)
+                continue;
+            var entry = tasks.Find(progress.Id);
+            if (entry is not null && TaskLife.IsOver(entry.State.Stage))
                 continue;
             newest[progress.Id] = progress;
-            feed.Tell(entry.State.Owner, progress.Id);
+            if (entry is null)
+                unknown.TryAdd(progress.Id, clock.GetTimestamp());
+            else
+                feed.Tell(entry.State.Owner, progress.Id);
         }
     }
 }

@@ -67,7 +67,7 @@ public sealed class TaskDesk
         var writers = await TaskWriters.OpenAsync(kafka, codecs, cancellationToken);
         var feed = new TaskFeed();
         var table = new TaskTable(kafka, writers.Decoder, feed);
-        var progress = new ProgressTable(kafka, await codecs.TaskProgressAsync(cancellationToken), table, feed);
+        var progress = new ProgressTable(kafka, await codecs.TaskProgressAsync(cancellationToken), table, feed, clock);
         var schedules = new ScheduleTable(kafka, await codecs.SchedulesAsync(cancellationToken), TableAssignment.All);
         var results = new TaskResults(kafka, writers.Decoder, await codecs.TaskChunksAsync(cancellationToken));
         return new TaskDesk(table, progress, schedules, writers, results, kinds, limits, feed, clock);

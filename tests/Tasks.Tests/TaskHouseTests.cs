@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Tasks;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Scheduler;
@@ -253,6 +254,42 @@ public sealed class TaskHouseTests(TaskHouse house) : IClassFixture<TaskHouse>
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
         var next = listed.EnumerateArray().Single(one => one.GetProperty("name").GetString() == "nightly").GetProperty("next").GetDateTimeOffset();
         Assert.Equal((0, 0), (next.Hour, next.Minute));
+    }
+
+    [Fact]
+    public async Task Progress_that_is_read_before_the_state_of_its_task_is_shown_once_the_state_is_there()
+    {
+        await using var door = await TaskDoor.OpenAsync(house.Client);
+        var writers = await TaskWriters.OpenAsync(house.Client.Kafka, house.Client.Codecs, default);
+        var now = TimeProvider.System.GetUtcNow();
+        var early = Queued("block", "{}", now, now.AddHours(1));
+        var known = Queued("block", "{}", now, now.AddHours(1));
+        while (PartitionOf(known) != PartitionOf(early))
+            known = known with { Id = TaskId.New(now) };
+
+        await SayRunningAsync(known);
+        await Eventually.SeeAsync(() => door.GetAsync("anna", $"/api/tasks/{known.Id}"), seen => seen.TryGetProperty("state", out _));
+        await writers.Progress.DeliverAsync(early.Id, new TaskProgress(early.Id, 1, 3, 7, "of the early one", now), default);
+        await writers.Progress.DeliverAsync(known.Id, new TaskProgress(known.Id, 1, 1, 2, "after it", now), default);
+        Assert.Equal("after it", await TextOfAsync(known));
+        await SayRunningAsync(early);
+
+        Assert.Equal("of the early one", await TextOfAsync(early));
+
+        static int PartitionOf(TaskState state) => FigiPartition.Of(Encoding.UTF8.GetBytes(state.Id), TaskTopics.Progress.Partitions);
+
+        async Task SayRunningAsync(TaskState queued)
+        {
+            await writers.SayAsync(queued, default);
+            await writers.SayAsync(TaskLife.Claim(queued, queued, "nobody", now)!, default);
+        }
+
+        async Task<string?> TextOfAsync(TaskState state)
+        {
+            var seen = await Eventually.SeeAsync(
+                () => door.GetAsync("anna", $"/api/tasks/{state.Id}"), one => one.TryGetProperty("progress", out _));
+            return seen.GetProperty("progress").GetProperty("text").GetString();
+        }
     }
 
     private async Task FireAsync(TaskSchedule schedule, TimeProvider clock)

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 using StockPipeline.GatewayTests.Service;
+using StockPipeline.Testing;
 
 namespace StockPipeline.GatewayTests.Page;
 
@@ -59,5 +61,29 @@ public sealed class TaskPageTests(GatewaySite site)
         await page.KeepPictureAsync("schedules");
 
         Assert.DoesNotContain(page.Complaints, said => !said.Contains("422", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_answer_overtaken_by_what_the_socket_tells_of_its_task_does_not_turn_the_task_back()
+    {
+        await site.WorkAsync();
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/tasks"));
+        var form = page.Page.Locator(".newtask");
+        await page.Page.RouteAsync("**/api/tasks", async route =>
+        {
+            var answer = await route.FetchAsync();
+            using var task = JsonDocument.Parse(await answer.TextAsync());
+            await Assertions.Expect(page.Page.Locator($"[data-id='{task.RootElement.GetProperty("id").GetString()}']"))
+                .ToHaveAttributeAsync("data-state", "succeeded", new() { Timeout = (float)Eventually.Patience.TotalMilliseconds });
+            await route.FulfillAsync(new RouteFulfillOptions { Response = answer });
+        });
+
+        await form.Locator("[data-value='completeness']").ClickAsync();
+        await form.Locator("[data-field='from'] input").FillAsync("2026-11-22");
+        await form.Locator("[data-field='to'] input").FillAsync("2026-11-23");
+        await form.Locator("button[type='submit']").ClickAsync();
+
+        await page.SeesAsync(".tasklist [data-chosen='true'][data-state='succeeded']", "completeness");
+        Assert.Empty(page.Complaints);
     }
 }

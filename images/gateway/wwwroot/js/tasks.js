@@ -108,8 +108,9 @@ export function open({ app, screen, tools, summary, title }) {
   /** On a narrow screen one part is seen at a time. */
   const turnTo = part => innerWidth < 1000 && parts.querySelector(`[data-value='${part}']`).click();
 
+  /** What the socket has told of the task meanwhile is newer than the answer to its request. */
   function started(task) {
-    tasks.set(task.id, task);
+    if (!tasks.has(task.id)) tasks.set(task.id, task);
     choose(task.id);
     turnTo('list');
     later();
@@ -125,7 +126,8 @@ export function open({ app, screen, tools, summary, title }) {
 
   async function cancel(task) {
     try {
-      take(await send('DELETE', task.links.self));
+      const answer = await send('DELETE', task.links.self);
+      if (isOpen(tasks.get(task.id) ?? answer)) take(answer);
     } catch (refused) {
       toast(t('Not cancelled'), refused.message);
     }
