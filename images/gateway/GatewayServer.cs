@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scalar.AspNetCore;
 using StockPipeline.Gateway.Alerts;
+using StockPipeline.Gateway.Indicators;
 using StockPipeline.Gateway.Page;
 using StockPipeline.Gateway.People;
 using StockPipeline.Gateway.Rest;
@@ -95,6 +96,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, PeopleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(2, AlertJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(3, IndicatorJson.Default);
         });
         services.AddRateLimiter(limiter =>
         {

@@ -5,6 +5,7 @@ using StockPipeline.Fanout.Protocol;
 using StockPipeline.Gateway.Alerts;
 using StockPipeline.Gateway.Board;
 using StockPipeline.Gateway.Feed;
+using StockPipeline.Gateway.Indicators;
 using StockPipeline.Gateway.Legacy;
 using StockPipeline.Gateway.Live;
 using StockPipeline.Gateway.People;
@@ -67,6 +68,7 @@ internal sealed class GatewayWorker(
                 pipeline.Map(web);
                 people.Map(web);
                 new AlertPages(alerts, tables, market).Map(web);
+                new IndicatorPages(client, tables, tasks, clock).Map(web);
                 live.Map(web);
                 tasks.Map(web);
                 if (settings.IsLegacyOpen)

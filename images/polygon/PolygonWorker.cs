@@ -5,6 +5,7 @@ using StockPipeline.Hosting.Status;
 using StockPipeline.Market.Clock;
 using StockPipeline.Polygon;
 using StockPipeline.Polygon.Live;
+using StockPipeline.Polygon.Pace;
 using StockPipeline.Polygon.Rest;
 using StockPipeline.Streaming.Groups;
 using StockPipeline.Workers;
@@ -44,7 +45,8 @@ internal sealed class PolygonWorker : PipelineWorker
     {
         using var http = new HttpClient();
         var market = options.MarketClock is { } address ? await SimulatedClock.FollowAsync(http, address, clock, cancellationToken) : clock;
-        using var polygon = new PolygonClient(options.Connection, clock);
+        var (pace, pacing) = await SharedPace.OpenAsync(options.Connection, client.Kafka, client.Codecs, clock, cancellationToken);
+        using var polygon = new PolygonClient(options.Connection, clock, pace);
         await using var metadata = new Metadata(options);
         await metadata.PrepareAsync(cancellationToken);
         var table = new UsTable(client);
@@ -63,7 +65,7 @@ internal sealed class PolygonWorker : PipelineWorker
         var tasks = await client.Codecs.HistoryTasksAsync(cancellationToken);
         var group = GroupOptions.Default with { Order = GroupOrder.ByKey, Workers = 4, IsTransient = UsHistory.IsTransient, Retry = Patience };
         await Together.RunAsync(
-            cancellationToken, table.RunAsync, leadership.RunAsync,
+            cancellationToken, pacing, table.RunAsync, leadership.RunAsync,
             async ending =>
             {
                 await table.Complete.WaitAsync(ending);

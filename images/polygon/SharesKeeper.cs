@@ -40,6 +40,12 @@ internal sealed class SharesKeeper(
         }
         foreach (var ticker in options.Tickers.Where(ticker => !known.ContainsKey(ticker)))
             changes += await AddAsync(ticker, cancellationToken) ? 1 : 0;
+        foreach (var other in known.Values.Where(one => one.EndOfDay != options.IsFree && options.Tickers.Contains(one.Ticker)))
+        {
+            // The plan has become another one.
+            await SayAsync(other with { EndOfDay = options.IsFree }, cancellationToken);
+            changes++;
+        }
         if (changes > 0)
             Log.Published(log, options.Tickers.Count, changes);
     }
@@ -60,9 +66,13 @@ internal sealed class SharesKeeper(
         {
             Figi = figi, Ticker = ticker, ClassCode = details.PrimaryExchange, Uid = details.CompositeFigi!, Name = details.Name,
             Currency = details.Currency, Lot = 1, MinPriceIncrement = Price.FromDecimal(0.01m), Exchange = InstrumentSource.NewYork, Weekend = false,
+            EndOfDay = options.IsFree,
         };
         await metadata.StoreAsync(details, cancellationToken);
-        await writer.DeliverAsync(ConfigKey.Of(figi).ToString(), ConfigRecord.Of(instrument), cancellationToken);
+        await SayAsync(instrument, cancellationToken);
         return true;
     }
+
+    private Task SayAsync(Instrument instrument, CancellationToken cancellationToken) =>
+        writer.DeliverAsync(ConfigKey.Of(instrument.Figi).ToString(), ConfigRecord.Of(instrument), cancellationToken);
 }

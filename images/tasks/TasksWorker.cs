@@ -5,6 +5,7 @@ using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
 using StockPipeline.Polygon;
+using StockPipeline.Polygon.Pace;
 using StockPipeline.Polygon.Rest;
 using StockPipeline.TaskWorkers.Comparing;
 using StockPipeline.TaskWorkers.Running;
@@ -51,10 +52,21 @@ internal sealed class TasksWorker(IOptions<TasksOptions> options, PipelineClient
         var limits = new TaskWorkerOptions(options.Value.Light, options.Value.Heavy, options.Value.Waiting);
         var market = await access.ClockAsync(cancellationToken);
         using var broker = access.Connect(market);
-        using var polygon = options.Value.Polygon is { } connection ? new PolygonClient(connection, client.Clock) : null;
         var sources = new Dictionary<string, IForeignValues> { ["broker"] = new BrokerValues(broker) };
-        if (polygon is not null)
-            sources["polygon"] = new PolygonValues(polygon);
+        if (options.Value.Polygon is not { } connection)
+        {
+            await WorkAsync(sources, limits, market, cancellationToken);
+            return;
+        }
+        var (pace, pacing) = await SharedPace.OpenAsync(connection, client.Kafka, client.Codecs, client.Clock, cancellationToken);
+        using var polygon = new PolygonClient(connection, client.Clock, pace);
+        sources["polygon"] = new PolygonValues(polygon);
+        await Together.RunAsync(cancellationToken, pacing, ending => WorkAsync(sources, limits, market, ending));
+    }
+
+    private async Task WorkAsync(
+        Dictionary<string, IForeignValues> sources, TaskWorkerOptions limits, TimeProvider market, CancellationToken cancellationToken)
+    {
         var loop = new TaskWorkerLoop(client, limits, market, client.Metrics, client.Clock, loggers)
         {
             Ready = () => ready.Ready(), Sources = sources,

@@ -16,6 +16,9 @@ public sealed record PolygonOptions
     /// <summary>How long one request may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Between two requests. A bucket of five would let ten through in its first minute; one at a time never does.</summary>
-    public TimeSpan Pace => Plan == PolygonPlan.Free ? TimeSpan.FromSeconds(12.1) : TimeSpan.FromMilliseconds(20);
+    /// <summary>
+    /// Between two requests. A bucket of five would let ten through in its first minute; one at a time never does, also where one is made a second
+    /// late.
+    /// </summary>
+    public TimeSpan Pace => Plan == PolygonPlan.Free ? TimeSpan.FromSeconds(12.5) : TimeSpan.FromMilliseconds(20);
 }

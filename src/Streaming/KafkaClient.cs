@@ -8,6 +8,7 @@ using StockPipeline.Streaming.DeadLetters;
 using StockPipeline.Streaming.Groups;
 using StockPipeline.Streaming.Metrics;
 using StockPipeline.Streaming.Producing;
+using StockPipeline.Streaming.Provisioning;
 using StockPipeline.Streaming.Scanning;
 using StockPipeline.Streaming.Tables;
 
@@ -21,6 +22,7 @@ public sealed class KafkaClient : IAsyncDisposable
 {
     private readonly TaskCompletionSource failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<RecordProducer> producer;
+    private readonly ILoggerFactory loggers;
 
     /// <param name="connection">Where Kafka is.</param>
     /// <param name="service">Who we are: in the brokers' logs, in ours and on dead letters.</param>
@@ -29,6 +31,7 @@ public sealed class KafkaClient : IAsyncDisposable
     /// <param name="clock">Measures pauses and limits: the machine's clock, also where the market's runs faster.</param>
     public KafkaClient(KafkaConnection connection, string service, ILoggerFactory loggers, IStreamingMetrics metrics, TimeProvider clock)
     {
+        this.loggers = loggers;
         Connection = connection;
         Service = service;
         Metrics = metrics;
@@ -109,6 +112,10 @@ public sealed class KafkaClient : IAsyncDisposable
         TopicDeclaration topic, int partition, long from, CancellationToken cancellationToken) =>
         PartitionScan.ReadAsync(this, topic.Name, partition, from, cancellationToken);
 
+    /// <summary>Shows each record of one partition once, to the end it has now, without a copy of it; the visitor sets the pace.</summary>
+    public Task ScanAsync(TopicDeclaration topic, int partition, RecordVisitor visit, CancellationToken cancellationToken) =>
+        PartitionScan.VisitAsync(this, topic.Name, partition, visit, cancellationToken);
+
     /// <summary>
     /// Puts among the dead letters what came from outside of Kafka and cannot be used; over when it is acknowledged.
     /// </summary>
@@ -133,6 +140,11 @@ public sealed class KafkaClient : IAsyncDisposable
         return asked.Result.TopicDescriptions.ToDictionary(
             topic => topic.Name, topic => $"{topic.TopicId.MostSignificantBits:x16}{topic.TopicId.LeastSignificantBits:x16}", StringComparer.Ordinal);
     }
+
+    /// <summary>Makes topics be there, as they are declared; what they hold is kept.</summary>
+    /// <exception cref="TopicMismatchException">One of them is there with another number of partitions.</exception>
+    public Task ProvisionAsync(IReadOnlyCollection<TopicDeclaration> topics, CancellationToken cancellationToken) =>
+        new TopicProvisioner(Connection, loggers.CreateLogger<TopicProvisioner>(), Clock).ProvisionAsync(topics, recreate: false, cancellationToken);
 
     /// <summary>Waits until everything sent before this call is acknowledged.</summary>
     /// <exception cref="DeliveryFailedException">Some of it, now or before, was not.</exception>

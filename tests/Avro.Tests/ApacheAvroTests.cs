@@ -38,6 +38,8 @@ public sealed class ApacheAvroTests(ITestOutputHelper output)
             AssertGoesThrough(AvroFormats.ChatState, random.ChatState());
             AssertGoesThrough(AvroFormats.ChatMessage, random.ChatMessage());
             AssertGoesThrough(AvroFormats.ChatLink, random.ChatLink());
+            AssertGoesThrough(AvroFormats.RequestTurn, random.RequestTurn());
+            AssertGoesThrough(AvroFormats.PromotedIndicator, random.PromotedIndicator());
         }
     }
 

@@ -36,6 +36,8 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
             AssertReadsBack(AvroFormats.ChatState, random.ChatState());
             AssertReadsBack(AvroFormats.ChatMessage, random.ChatMessage());
             AssertReadsBack(AvroFormats.ChatLink, random.ChatLink());
+            AssertReadsBack(AvroFormats.RequestTurn, random.RequestTurn());
+            AssertReadsBack(AvroFormats.PromotedIndicator, random.PromotedIndicator());
         }
     }
 
@@ -58,6 +60,7 @@ public sealed class RecordFormatTests(ITestOutputHelper output)
             Damage(random, AvroFormats.TradingDay, records.TradingDay());
             Damage(random, AvroFormats.Rate, records.Rate());
             Damage(random, AvroFormats.TradeInfo, records.TradeInfo());
+            Damage(random, AvroFormats.RequestTurn, records.RequestTurn());
         }
     }
 

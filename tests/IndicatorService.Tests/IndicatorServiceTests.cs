@@ -1,5 +1,6 @@
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Topics;
 using StockPipeline.Indicators.Catalogue;
 using StockPipeline.IndicatorService;
 using StockPipeline.Surroundings;
@@ -174,6 +175,42 @@ public sealed class IndicatorServiceTests
 
         Assert.Equal(said, signals.All.Count);
         Assert.Contains(signals.All, one => one.Value is null);
+    }
+
+    [Fact]
+    public async Task What_is_put_on_the_live_list_is_calculated_without_a_restart_and_no_more_when_it_is_taken_off()
+    {
+        await using var surroundings = await ServiceSurroundings.StartAsync();
+        await using var values = await ValuesInTopics.OfAsync(surroundings, "rsi", "obv");
+        var client = surroundings.Client;
+        var list = client.Kafka.WriteTo(IndicatorTopics.Promoted, await client.Codecs.PromotedIndicatorsAsync(default));
+        var candles = ReferenceCandles.Read("walk", Figi);
+        var (early, late) = (candles[..^10], candles[^10..]);
+
+        await RunUntilAsync(surroundings, ["rsi"], async () =>
+        {
+            foreach (var candle in early)
+                await values.SayAsync(candle);
+            await Eventually.TrueAsync(() => AreSame(IndicatorsByHand.Of("rsi", early), values.Latest("rsi", Figi)));
+            await list.DeliverAsync("obv", new PromotedIndicator("obv", "anna", candles[0].OpenTime), default);
+            await Eventually.TrueAsync(() => AreSame(IndicatorsByHand.Of("obv", early), values.Latest("obv", Figi)));
+            var said = values["rsi"].All.Count;
+            await list.DeliverAsync("obv", null, default);
+            // Which list a candle meets nobody can say while it changes: rsi says what there is until the new list is the only one.
+            foreach (var candle in late)
+                await values.SayAsync(candle);
+            await Eventually.TrueAsync(() => AreSame(IndicatorsByHand.Of("rsi", candles), values.Latest("rsi", Figi)));
+            Assert.Equal(said + late.Count, values["rsi"].All.Count);
+        });
+        var listed = values["obv"].All.Count;
+        await RunUntilAsync(surroundings, ["rsi"], async () =>
+        {
+            candles[^1] = candles[^1] with { Close = candles[^1].Low, Revision = 1 };
+            await values.SayAsync(candles[^1]);
+            await Eventually.TrueAsync(() => AreSame(IndicatorsByHand.Of("rsi", candles), values.Latest("rsi", Figi)));
+        });
+
+        Assert.Equal(listed, values["obv"].All.Count);
     }
 
     private static Task SignalsAreRightAsync(TopicReader<Signal> signals, List<Candle> candles)

@@ -47,6 +47,8 @@ public sealed class CollectorTests : IAsyncLifetime
         await Eventually.TrueAsync(() => Look(round, clock) && days.Latest.Count == 3);
 
         Assert.Equal(0, world.Refusals);
+        // Whoever shows them says how old what they say must be.
+        Assert.All(table.Instruments, share => Assert.True(share.EndOfDay));
         var listing = world.Market.Find("DOCU")!;
         var expected = world.Market.Day(listing, new DateOnly(2026, 11, 25), Evening)!.Value;
         var candle = days.Latest[$"{listing.Figi}/2026-11-25T00:00:00Z"];

@@ -96,6 +96,10 @@ public sealed class RandomRecords(int seed)
 
     public ChatLink ChatLink() => new() { Account = Text(), Expires = Instant() };
 
+    public RequestTurn RequestTurn() => new(Text(), Instant(), TimeSpan.FromMilliseconds(random.Next(1_000_000)), Boolean());
+
+    public PromotedIndicator PromotedIndicator() => new(Text(), Text(), Instant());
+
     public Rate Rate() => new()
     {
         Pair = RatePair.Parse(random.Next(2) == 0 ? "shiba-inu-usd" : "bitcoin-usdt"),
@@ -172,6 +176,7 @@ public sealed class RandomRecords(int seed)
         Weekend = Boolean(),
         FirstMinuteCandle = OptionalInstant(),
         FirstDayCandle = OptionalInstant(),
+        EndOfDay = Boolean(),
     };
 
     public TradingDay TradingDay() => new()

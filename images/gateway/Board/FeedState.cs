@@ -20,11 +20,14 @@ internal sealed class FeedState(MarketTables tables, TimeProvider market)
     /// <param name="now">The machine's time, by which records are written.</param>
     public string Of(Figi figi, DateTimeOffset now)
     {
+        var config = tables.Config.Current;
+        config.Instruments.TryGetValue(figi, out var instrument);
+        if (instrument is { EndOfDay: true })
+            return "end-of-day";
         if (tables.Candles(Interval.OneMinute).Find(figi) is not { Count: > 0 } minutes)
             return "none";
         var time = market.GetUtcNow();
-        var config = tables.Config.Current;
-        if (config.Instruments.TryGetValue(figi, out var instrument) && config.Calendar.Of(instrument).SessionAt(time) is null)
+        if (instrument is not null && config.Calendar.Of(instrument).SessionAt(time) is null)
             return "closed";
         if (tables.Gaps.Of(figi, Interval.OneMinute).LastOrDefault() is { } gap && GapTable.IsOpen(gap) && gap.To > time - RecentHole)
             return "stale";

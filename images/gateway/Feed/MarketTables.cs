@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
@@ -15,21 +16,26 @@ namespace StockPipeline.Gateway.Feed;
 internal sealed class MarketTables
 {
     private readonly PipelineClient client;
-    private readonly Dictionary<(string Stream, Interval Interval), SeriesTopic> topics = [];
+    private readonly int keptRows;
+    private readonly ConcurrentDictionary<(string Stream, Interval Interval), SeriesTopic> topics = new();
     private readonly List<SeriesTopic> values = [];
+    private volatile IReadOnlyList<StreamShape> streams;
+    private volatile bool hasPromoted;
 
     public MarketTables(PipelineClient client, int keptRows)
     {
         this.client = client;
+        this.keptRows = keptRows;
         Config = new ConfigTable(client);
+        Promoted = new PromotedIndicators(client);
         Gaps = new GapTable(client.Topics.Gaps.Partitions);
-        Streams = [StreamShape.Candles, StreamShape.Macd, .. client.Topics.Indicators.Select(ShapeOf)];
+        streams = [StreamShape.Candles, StreamShape.Macd, .. client.Topics.Indicators.Select(ShapeOf)];
         foreach (var interval in Interval.All)
         {
-            Add(StreamShape.Candles, interval, client.Topics.Candles(interval), keptRows);
-            Add(StreamShape.Macd, interval, client.Topics.Macd(interval), keptRows);
-            foreach (var shape in Streams.Skip(2))
-                values.Add(Add(shape, interval, PipelineTopics.OfIndicator(shape.Name, interval), keptRows));
+            Add(StreamShape.Candles, interval, client.Topics.Candles(interval));
+            Add(StreamShape.Macd, interval, client.Topics.Macd(interval));
+            foreach (var shape in streams.Skip(2))
+                values.Add(Add(shape, interval, PipelineTopics.OfIndicator(shape.Name, interval)));
         }
     }
 
@@ -45,14 +51,18 @@ internal sealed class MarketTables
     /// <summary>Which candles there are, also of days whose rows are no longer kept.</summary>
     public PresenceTable Presence { get; } = new();
 
-    /// <summary>Streams that can be subscribed to.</summary>
-    public IReadOnlyList<StreamShape> Streams { get; }
+    /// <summary>Indicators that people have put on the live list.</summary>
+    public PromotedIndicators Promoted { get; }
+
+    /// <summary>Streams that can be subscribed to: those of the settings, then what people have added.</summary>
+    public IReadOnlyList<StreamShape> Streams => streams;
 
     public IEnumerable<SeriesTopic> Topics => topics.Values;
 
     /// <summary>What is still being read, in a sentence; nothing when everything is there.</summary>
     public string? NotReady =>
         !Config.Complete.IsCompleted ? "the instruments are being read"
+        : !hasPromoted ? "the live list of indicators is being read"
         : topics.Values.FirstOrDefault(topic => !topic.IsLive) is { } reading ? $"{reading.Name} is being read"
         : !Gaps.IsLive ? "the ledger of gaps is being read"
         : !Revisions.IsLive ? "the log of corrections is being read"
@@ -77,7 +87,8 @@ internal sealed class MarketTables
     public async Task RunAsync(CancellationToken cancellationToken) =>
         await Together.RunAsync(
             cancellationToken,
-            [Config.RunAsync, FollowNamesAsync, ReadGapsAsync, ReadRevisionsAsync, ReadRatesAsync, ReadIndicatorsAsync,
+            [Config.RunAsync, FollowNamesAsync, ReadGapsAsync, ReadRevisionsAsync, ReadRatesAsync, Promoted.RunAsync, FollowPromotedAsync,
+                token => values.Count > 0 ? ReadIndicatorsAsync(values, token) : Task.Delay(Timeout.InfiniteTimeSpan, client.Clock, token),
                 .. Interval.All.Select(Func<CancellationToken, Task> (interval) => token => ReadAsync(interval, token))]);
 
     private async Task ReadAsync(Interval interval, CancellationToken cancellationToken)
@@ -100,21 +111,59 @@ internal sealed class MarketTables
     }
 
     /// <summary>One reader takes all of them: there may be many topics, and what is slow in one of them must hold up no candle.</summary>
-    private async Task ReadIndicatorsAsync(CancellationToken cancellationToken)
+    private async Task ReadIndicatorsAsync(IEnumerable<SeriesTopic> read, CancellationToken cancellationToken)
     {
         await Config.Complete.WaitAsync(cancellationToken);
         var reading = new TopicsReading();
-        foreach (var topic in values)
+        foreach (var topic in read)
         {
-            var read = Readings.Indicator(topic.Shape);
+            var rows = Readings.Indicator(topic.Shape);
             reading.Add(topic, TableOf(PipelineTopics.OfIndicator(topic.Shape.Name, topic.Interval), topic,
-                await client.Codecs.IndicatorAsync(topic.Shape.Name, topic.Interval, cancellationToken), read,
-                new TopicIntake<IndicatorValue>(topic, read, TickerOf).Take));
+                await client.Codecs.IndicatorAsync(topic.Shape.Name, topic.Interval, cancellationToken), rows,
+                new TopicIntake<IndicatorValue>(topic, rows, TickerOf).Take));
         }
-        if (values.Count > 0)
-            await client.Kafka.ReadTables(TableAssignment.All, reading, reading.Tables).RunAsync(cancellationToken);
-        else
-            await Task.Delay(Timeout.InfiniteTimeSpan, client.Clock, cancellationToken);
+        await client.Kafka.ReadTables(TableAssignment.All, reading, reading.Tables).RunAsync(cancellationToken);
+    }
+
+    /// <summary>What people put on the live list is read from then on, by a reader of its own, until they take it off.</summary>
+    private async Task FollowPromotedAsync(CancellationToken cancellationToken)
+    {
+        await Promoted.Complete.WaitAsync(cancellationToken);
+        var readings = new Dictionary<string, PromotedReading>(StringComparer.Ordinal);
+        try
+        {
+            while (true)
+            {
+                var list = Promoted.Current;
+                foreach (var gone in readings.Keys.Except(list.Select(one => one.Indicator.Slug)).ToList())
+                {
+                    readings.Remove(gone, out var reading);
+                    await reading!.DisposeAsync();
+                    Forget(gone);
+                }
+                foreach (var shape in list.Select(one => StreamShape.Of(one.Indicator)).Where(one => !readings.ContainsKey(one.Name)))
+                {
+                    var added = Interval.All.Select(one => Add(shape, one, PipelineTopics.OfIndicator(shape.Name, one))).ToList();
+                    readings.Add(shape.Name, new PromotedReading(token => ReadIndicatorsAsync(added, token), cancellationToken));
+                    streams = [.. streams, shape];
+                }
+                hasPromoted = true;
+                // A reading that ends has failed: then so does the gateway.
+                await await Task.WhenAny([Promoted.AfterAsync(list, cancellationToken), .. readings.Values.Select(one => one.Reading)]);
+            }
+        }
+        finally
+        {
+            foreach (var reading in readings.Values)
+                await reading.DisposeAsync();
+        }
+    }
+
+    private void Forget(string stream)
+    {
+        streams = [.. streams.Where(shape => shape.Name != stream)];
+        foreach (var interval in Interval.All)
+            topics.TryRemove((stream, interval), out _);
     }
 
     private Table TableOf<T>(
@@ -164,10 +213,31 @@ internal sealed class MarketTables
 
     private string TickerOf(Figi figi) => Config.Current.Instruments.TryGetValue(figi, out var instrument) ? instrument.Ticker : figi.Value;
 
-    private SeriesTopic Add(StreamShape shape, Interval interval, TopicDeclaration topic, int keptRows) =>
+    private SeriesTopic Add(StreamShape shape, Interval interval, TopicDeclaration topic) =>
         topics[(shape.Name, interval)] = new SeriesTopic(shape, interval, topic.Name, topic.Partitions, keptRows);
 
     private static StreamShape ShapeOf(string slug) => IndicatorCatalogue.TryParseSlug(slug, out var indicator)
         ? StreamShape.Of(indicator)
         : throw new InvalidOperationException($"'{slug}' is the slug of no indicator.");
+
+    /// <summary>One indicator being read until it is taken off the list.</summary>
+    private sealed class PromotedReading : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource stop;
+
+        public PromotedReading(Func<CancellationToken, Task> readAsync, CancellationToken cancellationToken)
+        {
+            stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Reading = readAsync(stop.Token);
+        }
+
+        public Task Reading { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await stop.CancelAsync();
+            await Reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.Dispose();
+        }
+    }
 }

@@ -52,7 +52,11 @@ internal sealed class StatusWatch(IReadOnlyList<Uri> addresses, TimeProvider clo
         var state = service.GetProperty("ready").GetBoolean() ? "ready"
             : waiting.ValueKind == JsonValueKind.Object ? waiting.GetProperty("state").GetString()!
             : service.GetProperty("alive").GetBoolean() ? "starting" : "stuck";
-        var reason = waiting.ValueKind == JsonValueKind.Object ? waiting.GetProperty("reason").GetString() : null;
+        // Who is ready may have something to say as well: that another replica works, or that a plan has the end of the day only.
+        var reason = waiting.ValueKind == JsonValueKind.Object
+            ? waiting.GetProperty("reason").GetString()
+            : service.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("reason").GetString())
+                .FirstOrDefault(one => !string.IsNullOrEmpty(one));
         return new ServiceAnswer(name, state, reason, lags.TryGetValue(name, out var lag) ? lag : null);
     }
 

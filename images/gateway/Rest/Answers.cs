@@ -4,7 +4,8 @@ namespace StockPipeline.Gateway.Rest;
 
 /// <summary>An instrument as programs and the page see it.</summary>
 internal sealed record InstrumentAnswer(
-    string Figi, string Ticker, string Name, string Board, string Currency, int Lot, double Step, string Exchange, IReadOnlyList<string> Intervals);
+    string Figi, string Ticker, string Name, string Board, string Currency, int Lot, double Step, string Exchange, bool EndOfDay,
+    IReadOnlyList<string> Intervals);
 
 /// <summary>A hole of the ledger.</summary>
 internal sealed record GapAnswer(

@@ -31,7 +31,7 @@ internal sealed class MarketPages(MarketTables tables, TimeProvider market)
                 .Where(one => query is null || Contains(one.Ticker, query) || Contains(one.Name, query) || one.Figi.Value == query)
                 .OrderBy(one => one.Ticker, StringComparer.Ordinal).ThenBy(one => one.Figi)
                 .Select(one => new InstrumentAnswer(one.Figi.Value, one.Ticker, one.Name, one.ClassCode, one.Currency, one.Lot,
-                    one.MinPriceIncrement.ToDouble(), one.Exchange, intervals)),
+                    one.MinPriceIncrement.ToDouble(), one.Exchange, one.EndOfDay, intervals)),
         ]);
     }
 

@@ -10,10 +10,13 @@ using StockPipeline.Workers;
 namespace StockPipeline.TaskWorkers.Kinds;
 
 /// <summary>
-/// Closed candles as a file, instrument by instrument in order of time. One partition is read while the one before is written: two are in memory.
+/// Closed candles as a file, instrument by instrument in order of time. The next partitions are read while one is written.
 /// </summary>
 internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> config) : ITaskRunner
 {
+    /// <summary>Partitions read beside the one that is written: so many and one more are in memory.</summary>
+    private const int Ahead = 2;
+
     public TaskKind Kind => TaskKinds.Export;
 
     public async Task<TaskOutcome> RunAsync(TaskRun run, CancellationToken cancellationToken)
@@ -42,30 +45,35 @@ internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> conf
         return TaskOutcome.Of(await output.FinishAsync(cancellationToken));
     }
 
-    /// <summary>Partition by partition; the next one is on its way while one is used.</summary>
+    /// <summary>Partition by partition; the next ones are on their way while one is used.</summary>
     private async IAsyncEnumerable<IReadOnlyList<(Instrument Instrument, Bar[] Bars)>> PartsAsync(
         IReadOnlyList<Instrument> instruments, Interval interval, TimeRange range,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var groups = instruments.GroupBy(one => CandleScan.PartitionOf(one.Figi)).OrderBy(group => group.Key).ToList();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<IReadOnlyDictionary<Figi, Bar[]>>? next = null;
+        var coming = new Queue<Task<IReadOnlyDictionary<Figi, Bar[]>>>();
         try
         {
             for (var at = 0; at < groups.Count; at++)
             {
-                var group = groups[at];
-                var bars = await (next ?? ReadAsync(group));
-                next = at + 1 < groups.Count ? ReadAsync(groups[at + 1]) : null;
-                yield return [.. group.Select(one => (one, bars[one.Figi]))];
+                ReadAhead(at);
+                var bars = await coming.Dequeue();
+                ReadAhead(at + 1);
+                yield return [.. groups[at].Select(one => (one, bars[one.Figi]))];
             }
         }
         finally
         {
             // Where the file cannot be written on, nobody waits for what is being read.
             await stop.CancelAsync();
-            if (next is not null)
-                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(coming)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        void ReadAhead(int at)
+        {
+            while (coming.Count < Ahead && at + coming.Count < groups.Count)
+                coming.Enqueue(ReadAsync(groups[at + coming.Count]));
         }
 
         Task<IReadOnlyDictionary<Figi, Bar[]>> ReadAsync(IGrouping<int, Instrument> group) =>

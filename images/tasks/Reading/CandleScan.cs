@@ -32,27 +32,27 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
         var found = wanted.ToDictionary(figi => figi, _ => new BarList());
         var (from, to) = (range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds());
         var byName = found.ToDictionary(one => one.Key.Value, one => one.Value).GetAlternateLookup<ReadOnlySpan<char>>();
-        await foreach (var batch in kafka.ScanAsync(topics.Candles(interval), partition, 0, cancellationToken))
-        {
-            foreach (var record in batch)
-            {
-                if (BarsOf(record.Key) is not { } bars)
-                    continue;
-                if (record.Value is not { } value)
-                    bars.Remove(CandleKey.Parse(Encoding.ASCII.GetString(record.Key)).OpenTime.ToUnixTimeMilliseconds());
-                else if (Bar.Of(codec.Decode(value)) is var bar && bar.OpenMs >= from && bar.OpenMs < to && (bar.Final || !finalOnly))
-                    bars.Add(bar);
-            }
-        }
+        await kafka.ScanAsync(topics.Candles(interval), partition, Take, cancellationToken);
         return found.ToDictionary(one => one.Key, one => one.Value.ToArray());
 
-        BarList? BarsOf(byte[] key)
+        // A candle becomes a bar where the client holds it: of a million of them nothing else is left behind.
+        void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone)
         {
-            var end = key.AsSpan().IndexOf((byte)'/');
+            if (BarsOf(key) is not { } bars)
+                return;
+            if (isTombstone)
+                bars.Remove(CandleKey.Parse(Encoding.ASCII.GetString(key)).OpenTime.ToUnixTimeMilliseconds());
+            else if (Bar.Of(codec.Decode(value)) is var bar && bar.OpenMs >= from && bar.OpenMs < to && (bar.Final || !finalOnly))
+                bars.Add(bar);
+        }
+
+        BarList? BarsOf(ReadOnlySpan<byte> key)
+        {
+            var end = key.IndexOf((byte)'/');
             if (end is <= 0 or > MaxKey)
                 return null;
             Span<char> name = stackalloc char[end];
-            Encoding.ASCII.GetChars(key.AsSpan(0, end), name);
+            Encoding.ASCII.GetChars(key[..end], name);
             return byName.TryGetValue(name, out var bars) ? bars : null;
         }
     }

@@ -13,6 +13,7 @@ public sealed class ResultStream(TopicWriter<TaskChunk> chunks, TaskState state,
     private const int MaxPending = 8;
 
     private readonly Queue<byte[]> full = new();
+    private readonly Stack<byte[]> spare = new();
     private readonly Queue<Task> pending = new();
     private byte[] current = new byte[TaskChunk.MaxBytes];
     private int used;
@@ -48,7 +49,7 @@ public sealed class ResultStream(TopicWriter<TaskChunk> chunks, TaskState state,
             if (used < current.Length)
                 continue;
             full.Enqueue(current);
-            current = new byte[TaskChunk.MaxBytes];
+            current = spare.TryPop(out var known) ? known : new byte[TaskChunk.MaxBytes];
             used = 0;
         }
     }
@@ -89,7 +90,11 @@ public sealed class ResultStream(TopicWriter<TaskChunk> chunks, TaskState state,
     private async Task SendFullAsync(CancellationToken cancellationToken)
     {
         while (full.TryDequeue(out var piece))
+        {
             await SendAsync(piece, cancellationToken);
+            // It was encoded when it was handed over, so that its memory can take the next one.
+            spare.Push(piece);
+        }
     }
 
     private async Task SendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)

@@ -24,6 +24,10 @@ public static class AvroFormats
 
     public static AvroFormat<Instrument> Instrument { get; } = new InstrumentFormat();
 
+    public static AvroFormat<PromotedIndicator> PromotedIndicator { get; } = new PromotedIndicatorFormat();
+
+    public static AvroFormat<RequestTurn> RequestTurn { get; } = new RequestTurnFormat();
+
     public static AvroFormat<Rate> Rate { get; } = new RateFormat();
 
     public static AvroFormat<TradeInfo> TradeInfo { get; } = new TradeInfoFormat();

@@ -5,8 +5,8 @@ namespace StockPipeline.Avro.Records;
 
 internal sealed class InstrumentFormat() : AvroFormat<Instrument>("Instrument.avsc")
 {
-    /// <summary>What stands beside the texts: FIGI, lot, price step, weekend and two optional instants.</summary>
-    private const int Room = FieldWriting.MaxShortText + AvroWriter.MaxLong + AvroWriter.MaxDecimal + 1 + (2 * FieldWriting.MaxOptionalInstant);
+    /// <summary>What stands beside the texts: FIGI, lot, price step, two optional instants, weekend and end of day.</summary>
+    private const int Room = FieldWriting.MaxShortText + AvroWriter.MaxLong + AvroWriter.MaxDecimal + 2 + (2 * FieldWriting.MaxOptionalInstant);
 
     public override int MaxLength(Instrument record) =>
         Room + AvroWriter.MaxString(record.Ticker) + AvroWriter.MaxString(record.ClassCode) + AvroWriter.MaxString(record.Uid)
@@ -26,6 +26,7 @@ internal sealed class InstrumentFormat() : AvroFormat<Instrument>("Instrument.av
         writer.WriteBoolean(record.Weekend);
         writer.WriteOptionalInstant(record.FirstMinuteCandle);
         writer.WriteOptionalInstant(record.FirstDayCandle);
+        writer.WriteBoolean(record.EndOfDay);
     }
 
     private protected override Instrument ReadFields(ref AvroReader reader) => new()
@@ -42,5 +43,6 @@ internal sealed class InstrumentFormat() : AvroFormat<Instrument>("Instrument.av
         Weekend = reader.ReadBoolean(),
         FirstMinuteCandle = reader.ReadOptionalInstant(),
         FirstDayCandle = reader.ReadOptionalInstant(),
+        EndOfDay = reader.ReadBoolean(),
     };
 }

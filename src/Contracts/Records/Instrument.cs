@@ -36,6 +36,9 @@ public sealed record Instrument
     /// <summary>Where its daily history begins; unset when the source does not say.</summary>
     public DateTimeOffset? FirstDayCandle { get; init; }
 
+    /// <summary>Its source tells of a day when it is over and nothing before: the plan it is asked under has no more.</summary>
+    public bool EndOfDay { get; init; }
+
     /// <summary>Where its history of the interval begins; null when the source does not say.</summary>
     public DateTimeOffset? FirstCandle(Interval interval) => interval == Interval.OneDay ? FirstDayCandle : FirstMinuteCandle;
 }

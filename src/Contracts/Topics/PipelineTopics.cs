@@ -83,7 +83,7 @@ public sealed class PipelineTopics
         [
             Config, .. candles.Values, HistoryAction, Gaps, .. macd.Values,
             .. Indicators.SelectMany(indicator => Interval.All.Select(interval => OfIndicator(indicator, interval))), Signals, .. RevisionTopics.All,
-            .. RatesTopics.All, .. TaskTopics.All, .. AlertTopics.All, .. Catalog.All, DeadLetters,
+            .. RatesTopics.All, .. TaskTopics.All, .. IndicatorTopics.All, .. PolygonTopics.All, .. AlertTopics.All, .. Catalog.All, DeadLetters,
         ];
     }
 

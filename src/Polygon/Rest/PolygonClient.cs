@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using StockPipeline.Polygon.Pace;
 
 namespace StockPipeline.Polygon.Rest;
 
@@ -19,14 +20,17 @@ public sealed class PolygonClient : IDisposable
 
     private readonly HttpClient http;
     private readonly PolygonOptions options;
-    private readonly RequestPace pace;
+    private readonly IRequestPace pace;
     private readonly TimeProvider clock;
 
-    public PolygonClient(PolygonOptions options, TimeProvider clock)
+    /// <param name="options">Where, and who asks.</param>
+    /// <param name="clock">The machine's.</param>
+    /// <param name="pace">Shared with others who ask with the same key; its own where there are none.</param>
+    public PolygonClient(PolygonOptions options, TimeProvider clock, IRequestPace? pace = null)
     {
         this.options = options;
         this.clock = clock;
-        pace = new RequestPace(options.Pace, clock);
+        this.pace = pace ?? new RequestPace(options.Pace, clock);
         http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip, AllowAutoRedirect = false })
         {
             BaseAddress = options.Rest, Timeout = options.Timeout, MaxResponseContentBufferSize = MaxReply,
@@ -119,7 +123,7 @@ public sealed class PolygonClient : IDisposable
             {
                 // It counts minutes: where it does not say how long, the next one is another.
                 var rest = trouble.RetryAfter ?? TimeSpan.FromSeconds(Math.Pow(2, tried - 1));
-                pace.Rest(rest);
+                await pace.RestAsync(rest, cancellationToken);
             }
         }
     }

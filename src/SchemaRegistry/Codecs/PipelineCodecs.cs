@@ -68,6 +68,12 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
     public Task<ConfluentAvroCodec<TaskSchedule>> SchedulesAsync(CancellationToken stop) =>
         OfAsync(TaskTopics.Schedules, AvroFormats.TaskSchedule, stop);
 
+    public Task<ConfluentAvroCodec<PromotedIndicator>> PromotedIndicatorsAsync(CancellationToken stop) =>
+        OfAsync(IndicatorTopics.Promoted, AvroFormats.PromotedIndicator, stop);
+
+    public Task<ConfluentAvroCodec<RequestTurn>> RequestTurnsAsync(CancellationToken stop) =>
+        OfAsync(PolygonTopics.Turns, AvroFormats.RequestTurn, stop);
+
     /// <summary>The codec of a topic that holds one kind of record.</summary>
     public Task<ConfluentAvroCodec<T>> OfAsync<T>(TopicDeclaration topic, AvroFormat<T> format, CancellationToken stop) =>
         ConfluentAvro.RegisterAsync(registry, SubjectNames.OfTopic(topic.Name), format, clock, options, stop);
@@ -87,6 +93,8 @@ public sealed class PipelineCodecs(ISchemaRegistry registry, PipelineTopics topi
         await TaskProgressAsync(stop);
         await TaskChunksAsync(stop);
         await SchedulesAsync(stop);
+        await PromotedIndicatorsAsync(stop);
+        await RequestTurnsAsync(stop);
         foreach (var interval in Interval.All)
         {
             await CandlesAsync(interval, stop);

@@ -47,6 +47,22 @@ public sealed class PageTests(GatewaySite site)
     }
 
     [Fact]
+    public async Task A_share_whose_plan_tells_of_days_that_are_over_says_so_on_the_board_and_on_its_chart()
+    {
+        await site.FollowEndOfDayAsync(true);
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/chart/AAPL/1-day"));
+
+        await page.SeesAsync("#summary .tag", "end of day");
+        await page.SeesAsync("#summary .dot", "d");
+        await page.KeepPictureAsync("end-of-day");
+        await page.Page.GotoAsync(site.Url("/#/board?i=1-day").ToString());
+        await page.SeesAsync(".line[data-feed='end-of-day'] .ticker", "AAPL");
+        await page.SeesAsync(".line .dot", "end of day");
+        Assert.Empty(page.Complaints);
+        await site.FollowEndOfDayAsync(false);
+    }
+
+    [Fact]
     public async Task Any_indicator_lies_over_the_candles_or_in_a_pane_of_its_own_and_is_a_column_of_the_board()
     {
         await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/chart/YDEX/1-min?on=volume,rsi"));

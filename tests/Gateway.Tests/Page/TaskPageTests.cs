@@ -35,6 +35,13 @@ public sealed class TaskPageTests(GatewaySite site)
         await page.Page.Locator(".result [data-value='chart']").ClickAsync();
         await Assertions.Expect(page.Page.Locator(".result canvas").First).ToBeVisibleAsync();
         await page.KeepPictureAsync("tasks-result");
+        var promotion = page.Page.Locator(".result .foot button").Last;
+        await Assertions.Expect(promotion).ToHaveTextAsync("Put on the live list");
+        await promotion.ClickAsync();
+        await Assertions.Expect(promotion).ToHaveTextAsync("Take off the live list", new() { Timeout = 20_000 });
+        await page.SeesAsync(".toast", "Its values flow like all others");
+        await promotion.ClickAsync();
+        await Assertions.Expect(promotion).ToHaveTextAsync("Put on the live list", new() { Timeout = 20_000 });
         Assert.DoesNotContain("[object", await page.Page.InnerTextAsync("body"), StringComparison.Ordinal);
 
         await form.Locator("[data-value='backfill']").ClickAsync();

@@ -199,6 +199,23 @@ public sealed class GatewaySite : IAsyncLifetime
         }, default);
     }
 
+    /// <summary>A US share as a free plan has it: followed with the candle of one day, or followed no longer.</summary>
+    public async Task FollowEndOfDayAsync(bool isFollowed)
+    {
+        var (client, figi, day) = (surroundings.Client, new Figi("BBG000B9XRY4"), new DateTimeOffset(Open.Date, TimeSpan.Zero));
+        var config = client.Kafka.WriteTo(client.Topics.Config, await client.Codecs.ConfigAsync(default));
+        await config.DeliverAsync(
+            ConfigKey.Of(figi).ToString(), isFollowed ? ConfigRecord.Of(Share(figi, "AAPL", "Apple") with { EndOfDay = true }) : null, default);
+        var days = client.Kafka.WriteTo(client.Topics.Candles(Interval.OneDay), await client.Codecs.CandlesAsync(Interval.OneDay, default));
+        await days.DeliverAsync(new CandleKey(figi, day).ToString(), isFollowed ? new Candle
+        {
+            Figi = figi, OpenTime = day, Open = Price.FromDecimal(190), High = Price.FromDecimal(192), Low = Price.FromDecimal(189),
+            Close = Price.FromDecimal(191), Volume = 1_000, Final = true, Source = CandleSource.History,
+        } : null, default);
+        await Eventually.SeeAsync(
+            () => Http.GetStringAsync(Url("/api/instruments?query=AAPL")), said => said.Contains("\"endOfDay\":true", StringComparison.Ordinal) == isFollowed);
+    }
+
     private async Task<TopicWriter<IndicatorValue>> IndicatorAsync(string indicator) => surroundings.Client.Kafka.WriteTo(
         PipelineTopics.OfIndicator(indicator, Interval.OneMinute),
         await surroundings.Client.Codecs.IndicatorAsync(indicator, Interval.OneMinute, default));

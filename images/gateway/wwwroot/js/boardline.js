@@ -1,7 +1,7 @@
 // One row of the board's table: its columns, its elements, and how they are brought up to date.
 import { favourites } from './store.js';
 import { h, say, mark, icon } from './dom.js';
-import { t, fixed, signed, compact, age } from './text.js';
+import { t, fixed, signed, compact, age, feedText } from './text.js';
 
 /** What a column is called, how wide a table it needs, and what it is sorted by. */
 export const COLUMNS = [
@@ -91,7 +91,7 @@ export function drawLine({ element, star, cells, spark, extras }, row, isNew) {
   for (const { value, cell } of extras) say(cell, fixed(value(row), Math.min(6, row.digits + 2)));
   say(cells.written, age(Date.now() - row.written));
   cells.feed.firstChild.className = `dot ${row.feed}`;
-  say(cells.feed.firstChild, t(row.feed));
+  say(cells.feed.firstChild, feedText(row.feed));
 }
 
 function drawSpark(spark, values) {

@@ -1,6 +1,6 @@
 // The heat map: one tile an instrument, as large as the screen allows, coloured by the change of the day.
 import { h, say, mark } from './dom.js';
-import { t, fixed, signed, age } from './text.js';
+import { t, fixed, signed, age, feedText } from './text.js';
 
 const EDGES = [0.1, 0.6, 1.3, 2.2];
 const RATIO = 1.75;
@@ -75,7 +75,7 @@ export class Heat {
     mark(tile, 'data-feed', row.feed);
     say(tile.firstChild, row.ticker);
     say(tile.lastChild, row.feed === 'stale' ? age(Date.now() - row.written) : signed(row.dayChange, 2));
-    mark(tile, 'aria-label', `${row.ticker} ${fixed(row.last, row.digits)} ${signed(row.dayChange, 2)}% ${t(row.feed)}`);
+    mark(tile, 'aria-label', `${row.ticker} ${fixed(row.last, row.digits)} ${signed(row.dayChange, 2)}% ${feedText(row.feed)}`);
   }
 
   highlight(figi, is) {

@@ -80,7 +80,7 @@ export function open({ app, screen, tools, summary, title }) {
         stage,
         service.name,
         service.name,
-        [service.state === 'ready' ? '' : service.state, service.lag ? `${t('lag')} ${compact(service.lag)}` : ''],
+        [service.state === 'ready' ? t(service.reason ?? '') : service.state, service.lag ? `${t('lag')} ${compact(service.lag)}` : ''],
         state,
         {
           [t('Feed')]: service.state,

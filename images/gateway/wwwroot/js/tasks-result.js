@@ -1,7 +1,7 @@
 // What came of a task: a table, a chart, a file to download, or why there is nothing.
 import { createChart, CandlestickSeries, HistogramSeries, LineSeries } from '../vendor/lightweight-charts.standalone.production.mjs';
-import { ask } from './store.js';
-import { h, segments, token, faded, toast, nothing } from './dom.js';
+import { ask, send, store } from './store.js';
+import { h, say, segments, token, faded, toast, nothing } from './dom.js';
 import { t, age, fixed, compact, minute, moment, dayMonth, clock } from './text.js';
 import { about, isOpen, stateOf } from './tasks.js';
 
@@ -126,17 +126,35 @@ export function resultPane({ retry }) {
     );
   }
 
-  /** The live list is a setting of the installation: what has to stand there is handed over. */
-  const promotion = result =>
-    h(
-      'button.button',
-      {
-        type: 'button',
-        onclick: () =>
-          toClipboard(result.indicator, t('Copied'), t('Add {0} to INDICATORS: its values then flow like all others.', result.indicator)),
-      },
-      t('Copy for the live list'),
-    );
+  /** What was tried out can go on the live list, and off again; what a setting names stays there. */
+  function promotion(result) {
+    const button = h('button.button', { type: 'button', disabled: true }, t('Put on the live list'));
+    const look = async () => {
+      const list = await ask('/api/indicators');
+      const listed = list.find(one => one.indicator === result.indicator);
+      button.disabled = Boolean(listed && !listed.promoted);
+      button.onclick = () => change(listed);
+      say(button, t(!listed ? 'Put on the live list' : listed.promoted ? 'Take off the live list' : 'On the live list'));
+    };
+    const change = async listed => {
+      button.disabled = true;
+      try {
+        if (listed) await send('DELETE', `/api/indicators/${encodeURIComponent(listed.name)}`);
+        else await send('POST', '/api/indicators', { indicator: result.indicator });
+        // Charts offer what flows.
+        store.about = await ask('/api/about');
+        toast(
+          result.indicator,
+          listed ? t('Its values do not flow any more.') : t('Its values flow like all others; charts and programs find it under its name.'),
+        );
+      } catch (refused) {
+        toast(result.indicator, refused.message);
+      }
+      await look().catch(refused => toast(result.indicator, refused.message));
+    };
+    look().catch(refused => toast(result.indicator, refused.message));
+    return button;
+  }
 
   const copy = list => toClipboard(csvOf(list), t('Copied'), t('{0} rows', list.length));
 

@@ -10,6 +10,9 @@ export async function speak(wanted) {
   document.documentElement.lang = language;
 }
 
+/** How fresh an instrument is, in words. */
+export const feedText = feed => t(feed.replaceAll('-', ' '));
+
 export const t = (text, ...values) => values.reduce((said, value, i) => said.replace(`{${i}}`, value), words[text] ?? text);
 
 const MINUS = '\u2212';
