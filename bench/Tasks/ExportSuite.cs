@@ -36,15 +36,19 @@ public sealed class ExportSuite : ISuite
         Instrument[] instruments = [.. Enumerable.Range(0, Instruments).Select(Share)];
         await FillAsync(house, instruments);
         var config = new ConfigSnapshot(instruments.ToFrozenDictionary(one => one.Figi), TradingCalendar.Empty);
-        foreach (var format in new[] { "csv", "parquet" })
+        // A tenth before what is measured: code is compiled with it, as in a worker that has done something before.
+        const string Tenth = ""","instruments":["T0","T1","T2","T3"]""";
+        foreach (var (format, only) in new[] { ("csv", Tenth), ("parquet", Tenth), ("csv", ""), ("parquet", "") })
         {
             var writers = await TaskWriters.OpenAsync(house.Kafka, house.Codecs, default);
             var runner = new ExportRunner(new CandleScan(house.Kafka, PipelineTopics.Default, house.Codecs), () => config);
-            var run = new TaskRun(Task(format), writers, Clock);
+            var run = new TaskRun(Task(format, only), writers, Clock);
             using var watch = new PeakMemory();
             var began = Clock.GetTimestamp();
             var outcome = await runner.RunAsync(run, default);
             var took = Clock.GetElapsedTime(began);
+            if (only.Length > 0)
+                continue;
             const double rows = Instruments * (double)CandlesOfEach;
             report.Add($"{format}: a million candles", rows / took.TotalSeconds, "rows/s", Bar.AtLeast(300_000));
             report.Add($"{format}: live memory at most, above the beginning", watch.Most, "MB", Bar.AtMost(150));
@@ -78,12 +82,13 @@ public sealed class ExportSuite : ISuite
         MinPriceIncrement = Price.FromDecimal(0.01m), Exchange = "MOEX", Weekend = false,
     };
 
-    private static TaskState Task(string format)
+    private static TaskState Task(string format, string instruments)
     {
         var now = Clock.Now();
         return new TaskState
         {
-            Id = TaskId.New(now), Owner = TasksHouse.Owner, Kind = "export", Parameters = $$"""{"format":"{{format}}","interval":"1-min"}""",
+            Id = TaskId.New(now), Owner = TasksHouse.Owner, Kind = "export",
+            Parameters = $$"""{"format":"{{format}}","interval":"1-min"{{instruments}}}""",
             Digest = "d", Stage = TaskStage.Running, Attempt = 1, Run = 1, Created = now, Deadline = now.AddHours(1),
         };
     }

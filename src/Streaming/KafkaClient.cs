@@ -74,6 +74,9 @@ public sealed class KafkaClient : IAsyncDisposable
 
     internal RecordProducer Producer => producer.Value;
 
+    /// <summary>Has the producer connect now, so that whoever writes first does not wait for it.</summary>
+    public void OpenProducer() => _ = producer.Value;
+
     /// <summary>A writer for the records of a topic.</summary>
     public TopicWriter<T> WriteTo<T>(TopicDeclaration topic, IRecordEncoder<T> encoder)
         where T : class => new(this, topic, encoder);

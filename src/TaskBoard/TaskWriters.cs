@@ -39,6 +39,7 @@ public sealed class TaskWriters
     public static async Task<TaskWriters> OpenAsync(KafkaClient kafka, PipelineCodecs codecs, CancellationToken cancellationToken)
     {
         var codec = await codecs.TaskStatesAsync(cancellationToken);
+        kafka.OpenProducer();
         return new TaskWriters(
             codec,
             kafka.WriteTo(TaskTopics.Orders, codec),

@@ -1,40 +1,55 @@
+using System.Buffers;
+
 namespace StockPipeline.TaskWorkers.Reading;
 
 /// <summary>
 /// The candles of one instrument as they are read out of the log, in whatever order they stand there: the last record of an open time counts, and
-/// nobody's forming candle is laid over a closed one. Nearly all come in order, so that nothing is looked up while they do.
+/// nobody's forming candle is laid over a closed one. Nearly all come in order, so that nothing is looked up while they do. What it grows in is
+/// borrowed, since a reading has many of them one after the other: dispose it.
 /// </summary>
-internal sealed class BarList
+internal sealed class BarList : IDisposable
 {
     /// <summary>Volume of a mark that takes a candle out again.</summary>
     private const long Removed = -1;
 
-    private readonly List<Bar> bars = [];
+    private const int First = 1_024;
+
+    private Bar[] bars = [];
+    private int count;
     private bool isOrdered = true;
+    private bool hasRemoved;
 
     public void Add(in Bar bar)
     {
-        if (bars.Count > 0 && bars[^1] is var last && last.OpenMs >= bar.OpenMs)
+        if (count > 0)
         {
+            ref var last = ref bars[count - 1];
             if (last.OpenMs == bar.OpenMs)
             {
-                bars[^1] = Later(last, bar);
+                last = Later(last, bar);
                 return;
             }
-            isOrdered = false;
+            isOrdered &= last.OpenMs < bar.OpenMs;
         }
-        bars.Add(bar);
+        if (count == bars.Length)
+            Grow();
+        bars[count++] = bar;
     }
 
-    public void Remove(long openMs) => Add(new Bar(openMs, 0, 0, 0, 0, Removed, Final: true));
+    public void Remove(long openMs)
+    {
+        hasRemoved = true;
+        Add(new Bar(openMs, 0, 0, 0, 0, Removed, Final: true));
+    }
 
     /// <summary>In order of time, each once.</summary>
     public Bar[] ToArray()
     {
-        if (isOrdered && !bars.Exists(static bar => bar.Volume == Removed))
-            return [.. bars];
-        var newest = new List<Bar>(bars.Count);
-        foreach (var bar in isOrdered ? bars : bars.OrderBy(static bar => bar.OpenMs).AsEnumerable())
+        var all = bars.AsSpan(0, count);
+        if (isOrdered && !hasRemoved)
+            return all.ToArray();
+        var newest = new List<Bar>(count);
+        foreach (var bar in isOrdered ? all.ToArray() : all.ToArray().OrderBy(static bar => bar.OpenMs))
         {
             if (newest.Count > 0 && newest[^1].OpenMs == bar.OpenMs)
                 newest[^1] = Later(newest[^1], bar);
@@ -42,6 +57,22 @@ internal sealed class BarList
                 newest.Add(bar);
         }
         return [.. newest.Where(static bar => bar.Volume != Removed)];
+    }
+
+    public void Dispose()
+    {
+        if (bars.Length > 0)
+            ArrayPool<Bar>.Shared.Return(bars);
+        (bars, count) = ([], 0);
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<Bar>.Shared.Rent(Math.Max(First, bars.Length * 2));
+        bars.AsSpan(0, count).CopyTo(larger);
+        if (bars.Length > 0)
+            ArrayPool<Bar>.Shared.Return(bars);
+        bars = larger;
     }
 
     private static Bar Later(in Bar known, in Bar next) => !next.Final && known.Final && known.Volume != Removed ? known : next;

@@ -32,8 +32,16 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
         var found = wanted.ToDictionary(figi => figi, _ => new BarList());
         var (from, to) = (range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds());
         var byName = found.ToDictionary(one => one.Key.Value, one => one.Value).GetAlternateLookup<ReadOnlySpan<char>>();
-        await kafka.ScanAsync(topics.Candles(interval), partition, Take, cancellationToken);
-        return found.ToDictionary(one => one.Key, one => one.Value.ToArray());
+        try
+        {
+            await kafka.ScanAsync(topics.Candles(interval), partition, Take, cancellationToken);
+            return found.ToDictionary(one => one.Key, one => one.Value.ToArray());
+        }
+        finally
+        {
+            foreach (var bars in found.Values)
+                bars.Dispose();
+        }
 
         // A candle becomes a bar where the client holds it: of a million of them nothing else is left behind.
         void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone)

@@ -90,6 +90,17 @@ internal static class ClientSettings
         config.HeartbeatIntervalMs = (int)session.TotalMilliseconds / HeartbeatsPerSession;
     }
 
+    /// <summary>
+    /// Has a consumer fetch far ahead and give nothing but keys and values: for one that reads a partition from end to end and is then gone.
+    /// </summary>
+    public static void ReadFast(ConsumerConfig config)
+    {
+        config.QueuedMaxMessagesKbytes = PrefetchKilobytes * 4;
+        config.QueuedMinMessages = PrefetchRecords * 4;
+        config.MaxPartitionFetchBytes = FetchBytes * 4;
+        config.ConsumeResultFields = "none";
+    }
+
     /// <summary>A consumer that decides itself where it starts and what it commits.</summary>
     /// <param name="connection">Where Kafka is.</param>
     /// <param name="clientId">What brokers call this client in their logs.</param>

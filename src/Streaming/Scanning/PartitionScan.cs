@@ -24,7 +24,7 @@ internal static class PartitionScan
         KafkaClient kafka, string topic, int partition, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var scan = new Scan<byte[], byte[]?>(
-            kafka, new TopicPartition(topic, partition), from, hasTimes: true, Deserializers.ByteArray, Deserializers.ByteArray!);
+            kafka, new TopicPartition(topic, partition), from, isVisit: false, Deserializers.ByteArray, Deserializers.ByteArray!);
         while (true)
         {
             var batch = new List<ScannedRecord>();
@@ -51,7 +51,7 @@ internal static class PartitionScan
         KafkaClient kafka, string topic, int partition, RecordVisitor visit, CancellationToken cancellationToken)
     {
         var place = new VisitedPlace(visit);
-        using var scan = new Scan<Null?, Null?>(kafka, new TopicPartition(topic, partition), 0, hasTimes: false, place.Key, place.Value);
+        using var scan = new Scan<Null?, Null?>(kafka, new TopicPartition(topic, partition), 0, isVisit: true, place.Key, place.Value);
         while (!await Task.Run(() => scan.Read(VisitsOfTurn, static _ => true, cancellationToken), cancellationToken))
             cancellationToken.ThrowIfCancellationRequested();
     }
@@ -64,14 +64,14 @@ internal static class PartitionScan
         private long end = long.MaxValue;
 
         public Scan(
-            KafkaClient kafka, TopicPartition source, long from, bool hasTimes, IDeserializer<TKey> keys, IDeserializer<TValue> values)
+            KafkaClient kafka, TopicPartition source, long from, bool isVisit, IDeserializer<TKey> keys, IDeserializer<TValue> values)
         {
             this.source = source;
             var name = $"{kafka.Service} scan {source.Topic}";
             var config = ClientSettings.Consumer(kafka.Connection, name, name, namesTopic: false);
             config.AutoOffsetReset = AutoOffsetReset.Error;
-            if (!hasTimes)
-                config.ConsumeResultFields = "none";
+            if (isVisit)
+                ClientSettings.ReadFast(config);
             consumer = new ConsumerBuilder<TKey, TValue>(config)
                 .SetKeyDeserializer(keys)
                 .SetValueDeserializer(values)
