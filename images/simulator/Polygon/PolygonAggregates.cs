@@ -52,7 +52,7 @@ internal sealed class PolygonAggregates(UsMarket market, PolygonWorldOptions opt
         var listing = market.Find(ticker);
         var all = listing is null ? [] : Windows(listing, multiplier, span, from, to, adjusted);
         if (descending)
-            all.Reverse();
+            all = all.Reverse();
         var (results, used, next) = (new JsonArray(), 0, (long?)null);
         foreach (var (bar, bases) in all)
         {
@@ -120,10 +120,10 @@ internal sealed class PolygonAggregates(UsMarket market, PolygonWorldOptions opt
     }
 
     /// <summary>The windows of a range with the number of base bars each is made of.</summary>
-    private List<(UsBar Bar, int Bases)> Windows(
+    private IEnumerable<(UsBar Bar, int Bases)> Windows(
         UsListing listing, int multiplier, string span, DateTimeOffset from, DateTimeOffset to, bool adjusted)
     {
-        var windows = new List<(UsBar Bar, int Bases)>();
+        (UsBar Bar, int Bases)? window = null;
         var (first, last) = (NewYork.DateOf(from), NewYork.DateOf(to < VisibleTo ? to : VisibleTo));
         for (var date = first; date <= last; date = date.AddDays(1))
         {
@@ -141,13 +141,18 @@ internal sealed class PolygonAggregates(UsMarket market, PolygonWorldOptions opt
                 if (open + length <= from.ToUnixTimeMilliseconds() || open > to.ToUnixTimeMilliseconds())
                     continue;
                 var known = Adjust(listing, bar, date, adjusted) with { StartMs = open };
-                if (windows.Count > 0 && windows[^1].Bar.StartMs == open)
-                    windows[^1] = (windows[^1].Bar.Join(known), windows[^1].Bases + 1);
-                else
-                    windows.Add((known, 1));
+                if (window is { } same && same.Bar.StartMs == open)
+                {
+                    window = (same.Bar.Join(known), same.Bases + 1);
+                    continue;
+                }
+                if (window is { } done)
+                    yield return done;
+                window = (known, 1);
             }
         }
-        return windows;
+        if (window is { } newest)
+            yield return newest;
     }
 
     private UsBar Adjust(UsListing listing, UsBar bar, DateOnly date, bool adjusted) =>

@@ -49,7 +49,9 @@ internal sealed class BarList : IDisposable
         if (isOrdered && !hasRemoved)
             return all.ToArray();
         var newest = new List<Bar>(count);
-        foreach (var bar in isOrdered ? all.ToArray() : all.ToArray().OrderBy(static bar => bar.OpenMs))
+        var read = all.ToArray();
+        // Records of one time stay in the order of the log.
+        foreach (var bar in isOrdered ? read.AsEnumerable() : read.OrderBy(static bar => bar.OpenMs))
         {
             if (newest.Count > 0 && newest[^1].OpenMs == bar.OpenMs)
                 newest[^1] = Later(newest[^1], bar);

@@ -213,7 +213,8 @@ public sealed class GatewaySite : IAsyncLifetime
             Close = Price.FromDecimal(191), Volume = 1_000, Final = true, Source = CandleSource.History,
         } : null, default);
         await Eventually.SeeAsync(
-            () => Http.GetStringAsync(Url("/api/instruments?query=AAPL")), said => said.Contains("\"endOfDay\":true", StringComparison.Ordinal) == isFollowed);
+            () => Http.GetStringAsync(Url("/api/instruments?query=AAPL")),
+            said => said.Contains("\"endOfDay\":true", StringComparison.Ordinal) == isFollowed);
     }
 
     private async Task<TopicWriter<IndicatorValue>> IndicatorAsync(string indicator) => surroundings.Client.Kafka.WriteTo(

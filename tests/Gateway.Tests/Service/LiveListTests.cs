@@ -61,6 +61,9 @@ public sealed class LiveListTests(GatewaySite site)
         return rows.GetArrayLength() == 1 ? rows[0].GetProperty("ema").GetDouble() : null;
     }
 
-    private async Task<IReadOnlyList<string?>> NamesAsync(string path, int port) =>
-        [.. (await site.Http.GetFromJsonAsync<JsonElement>(site.Url(path, port))).EnumerateArray().Select(one => one.GetProperty("name").GetString())];
+    private async Task<IReadOnlyList<string?>> NamesAsync(string path, int port)
+    {
+        var list = await site.Http.GetFromJsonAsync<JsonElement>(site.Url(path, port));
+        return [.. list.EnumerateArray().Select(one => one.GetProperty("name").GetString())];
+    }
 }

@@ -1,7 +1,8 @@
 // One instrument and interval: candles and indicators as they come, history while scrolling back, holes and repairs.
-import { store, INTERVALS, secondsOf, ask, toggleFavourite, favourites, marketNow } from './store.js';
+import { store, INTERVALS, secondsOf, ask, toggleFavourite, favourites } from './store.js';
 import { h, say, icon, menu, segments, toggle, toast, showTip, hideTip, nothing } from './dom.js';
-import { t, fixed, signed, compact, age, digitsOf, moment, minute, dayMonth, monthOf, yearOf } from './text.js';
+import { t, fixed, signed, compact, digitsOf, moment, minute, dayMonth, monthOf, yearOf } from './text.js';
+import { planOf, drawFreshness } from './freshness.js';
 import { Plot } from './plot.js';
 
 const FIRST_ROWS = 600;
@@ -35,13 +36,7 @@ export function open({ app, screen, tools, summary, title }) {
   // -- Frame
   title.replaceChildren(instrument.ticker);
   const [price, moved, fresh] = [h('span.big.number'), h('span.number'), h('span.dot.none')];
-  summary.append(
-    h('span.optional', {}, instrument.name),
-    price,
-    moved,
-    ...(instrument.endOfDay ? [h('span.tag', { title: t('The plan of this source tells of a day when it is over') }, t('end of day'))] : []),
-    fresh,
-  );
+  summary.append(h('span.optional', {}, instrument.name), price, moved, planOf(instrument), fresh);
   const epoch = h('span.number.quiet'),
     star = h(
       'button.button.plain.star',
@@ -335,15 +330,8 @@ export function open({ app, screen, tools, summary, title }) {
       : (stream.overlay ? fixed : signed)(value, Math.min(6, digits + (stream.overlay ? 0 : 2)));
 
   function drawAge() {
-    if (instrument.endOfDay) {
-      // What counts is how old the day is that it tells of, not when somebody told us.
-      const last = plot.times.findLast(time => plot.candles.has(time));
-      fresh.className = 'dot end-of-day';
-      say(fresh, last === undefined ? '' : age(marketNow() - (last + step) * 1000));
-      return;
-    }
-    fresh.className = `dot ${store.live.state === 'live' ? (Date.now() - written < 60_000 ? 'live' : 'quiet') : 'bad'}`;
-    say(fresh, written ? age(Date.now() - written) : '');
+    const last = plot.times.findLast(time => plot.candles.has(time));
+    drawFreshness(fresh, instrument, last === undefined ? last : last + step, written);
   }
 
   async function favourite() {
