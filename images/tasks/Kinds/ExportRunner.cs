@@ -53,6 +53,7 @@ internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> conf
         var groups = instruments.GroupBy(one => CandleScan.PartitionOf(one.Figi)).OrderBy(group => group.Key).ToList();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var coming = new Queue<Task<IReadOnlyDictionary<Figi, Bar[]>>>();
+        var readers = Enumerable.Range(0, Math.Min(Ahead, groups.Count)).Select(_ => candles.Open(interval)).ToList();
         try
         {
             for (var at = 0; at < groups.Count; at++)
@@ -68,15 +69,18 @@ internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> conf
             // Where the file cannot be written on, nobody waits for what is being read.
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(coming)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            readers.ForEach(static reader => reader.Dispose());
         }
 
         void ReadAhead(int at)
         {
             while (coming.Count < Ahead && at + coming.Count < groups.Count)
-                coming.Enqueue(ReadAsync(groups[at + coming.Count]));
+                coming.Enqueue(ReadAsync(at + coming.Count));
         }
 
-        Task<IReadOnlyDictionary<Figi, Bar[]>> ReadAsync(IGrouping<int, Instrument> group) =>
-            candles.ReadAsync(group.Key, [.. group.Select(one => one.Figi)], interval, range, finalOnly: true, stop.Token);
+        // Of two readings on their way none has the reader of the other, since they end in their order.
+        Task<IReadOnlyDictionary<Figi, Bar[]>> ReadAsync(int number) => candles.ReadAsync(
+            groups[number].Key, [.. groups[number].Select(one => one.Figi)], interval, range, finalOnly: true, stop.Token,
+            readers[number % readers.Count]);
     }
 }

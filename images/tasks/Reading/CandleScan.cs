@@ -5,6 +5,7 @@ using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.SchemaRegistry.Codecs;
 using StockPipeline.Streaming;
+using StockPipeline.Streaming.Scanning;
 
 namespace StockPipeline.TaskWorkers.Reading;
 
@@ -18,6 +19,9 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
 
     public static int PartitionOf(Figi figi) => FigiPartition.Of(figi, PipelineTopics.SeriesPartitions);
 
+    /// <summary>A way to read several partitions, one after the other.</summary>
+    public PartitionReader Open(Interval interval) => kafka.ReadPartitions(topics.Candles(interval));
+
     /// <summary>The candles of some instruments of one partition, in order of time; an instrument without any has an empty list.</summary>
     /// <param name="partition">Of all of them.</param>
     /// <param name="wanted">The instruments.</param>
@@ -25,8 +29,10 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
     /// <param name="range">Where they open.</param>
     /// <param name="finalOnly">Leaves out those that are still forming.</param>
     /// <param name="cancellationToken">Of the task.</param>
+    /// <param name="reader">Of the interval, where several partitions are read one after the other.</param>
     public async Task<IReadOnlyDictionary<Figi, Bar[]>> ReadAsync(
-        int partition, IReadOnlyCollection<Figi> wanted, Interval interval, TimeRange range, bool finalOnly, CancellationToken cancellationToken)
+        int partition, IReadOnlyCollection<Figi> wanted, Interval interval, TimeRange range, bool finalOnly, CancellationToken cancellationToken,
+        PartitionReader? reader = null)
     {
         var codec = await codecs.CandlesAsync(interval, cancellationToken);
         var found = wanted.ToDictionary(figi => figi, _ => new BarList());
@@ -34,7 +40,8 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
         var byName = found.ToDictionary(one => one.Key.Value, one => one.Value).GetAlternateLookup<ReadOnlySpan<char>>();
         try
         {
-            await kafka.ScanAsync(topics.Candles(interval), partition, Take, cancellationToken);
+            await (reader?.ReadAsync(partition, Take, cancellationToken)
+                ?? kafka.ScanAsync(topics.Candles(interval), partition, Take, cancellationToken));
             return found.ToDictionary(one => one.Key, one => one.Value.ToArray());
         }
         finally

@@ -14,17 +14,14 @@ internal static class PartitionScan
     private const int MaxRecords = 2_000;
     private const int MaxBytes = 1024 * 1024;
 
-    /// <summary>Records visited before the thread is given back.</summary>
-    private const int VisitsOfTurn = 20_000;
-
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Gives the records in batches.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<ScannedRecord>> ReadAsync(
         KafkaClient kafka, string topic, int partition, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var scan = new Scan<byte[], byte[]?>(
-            kafka, new TopicPartition(topic, partition), from, isVisit: false, Deserializers.ByteArray, Deserializers.ByteArray!);
+        using var scan = new Scan<byte[], byte[]?>(kafka, topic, isVisit: false, Deserializers.ByteArray, Deserializers.ByteArray!);
+        scan.Begin(partition, from);
         while (true)
         {
             var batch = new List<ScannedRecord>();
@@ -46,28 +43,19 @@ internal static class PartitionScan
         }
     }
 
-    /// <summary>Shows each record where the client holds it, one after the other: nothing is copied for those that nobody wants.</summary>
-    public static async Task VisitAsync(
-        KafkaClient kafka, string topic, int partition, RecordVisitor visit, CancellationToken cancellationToken)
+    /// <summary>One consumer on its way through partitions of a topic, one after the other.</summary>
+    internal sealed class Scan<TKey, TValue> : IDisposable
     {
-        var place = new VisitedPlace(visit);
-        using var scan = new Scan<Null?, Null?>(kafka, new TopicPartition(topic, partition), 0, isVisit: true, place.Key, place.Value);
-        while (!await Task.Run(() => scan.Read(VisitsOfTurn, static _ => true, cancellationToken), cancellationToken))
-            cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>One consumer on its way through one partition.</summary>
-    private sealed class Scan<TKey, TValue> : IDisposable
-    {
-        private readonly TopicPartition source;
+        private readonly string topic;
         private readonly IConsumer<TKey, TValue> consumer;
-        private long end = long.MaxValue;
+        private TopicPartition source;
+        private long end;
 
-        public Scan(
-            KafkaClient kafka, TopicPartition source, long from, bool isVisit, IDeserializer<TKey> keys, IDeserializer<TValue> values)
+        public Scan(KafkaClient kafka, string topic, bool isVisit, IDeserializer<TKey> keys, IDeserializer<TValue> values)
         {
-            this.source = source;
-            var name = $"{kafka.Service} scan {source.Topic}";
+            this.topic = topic;
+            source = new TopicPartition(topic, Partition.Any);
+            var name = $"{kafka.Service} scan {topic}";
             var config = ClientSettings.Consumer(kafka.Connection, name, name, namesTopic: false);
             config.AutoOffsetReset = AutoOffsetReset.Error;
             if (isVisit)
@@ -78,6 +66,13 @@ internal static class PartitionScan
                 .SetLogHandler((_, said) => Log.ClientSaid(kafka.Log, name, said.Facility, said.Message))
                 .SetErrorHandler((_, error) => kafka.Watch.OnError(error))
                 .Build();
+        }
+
+        /// <summary>Goes to a partition; what was fetched of another one is dropped.</summary>
+        public void Begin(int partition, long from)
+        {
+            source = new TopicPartition(topic, partition);
+            end = long.MaxValue;
             consumer.Assign(new TopicPartitionOffset(source, from <= 0 ? Offset.Beginning : new Offset(from)));
         }
 
@@ -99,6 +94,8 @@ internal static class PartitionScan
                         return false;
                     continue;
                 }
+                if (result.Partition != source.Partition)
+                    continue;
                 if (result.IsPartitionEOF)
                     return true;
                 if (end == long.MaxValue && consumer.EndOf(source) is var known and > 0)
@@ -135,47 +132,7 @@ internal static class PartitionScan
             }
         }
     }
-
-    /// <summary>Keeps the key, which the client gives first, until the value comes, and then shows both.</summary>
-    private sealed class VisitedPlace(RecordVisitor visit)
-    {
-        private byte[] key = new byte[256];
-        private int length;
-
-        public IDeserializer<Null?> Key => new KeyOf(this);
-
-        public IDeserializer<Null?> Value => new ValueOf(this);
-
-        private sealed class KeyOf(VisitedPlace place) : IDeserializer<Null?>
-        {
-            public Null? Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
-            {
-                if (data.Length > place.key.Length)
-                    place.key = new byte[data.Length];
-                data.CopyTo(place.key);
-                place.length = data.Length;
-                return null;
-            }
-        }
-
-        private sealed class ValueOf(VisitedPlace place) : IDeserializer<Null?>
-        {
-            public Null? Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
-            {
-                place.Show(data, isNull);
-                return null;
-            }
-        }
-
-        private void Show(ReadOnlySpan<byte> value, bool isTombstone) => visit(key.AsSpan(0, length), value, isTombstone);
-    }
 }
-
-/// <summary>Told of one record; what it is shown is gone when it returns.</summary>
-/// <param name="key">Empty where there is none.</param>
-/// <param name="value">Of a tombstone, empty.</param>
-/// <param name="isTombstone">The key is removed.</param>
-public delegate void RecordVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone);
 
 /// <summary>One record as it stands in a partition, not decoded.</summary>
 public readonly record struct ScannedRecord(byte[] Key, byte[]? Value, long Offset, long TimestampMs = 0);

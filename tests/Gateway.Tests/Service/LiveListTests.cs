@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
@@ -47,7 +48,8 @@ public sealed class LiveListTests(GatewaySite site)
             PipelineTopics.OfIndicator("ema-9", Interval.OneMinute), await client.Codecs.IndicatorAsync("ema-9", Interval.OneMinute, default));
         await writer.DeliverAsync(new CandleKey(GatewaySite.Sber, GatewaySite.Open).ToString(), new IndicatorValue
         {
-            Figi = GatewaySite.Sber, OpenTime = GatewaySite.Open, Close = Price.FromDecimal(300), Final = true, Indicator = "ema", Parameters = "9",
+            Figi = GatewaySite.Sber, OpenTime = GatewaySite.Open, Close = Price.FromDecimal(300), Final = true, Epoch = 0, Indicator = "ema",
+            Parameters = "9",
             Lines = [new IndicatorLine("ema", value)],
         }, default);
     }
