@@ -118,12 +118,12 @@ public sealed class KafkaClient : IAsyncDisposable
     /// <summary>Shows each record of one partition once, to the end it has now, without a copy of it; the visitor sets the pace.</summary>
     public async Task ScanAsync(TopicDeclaration topic, int partition, RecordVisitor visit, CancellationToken cancellationToken)
     {
-        using var reader = ReadPartitions(topic);
+        using var reader = ScanAll(topic);
         await reader.ReadAsync(partition, visit, cancellationToken);
     }
 
     /// <summary>The same for one partition after the other, over one connection.</summary>
-    public PartitionReader ReadPartitions(TopicDeclaration topic) => new(this, topic.Name);
+    public PartitionReader ScanAll(TopicDeclaration topic) => new(this, topic.Name);
 
     /// <summary>
     /// Puts among the dead letters what came from outside of Kafka and cannot be used; over when it is acknowledged.

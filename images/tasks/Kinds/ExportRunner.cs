@@ -32,8 +32,10 @@ internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> conf
         var (done, rows) = (0, 0L);
         await foreach (var part in PartsAsync(instruments, interval, range, cancellationToken))
         {
-            foreach (var (instrument, bars) in part)
+            foreach (var (instrument, list) in part)
             {
+                using var read = list;
+                var bars = list.Finish();
                 await file.WriteAsync(instrument, interval, bars, cancellationToken);
                 rows += bars.Length;
                 done++;
@@ -46,13 +48,13 @@ internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> conf
     }
 
     /// <summary>Partition by partition; the next ones are on their way while one is used.</summary>
-    private async IAsyncEnumerable<IReadOnlyList<(Instrument Instrument, Bar[] Bars)>> PartsAsync(
+    private async IAsyncEnumerable<IReadOnlyList<(Instrument Instrument, BarList Bars)>> PartsAsync(
         IReadOnlyList<Instrument> instruments, Interval interval, TimeRange range,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var groups = instruments.GroupBy(one => CandleScan.PartitionOf(one.Figi)).OrderBy(group => group.Key).ToList();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var coming = new Queue<Task<IReadOnlyDictionary<Figi, Bar[]>>>();
+        var coming = new Queue<Task<IReadOnlyDictionary<Figi, BarList>>>();
         var readers = Enumerable.Range(0, Math.Min(Ahead, groups.Count)).Select(_ => candles.Open(interval)).ToList();
         try
         {
@@ -79,8 +81,8 @@ internal sealed class ExportRunner(CandleScan candles, Func<ConfigSnapshot> conf
         }
 
         // Of two readings on their way none has the reader of the other, since they end in their order.
-        Task<IReadOnlyDictionary<Figi, Bar[]>> ReadAsync(int number) => candles.ReadAsync(
-            groups[number].Key, [.. groups[number].Select(one => one.Figi)], interval, range, finalOnly: true, stop.Token,
-            readers[number % readers.Count]);
+        Task<IReadOnlyDictionary<Figi, BarList>> ReadAsync(int number) => candles.ReadAsync(
+            readers[number % readers.Count], groups[number].Key, [.. groups[number].Select(one => one.Figi)], interval, range, finalOnly: true,
+            stop.Token);
     }
 }

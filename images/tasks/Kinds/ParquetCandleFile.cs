@@ -19,11 +19,19 @@ internal sealed class ParquetCandleFile : ICandleFile
         new("open_time", DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Millis, isNullable: false);
     private static readonly DecimalDataField[] PriceFields =
         [.. new[] { "open", "high", "low", "close" }.Select(name => new DecimalDataField(name, Price.Precision, Price.Scale, isNullable: false))];
+    private static readonly Func<Bar, decimal>[] Prices =
+        [static bar => Decimal(bar.Open), static bar => Decimal(bar.High), static bar => Decimal(bar.Low), static bar => Decimal(bar.Close)];
     private static readonly DataField<long> VolumeField = new("volume", false);
     private static readonly ParquetSchema Schema =
         new([FigiField, TickerField, IntervalField, OpenTimeField, .. PriceFields, VolumeField]);
 
     private readonly ParquetWriter writer;
+
+    // Columns of a group are encoded when they are written: the next group has their memory.
+    private readonly string[] texts = new string[RowsOfGroup];
+    private readonly DateTime[] times = new DateTime[RowsOfGroup];
+    private readonly decimal[] prices = new decimal[RowsOfGroup];
+    private readonly long[] volumes = new long[RowsOfGroup];
 
     private ParquetCandleFile(ParquetWriter writer) => this.writer = writer;
 
@@ -47,31 +55,26 @@ internal sealed class ParquetCandleFile : ICandleFile
         await group.WriteAsync(FigiField, Same(instrument.Figi.Value, bars.Length));
         await group.WriteAsync(TickerField, Same(instrument.Ticker, bars.Length));
         await group.WriteAsync(IntervalField, Same(interval.Name, bars.Length));
-        await group.WriteAsync<DateTime>(
-            OpenTimeField, Column(bars.Span, static bar => bar.OpenTime.UtcDateTime), cancellationToken: cancellationToken);
-        Func<Bar, long>[] prices = [static bar => bar.Open, static bar => bar.High, static bar => bar.Low, static bar => bar.Close];
-        for (var at = 0; at < prices.Length; at++)
-        {
-            var price = prices[at];
-            await group.WriteAsync<decimal>(
-                PriceFields[at], Column(bars.Span, bar => Price.FromNanos(price(bar)).ToDecimal()), cancellationToken: cancellationToken);
-        }
-        await group.WriteAsync<long>(VolumeField, Column(bars.Span, static bar => bar.Volume), cancellationToken: cancellationToken);
+        await group.WriteAsync(
+            OpenTimeField, Column(bars.Span, times, static bar => bar.OpenTime.UtcDateTime), cancellationToken: cancellationToken);
+        for (var at = 0; at < PriceFields.Length; at++)
+            await group.WriteAsync(PriceFields[at], Column(bars.Span, prices, Prices[at]), cancellationToken: cancellationToken);
+        await group.WriteAsync(VolumeField, Column(bars.Span, volumes, static bar => bar.Volume), cancellationToken: cancellationToken);
         group.CompleteValidate();
     }
 
-    private static string[] Same(string text, int count)
+    private ArraySegment<string> Same(string text, int count)
     {
-        var column = new string[count];
-        Array.Fill(column, text);
-        return column;
+        Array.Fill(texts, text, 0, count);
+        return new ArraySegment<string>(texts, 0, count);
     }
 
-    private static T[] Column<T>(ReadOnlySpan<Bar> bars, Func<Bar, T> value)
+    private static ReadOnlyMemory<T> Column<T>(ReadOnlySpan<Bar> bars, T[] column, Func<Bar, T> value)
     {
-        var column = new T[bars.Length];
         for (var at = 0; at < bars.Length; at++)
             column[at] = value(bars[at]);
-        return column;
+        return column.AsMemory(0, bars.Length);
     }
+
+    private static decimal Decimal(long nanos) => Price.FromNanos(nanos).ToDecimal();
 }

@@ -42,23 +42,13 @@ internal sealed class BarList : IDisposable
         Add(new Bar(openMs, 0, 0, 0, 0, Removed, Final: true));
     }
 
-    /// <summary>In order of time, each once.</summary>
-    public Bar[] ToArray()
+    /// <summary>In order of time, each once. What it gives is its own memory, until it is disposed.</summary>
+    public ReadOnlyMemory<Bar> Finish()
     {
-        var all = bars.AsSpan(0, count);
-        if (isOrdered && !hasRemoved)
-            return all.ToArray();
-        var newest = new List<Bar>(count);
-        var read = all.ToArray();
-        // Records of one time stay in the order of the log.
-        foreach (var bar in isOrdered ? read.AsEnumerable() : read.OrderBy(static bar => bar.OpenMs))
-        {
-            if (newest.Count > 0 && newest[^1].OpenMs == bar.OpenMs)
-                newest[^1] = Later(newest[^1], bar);
-            else
-                newest.Add(bar);
-        }
-        return [.. newest.Where(static bar => bar.Volume != Removed)];
+        if (!isOrdered || hasRemoved)
+            Tidy();
+        (isOrdered, hasRemoved) = (true, false);
+        return bars.AsMemory(0, count);
     }
 
     public void Dispose()
@@ -66,6 +56,22 @@ internal sealed class BarList : IDisposable
         if (bars.Length > 0)
             ArrayPool<Bar>.Shared.Return(bars);
         (bars, count) = ([], 0);
+    }
+
+    private void Tidy()
+    {
+        var newest = new List<Bar>(count);
+        // Records of one time stay in the order of the log.
+        foreach (var bar in bars.Take(count).OrderBy(static bar => bar.OpenMs))
+        {
+            if (newest.Count > 0 && newest[^1].OpenMs == bar.OpenMs)
+                newest[^1] = Later(newest[^1], bar);
+            else
+                newest.Add(bar);
+        }
+        count = 0;
+        foreach (var bar in newest.Where(static bar => bar.Volume != Removed))
+            bars[count++] = bar;
     }
 
     private void Grow()

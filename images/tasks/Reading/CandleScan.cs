@@ -20,7 +20,7 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
     public static int PartitionOf(Figi figi) => FigiPartition.Of(figi, PipelineTopics.SeriesPartitions);
 
     /// <summary>A way to read several partitions, one after the other.</summary>
-    public PartitionReader Open(Interval interval) => kafka.ReadPartitions(topics.Candles(interval));
+    public PartitionReader Open(Interval interval) => kafka.ScanAll(topics.Candles(interval));
 
     /// <summary>The candles of some instruments of one partition, in order of time; an instrument without any has an empty list.</summary>
     /// <param name="partition">Of all of them.</param>
@@ -29,26 +29,28 @@ internal sealed class CandleScan(KafkaClient kafka, PipelineTopics topics, Pipel
     /// <param name="range">Where they open.</param>
     /// <param name="finalOnly">Leaves out those that are still forming.</param>
     /// <param name="cancellationToken">Of the task.</param>
-    /// <param name="reader">Of the interval, where several partitions are read one after the other.</param>
     public async Task<IReadOnlyDictionary<Figi, Bar[]>> ReadAsync(
-        int partition, IReadOnlyCollection<Figi> wanted, Interval interval, TimeRange range, bool finalOnly, CancellationToken cancellationToken,
-        PartitionReader? reader = null)
+        int partition, IReadOnlyCollection<Figi> wanted, Interval interval, TimeRange range, bool finalOnly, CancellationToken cancellationToken)
+    {
+        using var reader = Open(interval);
+        var lists = await ReadAsync(reader, partition, wanted, interval, range, finalOnly, cancellationToken);
+        var found = lists.ToDictionary(one => one.Key, one => one.Value.Finish().ToArray());
+        foreach (var list in lists.Values)
+            list.Dispose();
+        return found;
+    }
+
+    /// <summary>The same out of one partition of several; whoever takes the lists disposes them.</summary>
+    public async Task<IReadOnlyDictionary<Figi, BarList>> ReadAsync(
+        PartitionReader reader, int partition, IReadOnlyCollection<Figi> wanted, Interval interval, TimeRange range, bool finalOnly,
+        CancellationToken cancellationToken)
     {
         var codec = await codecs.CandlesAsync(interval, cancellationToken);
         var found = wanted.ToDictionary(figi => figi, _ => new BarList());
         var (from, to) = (range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds());
         var byName = found.ToDictionary(one => one.Key.Value, one => one.Value).GetAlternateLookup<ReadOnlySpan<char>>();
-        try
-        {
-            await (reader?.ReadAsync(partition, Take, cancellationToken)
-                ?? kafka.ScanAsync(topics.Candles(interval), partition, Take, cancellationToken));
-            return found.ToDictionary(one => one.Key, one => one.Value.ToArray());
-        }
-        finally
-        {
-            foreach (var bars in found.Values)
-                bars.Dispose();
-        }
+        await reader.ReadAsync(partition, Take, cancellationToken);
+        return found;
 
         // A candle becomes a bar where the client holds it: of a million of them nothing else is left behind.
         void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone)

@@ -108,7 +108,7 @@ internal static partial class FlowRules
 
     private sealed record Entry(string Class, string Verb, IReadOnlyList<string> Services);
 
-    [GeneratedRegex(@"\b(?:[Kk]afka\.(?:(?<writes>WriteTo|Producer\.DeliverAsync)|ProcessGroup|ScanAsync)|Table\.(?:Of|Loaded|Owned))"
+    [GeneratedRegex(@"\b(?:[Kk]afka\.(?:(?<writes>WriteTo|Producer\.DeliverAsync)|ProcessGroup|ScanAsync|ScanAll)|Table\.(?:Of|Loaded|Owned))"
         + @"(?:<[^>(]+>)?\(")]
     private static partial Regex Access();
 
