@@ -53,7 +53,7 @@ public sealed class ConfluentAvroCodecTests
         Assert.Contains("m-1-day-value", registry.Subjects);
         Assert.Contains("settings-stockpipeline.Instrument", registry.Subjects);
         Assert.Contains("settings-stockpipeline.TradingDay", registry.Subjects);
-        Assert.Equal(40, registry.Subjects.Count);
+        Assert.Equal(42, registry.Subjects.Count);
     }
 
     [Fact]
