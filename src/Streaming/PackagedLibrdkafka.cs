@@ -42,7 +42,11 @@ public static class PackagedLibrdkafka
     // Before anything of this project, and so before anything of Confluent.Kafka in a process of ours, can ask for the library.
 #pragma warning disable CA2255 // Nothing but a module initializer comes before the first use whoever makes it.
     [ModuleInitializer]
-    internal static void Initialize() => ResolveFor(typeof(Library).Assembly);
+    internal static void Initialize()
+    {
+        ResolveFor(typeof(Library).Assembly);
+        ResolveFor(typeof(PackagedLibrdkafka).Assembly);
+    }
 #pragma warning restore CA2255
 
     private static IntPtr Load()

@@ -9,7 +9,10 @@ namespace StockPipeline.Streaming.Connections;
 internal static class MissingTopicErrors
 {
     /// <summary>Whether the error says no more than that the topic, or the partition, is not there now.</summary>
-    public static bool IsGone(Error error) => error.Code is
+    public static bool IsGone(Error error) => IsGone(error.Code);
+
+    /// <inheritdoc cref="IsGone(Error)"/>
+    public static bool IsGone(ErrorCode code) => code is
         ErrorCode.Local_UnknownPartition or ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.UnknownTopicId;
 
     /// <summary>Does the call unless the partition is gone.</summary>

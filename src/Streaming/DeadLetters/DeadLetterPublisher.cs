@@ -23,7 +23,7 @@ internal sealed class DeadLetterPublisher(KafkaClient kafka)
     /// <summary>Where not even this fits, only the headers are sent.</summary>
     private const int MinLetterBytes = 1_000;
 
-    private static readonly Partition OnlyPartition = new(0);
+    private const int OnlyPartition = 0;
 
     /// <summary>Over when the letter is acknowledged: only then may the origin's offset pass.</summary>
     public async Task SendAsync(DeadLetter letter, CancellationToken cancellationToken)
@@ -43,9 +43,9 @@ internal sealed class DeadLetterPublisher(KafkaClient kafka)
         var value = letter.Value is null ? null : Cut(letter.Value, room - key.Length, DeadLetterHeaders.ValueBytes, headers);
         try
         {
-            await kafka.Producer.WaitForRoomAsync(cancellationToken);
-            var target = new TopicPartition(kafka.DeadLetterTopic, OnlyPartition);
-            var delivery = await kafka.Producer.DeliverAsync(target, key, value, headers, cancellationToken);
+            await kafka.Producer.EnterAsync(cancellationToken);
+            var topic = kafka.Producer.Topic(kafka.DeadLetterTopic);
+            var delivery = await kafka.Producer.DeliverAsync(topic, OnlyPartition, key, value, headers, cancellationToken);
             await delivery.WaitAsync(cancellationToken);
             return true;
         }

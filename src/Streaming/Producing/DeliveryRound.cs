@@ -1,4 +1,4 @@
-using Confluent.Kafka;
+using System.Runtime.InteropServices;
 
 namespace StockPipeline.Streaming.Producing;
 
@@ -9,14 +9,14 @@ namespace StockPipeline.Streaming.Producing;
 internal sealed class DeliveryRound
 {
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private GCHandle self;
     // One more than the records on their way, until the round is closed.
     private int outstanding = 1;
 
-    /// <param name="sent">Told of each report of a record that nobody awaits, together with its round.</param>
-    public DeliveryRound(Action<DeliveryRound, DeliveryReport<byte[], byte[]?>> sent) => Sent = report => sent(this, report);
+    public DeliveryRound() => self = GCHandle.Alloc(this);
 
-    /// <summary>One delegate for all records of the round: a closure for each would double what a record costs.</summary>
-    public Action<DeliveryReport<byte[], byte[]?>> Sent { get; }
+    /// <summary>Goes with each record that nobody awaits and comes back with its report; of no meaning once the round is over.</summary>
+    public nint Tag => GCHandle.ToIntPtr(self);
 
     public Task Over => over.Task;
 
@@ -38,10 +38,46 @@ internal sealed class DeliveryRound
 
     public void Leave()
     {
-        if (Interlocked.Decrement(ref outstanding) == 0)
-            over.SetResult();
+        if (Interlocked.Decrement(ref outstanding) > 0)
+            return;
+        self.Free();
+        over.SetResult();
     }
 
     /// <summary>Called once: no flush waits for more than what has entered until now.</summary>
     public void Close() => Leave();
+}
+
+/// <summary>A record whose sender waits for its end.</summary>
+internal sealed class AwaitedDelivery
+{
+    private readonly TaskCompletionSource<long> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private GCHandle self;
+
+    /// <param name="round">Which it has entered.</param>
+    public AwaitedDelivery(DeliveryRound round)
+    {
+        Round = round;
+        self = GCHandle.Alloc(this);
+    }
+
+    public DeliveryRound Round { get; }
+
+    /// <summary>Goes with the record and comes back with its report.</summary>
+    public nint Tag => GCHandle.ToIntPtr(self);
+
+    /// <summary>Where the record stands.</summary>
+    public Task<long> Offset => ended.Task;
+
+    public void End(long offset, DeliveryFailedException? failure)
+    {
+        Free();
+        if (failure is null)
+            ended.SetResult(offset);
+        else
+            ended.SetException(failure);
+    }
+
+    /// <summary>No report comes any more.</summary>
+    public void Free() => self.Free();
 }

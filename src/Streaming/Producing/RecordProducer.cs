@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StockPipeline.Contracts.Connections;
@@ -12,7 +13,7 @@ namespace StockPipeline.Streaming.Producing;
 /// The one producer of a client: idempotent, acknowledged by all, bounded. A record that nobody awaits and that fails ends the whole
 /// client, because its sender has gone on in the belief that it was sent. Safe from any thread.
 /// </summary>
-internal sealed class RecordProducer : IAsyncDisposable
+internal sealed class RecordProducer : IProducerEvents, IAsyncDisposable
 {
     /// <summary>How long a caller rests when the memory, and not the number of records, is at its limit.</summary>
     private static readonly TimeSpan MemoryPause = TimeSpan.FromMilliseconds(2);
@@ -27,8 +28,8 @@ internal sealed class RecordProducer : IAsyncDisposable
     private readonly IStreamingMetrics metrics;
     private readonly Action<Exception> fail;
     private readonly BrokerConnectionMonitor watch;
-    private readonly IProducer<byte[], byte[]?> client;
-    private readonly SemaphoreSlim room;
+    private readonly NativeProducer client;
+    private readonly InFlightLimit room;
     private readonly Lock flushing = new();
     // Topics whose absence was said; as many as the service writes at most.
     private readonly ConcurrentDictionary<string, byte> gone = new();
@@ -59,50 +60,54 @@ internal sealed class RecordProducer : IAsyncDisposable
         this.log = log;
         this.metrics = metrics;
         this.fail = fail;
-        round = NewRound();
-        room = new SemaphoreSlim(options.MaxInFlight, options.MaxInFlight);
+        round = new DeliveryRound();
+        room = new InFlightLimit(options.MaxInFlight);
         this.watch = watch;
-        client = new ProducerBuilder<byte[], byte[]?>(Settings(connection))
-            .SetKeySerializer(Serializers.ByteArray)
-            .SetValueSerializer(Serializers.ByteArray!)
-            .SetLogHandler((_, said) => Log.ClientSaid(log, name, said.Facility, said.Message))
-            .SetErrorHandler((_, error) =>
-            {
-                if (watch.OnError(error) is { } fatal)
-                    End(fatal);
-            })
-            .Build();
+        client = new NativeProducer(Settings(connection), this, $"reports to {name}");
     }
 
     /// <summary>Records sent and not yet acknowledged.</summary>
-    public int InFlight => options.MaxInFlight - room.CurrentCount;
+    public int InFlight => room.Count;
 
-    /// <summary>Blocks until there is room for one record more.</summary>
-    public void WaitForRoom(CancellationToken stop) => room.Wait(stop);
+    /// <summary>A topic to write to.</summary>
+    public ProducedTopic Topic(string topic) => client.Topic(topic);
 
     /// <summary>Waits until there is room for one record more; usually there is.</summary>
-    public Task WaitForRoomAsync(CancellationToken stop) => room.WaitAsync(stop);
+    public ValueTask EnterAsync(CancellationToken stop) => room.EnterAsync(stop);
 
     /// <summary>
     /// Sends a record for which room was found; a failure ends the client. Waits while the topic is gone, or the memory is full; usually it does
     /// not.
     /// </summary>
-    public ValueTask SendAsync(TopicPartition target, byte[] key, byte[]? value, CancellationToken stop)
+    public ValueTask SendAsync(
+        ProducedTopic topic, int partition, byte[] key, ReadOnlySpan<byte> value, bool hasValue, CancellationToken stop)
     {
         var entered = Enter();
-        return HandAsync(
-            target, new Message<byte[], byte[]?> { Key = key, Value = value, Headers = RecordTrace.AddTo(null) }, entered, entered.Sent, stop);
+        var headers = RecordTrace.AddTo(null);
+        var code = headers is null
+            ? client.Produce(topic, partition, key, value, hasValue, entered.Tag)
+            : client.Produce(topic, partition, key, value, hasValue, headers, entered.Tag);
+        return code == ErrorCode.NoError
+            ? ValueTask.CompletedTask
+            : HandAsync(new Outgoing(topic, partition, key, hasValue ? value.ToArray() : null, headers), entered, entered.Tag, code, stop);
     }
 
     /// <summary>Sends a record for which room was found, in the same way; the task inside is its delivery, and gives its offset.</summary>
     public async ValueTask<Task<long>> DeliverAsync(
-        TopicPartition target, byte[] key, byte[]? value, Headers? headers, CancellationToken stop)
+        ProducedTopic topic, int partition, byte[] key, byte[]? value, Headers? headers, CancellationToken stop)
     {
-        var entered = Enter();
-        var delivered = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var message = new Message<byte[], byte[]?> { Key = key, Value = value, Headers = RecordTrace.AddTo(headers) };
-        await HandAsync(target, message, entered, report => Delivered(entered, report, delivered), stop);
-        return delivered.Task;
+        var awaited = new AwaitedDelivery(Enter());
+        var record = new Outgoing(topic, partition, key, value, RecordTrace.AddTo(headers));
+        try
+        {
+            await HandAsync(record, awaited.Round, awaited.Tag, Hand(record, awaited.Tag), stop);
+        }
+        catch
+        {
+            awaited.Free();
+            throw;
+        }
+        return awaited.Offset;
     }
 
     /// <summary>Waits until everything sent before this call is acknowledged or has failed.</summary>
@@ -112,7 +117,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         lock (flushing)
         {
             var closing = round;
-            Volatile.Write(ref round, NewRound());
+            Volatile.Write(ref round, new DeliveryRound());
             closing.Close();
             all = earlier.IsCompleted ? closing.Over : Task.WhenAll(earlier, closing.Over);
             earlier = all;
@@ -133,7 +138,6 @@ internal sealed class RecordProducer : IAsyncDisposable
             metrics.Error("delivery");
         }
         client.Dispose();
-        room.Dispose();
     }
 
     private ProducerConfig Settings(KafkaConnection connection) => new(ClientSettings.Client(connection, name))
@@ -146,10 +150,7 @@ internal sealed class RecordProducer : IAsyncDisposable
         // The client counts a record a little longer than we do.
         QueueBufferingMaxMessages = options.MaxInFlight * 2,
         QueueBufferingMaxKbytes = options.MaxInFlightKilobytes,
-        DeliveryReportFields = "none",
     };
-
-    private DeliveryRound NewRound() => new(Sent);
 
     private DeliveryRound Enter()
     {
@@ -161,95 +162,94 @@ internal sealed class RecordProducer : IAsyncDisposable
         }
     }
 
-    private async ValueTask HandAsync(
-        TopicPartition target,
-        Message<byte[], byte[]?> message,
-        DeliveryRound entered,
-        Action<DeliveryReport<byte[], byte[]?>> report,
-        CancellationToken stop)
+    private async ValueTask HandAsync(Outgoing record, DeliveryRound entered, nint tag, ErrorCode code, CancellationToken stop)
     {
         try
         {
-            while (TryHand(target, message, report) is { } pause)
+            while (PauseAfter(record, code) is { } pause)
+            {
                 await Task.Delay(pause, clock, stop);
+                code = Hand(record, tag);
+            }
         }
         catch
         {
             entered.Leave();
-            room.Release();
+            room.Leave();
             throw;
         }
     }
 
+    private ErrorCode Hand(Outgoing record, nint tag) => record.Headers is null
+        ? client.Produce(record.Topic, record.Partition, record.Key, record.Value, record.Value is not null, tag)
+        : client.Produce(record.Topic, record.Partition, record.Key, record.Value, record.Value is not null, record.Headers, tag);
+
     /// <returns>How long to wait before trying again, or null when it is done.</returns>
-    private TimeSpan? TryHand(TopicPartition target, Message<byte[], byte[]?> message, Action<DeliveryReport<byte[], byte[]?>> report)
+    private TimeSpan? PauseAfter(Outgoing record, ErrorCode code)
     {
-        try
-        {
-            client.Produce(target, message, report);
+        if (code == ErrorCode.NoError)
             return null;
-        }
-        catch (ProduceException<byte[], byte[]?> full) when (full.Error.Code is ErrorCode.Local_QueueFull)
-        {
+        if (code == ErrorCode.Local_QueueFull)
             return MemoryPause;
-        }
-        catch (ProduceException<byte[], byte[]?> missing) when (MissingTopicErrors.IsGone(missing.Error))
+        if (MissingTopicErrors.IsGone(code))
         {
-            if (gone.TryAdd(target.Topic, 0))
-                Log.TopicMissing(log, name, target.Topic);
+            if (gone.TryAdd(record.Topic.Name, 0))
+                Log.TopicMissing(log, name, record.Topic.Name);
             return GonePause;
         }
-        catch (ProduceException<byte[], byte[]?> refused)
-        {
-            metrics.Error("delivery");
-            throw new DeliveryFailedException($"{target.Topic} [{target.Partition.Value}]: {refused.Error.Reason}", refused)
-            {
-                IsTooLarge = IsTooLarge(refused.Error),
-            };
-        }
+        throw Failure(record.Topic, record.Partition, code);
     }
 
-    private void Sent(DeliveryRound entered, DeliveryReport<byte[], byte[]?> report)
+    void IProducerEvents.Delivered(ProducedTopic topic, int partition, long offset, ErrorCode error, nint tag)
     {
-        if (Failure(report) is { } failure)
-            End(failure);
-        room.Release();
-        entered.Leave();
-    }
-
-    private void Delivered(DeliveryRound entered, DeliveryReport<byte[], byte[]?> report, TaskCompletionSource<long> delivered)
-    {
-        var failure = Failure(report);
-        room.Release();
-        entered.Leave();
-        if (failure is null)
-            delivered.SetResult(report.Offset.Value);
-        else
-            delivered.SetException(failure);
-    }
-
-    private DeliveryFailedException? Failure(DeliveryReport<byte[], byte[]?> report)
-    {
-        if (!report.Error.IsError)
+        DeliveryFailedException? failure = null;
+        if (error == ErrorCode.NoError)
         {
             watch.MarkAlive();
-            metrics.Produced(report.Topic);
-            return null;
+            metrics.Produced(topic.Name);
         }
-        metrics.Error("delivery");
-        return new DeliveryFailedException($"{report.Topic} [{report.Partition.Value}]: {report.Error.Reason}")
+        else
         {
-            IsTooLarge = IsTooLarge(report.Error),
-        };
+            failure = Failure(topic, partition, error);
+        }
+        var sender = GCHandle.FromIntPtr(tag).Target;
+        if (sender is AwaitedDelivery awaited)
+        {
+            room.Leave();
+            awaited.Round.Leave();
+            awaited.End(offset, failure);
+            return;
+        }
+        if (failure is not null)
+            End(failure);
+        room.Leave();
+        ((DeliveryRound)sender!).Leave();
     }
 
-    private static bool IsTooLarge(Error error) => error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge;
+    void IProducerEvents.Failed(Error error)
+    {
+        if (watch.OnError(error) is { } fatal)
+            End(fatal);
+    }
+
+    void IProducerEvents.Said(string facility, string text) => Log.ClientSaid(log, name, facility, text);
+
+    private DeliveryFailedException Failure(ProducedTopic topic, int partition, ErrorCode code)
+    {
+        metrics.Error("delivery");
+        return new DeliveryFailedException($"{topic.Name} [{partition}]: {NativeProducer.ErrorOf((int)code).Reason}") { IsTooLarge = IsTooLarge(code) };
+    }
+
+    private static bool IsTooLarge(ErrorCode code) => code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge;
 
     private void End(Exception failure)
     {
         Log.ProducingFailed(log, name, failure.Message);
         fail(failure);
     }
+
+    /// <summary>A record that could not be handed over at once.</summary>
+    private sealed record Outgoing(ProducedTopic Topic, int Partition, byte[] Key, byte[]? Value, Headers? Headers);
 }
 
 /// <summary>A record was refused, or not acknowledged in time. No retry of the same record will help; the client has retried already.</summary>

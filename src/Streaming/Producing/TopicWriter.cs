@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Confluent.Kafka;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
@@ -23,16 +22,19 @@ public sealed class TopicWriter<T> : IWrittenRecords
 
     private readonly KafkaClient kafka;
     private readonly IRecordEncoder<T> encoder;
-    private readonly TopicPartition[] targets;
+    private readonly string name;
     private readonly long[] written;
+    private ProducedTopic? topic;
 
     internal TopicWriter(KafkaClient kafka, TopicDeclaration topic, IRecordEncoder<T> encoder)
     {
         this.kafka = kafka;
         this.encoder = encoder;
+        name = topic.Name;
         written = new long[topic.Partitions];
-        targets = [.. Enumerable.Range(0, topic.Partitions).Select(number => new TopicPartition(topic.Name, number))];
     }
+
+    private ProducedTopic Topic => topic ??= kafka.Producer.Topic(name);
 
     /// <summary>
     /// Hands the record over without waiting for the brokers, for threads that may block: at the limit of records on their way it blocks
@@ -44,22 +46,21 @@ public sealed class TopicWriter<T> : IWrittenRecords
     public void Send(byte[] key, T? value, CancellationToken stop)
     {
         kafka.ThrowIfFailed();
-        var valueBytes = Encode(value);
-        kafka.Producer.WaitForRoom(stop);
-        var target = Target(key);
-        DedicatedThread.Wait(kafka.Producer.SendAsync(target, key, valueBytes, stop));
-        Count(target);
+        var bytes = Encode(value);
+        DedicatedThread.Wait(kafka.Producer.EnterAsync(stop));
+        DedicatedThread.Wait(Hand(key, bytes, value is not null, stop));
     }
 
     /// <summary>The same without blocking: the task is over when there was room for the record.</summary>
-    public async ValueTask SendAsync(string key, T? value, CancellationToken stop)
+    public ValueTask SendAsync(string key, T? value, CancellationToken stop)
     {
         kafka.ThrowIfFailed();
-        var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
-        await kafka.Producer.WaitForRoomAsync(stop);
-        var target = Target(keyBytes);
-        await kafka.Producer.SendAsync(target, keyBytes, valueBytes, stop);
-        Count(target);
+        var keyBytes = Encoding.UTF8.GetBytes(key);
+        var bytes = Encode(value);
+        var room = kafka.Producer.EnterAsync(stop);
+        return room.IsCompletedSuccessfully
+            ? Hand(keyBytes, bytes, value is not null, stop)
+            : HandAsync(room, keyBytes, value is null ? null : bytes.ToArray(), stop);
     }
 
     /// <summary>Sends the record; the task is over when all brokers have it.</summary>
@@ -71,31 +72,53 @@ public sealed class TopicWriter<T> : IWrittenRecords
     public async Task<(int Partition, long Offset)> DeliverAtAsync(string key, T? value, CancellationToken stop)
     {
         kafka.ThrowIfFailed();
-        var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), Encode(value));
-        await kafka.Producer.WaitForRoomAsync(stop);
-        var target = Target(keyBytes);
-        var delivery = await kafka.Producer.DeliverAsync(target, keyBytes, valueBytes, headers: null, stop);
-        Count(target);
-        return (target.Partition.Value, await delivery.WaitAsync(stop));
+        var (keyBytes, valueBytes) = (Encoding.UTF8.GetBytes(key), value is null ? null : Encode(value).ToArray());
+        await kafka.Producer.EnterAsync(stop);
+        var partition = PartitionOf(keyBytes);
+        var delivery = await kafka.Producer.DeliverAsync(Topic, partition, keyBytes, valueBytes, headers: null, stop);
+        Count(partition);
+        return (partition, await delivery.WaitAsync(stop));
     }
 
     public long WrittenTo(int partition) => Interlocked.Read(ref written[partition]);
 
-    private void Count(TopicPartition target) => Interlocked.Increment(ref written[target.Partition.Value]);
+    private void Count(int partition) => Interlocked.Increment(ref written[partition]);
 
-    private TopicPartition Target(byte[] key) => targets[FigiPartition.Of(key, targets.Length)];
+    private int PartitionOf(byte[] key) => FigiPartition.Of(key, written.Length);
 
-    private byte[]? Encode(T? value)
+    private async ValueTask HandAsync(ValueTask room, byte[] key, byte[]? value, CancellationToken stop)
+    {
+        await room;
+        await Hand(key, value, value is not null, stop);
+    }
+
+    /// <summary>Hands over a record that has entered.</summary>
+    private ValueTask Hand(byte[] key, ReadOnlySpan<byte> value, bool hasValue, CancellationToken stop)
+    {
+        var partition = PartitionOf(key);
+        var handing = kafka.Producer.SendAsync(Topic, partition, key, value, hasValue, stop);
+        if (!handing.IsCompletedSuccessfully)
+            return CountedAsync(handing, partition);
+        Count(partition);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask CountedAsync(ValueTask handing, int partition)
+    {
+        await handing;
+        Count(partition);
+    }
+
+    /// <summary>The record's bytes, until the same thread encodes another; none for a tombstone.</summary>
+    private ReadOnlySpan<byte> Encode(T? value)
     {
         if (value is null)
-            return null;
-        var output = buffer ??= new ArrayBufferWriter<byte>(1024);
-        output.ResetWrittenCount();
-        encoder.Encode(value, output);
-        var bytes = output.WrittenSpan.ToArray();
-        if (output.Capacity > MaxKeptBuffer)
-            buffer = null;
-        return bytes;
+            return default;
+        if (buffer is not { Capacity: <= MaxKeptBuffer })
+            buffer = new ArrayBufferWriter<byte>(1024);
+        buffer.ResetWrittenCount();
+        encoder.Encode(value, buffer);
+        return buffer.WrittenSpan;
     }
 }
 

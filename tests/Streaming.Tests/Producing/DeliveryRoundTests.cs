@@ -7,7 +7,7 @@ public sealed class DeliveryRoundTests
     [Fact]
     public void A_round_is_over_when_it_is_closed_and_all_who_entered_have_left()
     {
-        var round = new DeliveryRound((_, _) => { });
+        var round = new DeliveryRound();
 
         Assert.True(round.TryEnter());
         Assert.True(round.TryEnter());
@@ -22,7 +22,7 @@ public sealed class DeliveryRoundTests
     [Fact]
     public void Nobody_enters_a_round_that_is_over()
     {
-        var round = new DeliveryRound((_, _) => { });
+        var round = new DeliveryRound();
 
         round.Close();
 
@@ -32,7 +32,7 @@ public sealed class DeliveryRoundTests
     [Fact]
     public void An_open_round_is_not_over_when_it_is_empty()
     {
-        var round = new DeliveryRound((_, _) => { });
+        var round = new DeliveryRound();
 
         Assert.True(round.TryEnter());
         round.Leave();
@@ -46,7 +46,7 @@ public sealed class DeliveryRoundTests
     {
         for (var turn = 0; turn < 200; turn++)
         {
-            var round = new DeliveryRound((_, _) => { });
+            var round = new DeliveryRound();
             var inside = 0;
             var entering = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
             {
