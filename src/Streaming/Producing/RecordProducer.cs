@@ -237,7 +237,8 @@ internal sealed class RecordProducer : IProducerEvents, IAsyncDisposable
     private DeliveryFailedException Failure(ProducedTopic topic, int partition, ErrorCode code)
     {
         metrics.Error("delivery");
-        return new DeliveryFailedException($"{topic.Name} [{partition}]: {NativeProducer.ErrorOf((int)code).Reason}") { IsTooLarge = IsTooLarge(code) };
+        var reason = NativeProducer.ErrorOf((int)code).Reason;
+        return new DeliveryFailedException($"{topic.Name} [{partition}]: {reason}") { IsTooLarge = IsTooLarge(code) };
     }
 
     private static bool IsTooLarge(ErrorCode code) => code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge;

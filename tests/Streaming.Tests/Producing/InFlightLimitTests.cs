@@ -10,12 +10,12 @@ public sealed class InFlightLimitTests
     {
         var limit = new InFlightLimit(8);
         for (var number = 0; number < 8; number++)
-            Assert.True(limit.EnterAsync(default).IsCompletedSuccessfully);
+            Assert.True(limit.EnterAsync(default).AsTask().IsCompletedSuccessfully);
 
         var ninth = limit.EnterAsync(default).AsTask();
         limit.Leave();
         Assert.False(ninth.IsCompleted);
-        Assert.False(limit.EnterAsync(new CancellationToken(canceled: true)).IsCompletedSuccessfully);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => limit.EnterAsync(new CancellationToken(canceled: true)).AsTask());
         limit.Leave();
         await ninth.WaitAsync(Eventually.Patience);
 
