@@ -14,14 +14,15 @@ internal sealed class ProductIndex : IDisposable
     private readonly WordIndex brands = new();
     private readonly SlotSet live = new(1024);
     private readonly OfferBook offers = new();
-    private readonly ThreadLocal<(SlotSet Found, SlotSet Word)> scratch = new(() => (new SlotSet(1024), new SlotSet(1024)));
+    private readonly ProductMatching matching;
     private int[]? ordered;
+
+    public ProductIndex() => matching = new ProductMatching(columns, words, brands, live);
 
     /// <summary>Puts a product in, in the place of what was known of it; one that is gone only goes.</summary>
     public void Put(IndexedProduct product)
     {
-        gate.EnterWriteLock();
-        try
+        Write(() =>
         {
             Remove(product.Id);
             if (product.Gone)
@@ -32,81 +33,56 @@ internal sealed class ProductIndex : IDisposable
             live.Add(slot);
             offers.Price(columns, slot);
             ordered = null;
-        }
-        finally
-        {
-            gate.ExitWriteLock();
-        }
+        });
     }
 
     /// <summary>Forgets the products of a partition, which is read anew.</summary>
     public void Forget(Func<int, bool> isOf)
     {
-        gate.EnterWriteLock();
-        try
+        Write(() =>
         {
             foreach (var id in columns.Ids().Where(isOf).ToList())
                 Remove(id);
-        }
-        finally
-        {
-            gate.ExitWriteLock();
-        }
+        });
     }
 
     public void ForgetKey(string key)
     {
-        gate.EnterWriteLock();
-        try
+        Write(() =>
         {
             if (columns.SlotOfKey(key) is { } slot)
                 Remove(columns.IdOf[slot]);
-        }
-        finally
-        {
-            gate.ExitWriteLock();
-        }
+        });
     }
 
     /// <summary>A partner's price that can be the best; null where it has none in the one currency, or nothing in stock.</summary>
     public void SetOffer(string key, string partner, double? price)
     {
-        gate.EnterWriteLock();
-        try
+        Write(() =>
         {
             offers.Set(key, partner, price);
             if (columns.SlotOfKey(key) is { } slot)
                 offers.Price(columns, slot);
-        }
-        finally
-        {
-            gate.ExitWriteLock();
-        }
+        });
     }
 
     /// <summary>The partners whose offers count from now on.</summary>
     public void SetFresh(IReadOnlyCollection<string> partners)
     {
-        gate.EnterWriteLock();
-        try
+        Write(() =>
         {
             offers.SetFresh(partners);
             foreach (var slot in live)
                 offers.Price(columns, slot);
-        }
-        finally
-        {
-            gate.ExitWriteLock();
-        }
+        });
     }
 
     /// <summary>The first of what follows a place, and how many there are in all.</summary>
     public IndexPage Find(ProductFilter filter, IndexPlace? after, int limit)
     {
-        gate.EnterReadLock();
-        try
+        return Read(() =>
         {
-            var found = Matching(filter);
+            var found = matching.Find(filter);
             var order = new SlotOrder(columns, filter.Sort);
             // The root is the last of the best so far: what does not come before it is passed over with one comparison.
             var best = new PriorityQueue<int, int>(limit + 1, order.Reversed);
@@ -129,23 +105,18 @@ internal sealed class ProductIndex : IDisposable
                 slots[i] = best.Dequeue();
             return new IndexPage(
                 [.. slots.Select(slot => columns.IdOf[slot])], total, hasMore && slots.Length > 0 ? order.PlaceOf(slots[^1]) : null);
-        }
-        finally
-        {
-            gate.ExitReadLock();
-        }
+        });
     }
 
     /// <summary>A page in the order of ids of the products whose name holds a text; an empty one is in all.</summary>
     public (IReadOnlyList<int> Ids, int Total) Page(string folded, long skip, int take)
     {
-        gate.EnterReadLock();
-        try
+        return Read<(IReadOnlyList<int>, int)>(() =>
         {
             var all = Ordered();
             if (folded.Length == 0)
                 return (skip >= all.Length ? [] : all[(int)skip..(int)Math.Min(all.Length, skip + take)], all.Length);
-            var found = Matching(new ProductFilter { Text = folded });
+            var found = matching.Find(new ProductFilter { Text = folded });
             var ids = new List<int>();
             foreach (var slot in found)
             {
@@ -154,11 +125,7 @@ internal sealed class ProductIndex : IDisposable
             }
             ids.Sort();
             return ([.. ids.Skip((int)Math.Min(skip, ids.Count)).Take(take)], ids.Count);
-        }
-        finally
-        {
-            gate.ExitReadLock();
-        }
+        });
     }
 
     /// <summary>A page in the order of ids of the groups of all products, of those of one name or of all: which group of which product.</summary>
@@ -168,8 +135,7 @@ internal sealed class ProductIndex : IDisposable
     /// <param name="take">Groups of the page.</param>
     public (IReadOnlyList<(int Product, int Group)> Groups, int Total) Groups(ulong named, string? name, long skip, int take)
     {
-        gate.EnterReadLock();
-        try
+        return Read<(IReadOnlyList<(int, int)>, int)>(() =>
         {
             var page = new List<(int, int)>(take);
             var total = 0;
@@ -189,64 +155,18 @@ internal sealed class ProductIndex : IDisposable
                 total += count;
             }
             return (page, total);
-        }
-        finally
-        {
-            gate.ExitReadLock();
-        }
+        });
     }
 
     /// <summary>Brands with the number of their products, in the order of names.</summary>
-    public IReadOnlyList<(string Brand, long Count)> Brands()
-    {
-        gate.EnterReadLock();
-        try
-        {
-            var counts = new Dictionary<string, (string Name, long Count)>(StringComparer.Ordinal);
-            foreach (var slot in live)
-            {
-                var (folded, name) = (columns.Brands[slot], columns.BrandNames[slot]);
-                counts[folded] = counts.TryGetValue(folded, out var known)
-                    ? (string.CompareOrdinal(name, known.Name) < 0 ? name : known.Name, known.Count + 1)
-                    : (name, 1);
-            }
-            return [.. counts.Values.OrderBy(one => one.Name, StringComparer.Ordinal)];
-        }
-        finally
-        {
-            gate.ExitReadLock();
-        }
-    }
+    public IReadOnlyList<(string Brand, long Count)> Brands() => Read(() => ColumnSums.Brands(columns, live));
 
     /// <summary>The least and the greatest value of each attribute, and how many products have one.</summary>
-    public IReadOnlyDictionary<int, (double Min, double Max, long Count)> Ranges()
-    {
-        gate.EnterReadLock();
-        try
-        {
-            var ranges = new Dictionary<int, (double, double, long)>();
-            foreach (var (attribute, values) in columns.Numbers)
-            {
-                var (min, max, count) = (double.PositiveInfinity, double.NegativeInfinity, 0L);
-                foreach (var slot in live)
-                {
-                    if (slot < values.Length && !double.IsNaN(values[slot]))
-                        (min, max, count) = (Math.Min(min, values[slot]), Math.Max(max, values[slot]), count + 1);
-                }
-                if (count > 0)
-                    ranges[attribute] = (min, max, count);
-            }
-            return ranges;
-        }
-        finally
-        {
-            gate.ExitReadLock();
-        }
-    }
+    public IReadOnlyDictionary<int, (double Min, double Max, long Count)> Ranges() => Read(() => ColumnSums.Ranges(columns, live));
 
     public void Dispose()
     {
-        scratch.Dispose();
+        matching.Dispose();
         gate.Dispose();
     }
 
@@ -254,44 +174,30 @@ internal sealed class ProductIndex : IDisposable
     private static IEnumerable<string> WordsOf(string folded) =>
         folded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(TextFold.WithoutLookAlikes);
 
-    private SlotSet Matching(ProductFilter filter)
+    private T Read<T>(Func<T> ask)
     {
-        var (found, word) = scratch.Value;
-        found.CopyFrom(live);
-        foreach (var text in SearchText.Words(filter.Text))
+        gate.EnterReadLock();
+        try
         {
-            words.Find(text, word);
-            found.IntersectWith(word);
+            return ask();
         }
-        if (filter.Brands.Count > 0)
+        finally
         {
-            word.Clear();
-            foreach (var brand in filter.Brands)
-                brands.FindWhole(brand, word);
-            found.IntersectWith(word);
+            gate.ExitReadLock();
         }
-        foreach (var range in filter.Ranges)
+    }
+
+    private void Write(Action change)
+    {
+        gate.EnterWriteLock();
+        try
         {
-            var values = columns.Numbers.GetValueOrDefault(range.Attribute) ?? [];
-            var (from, to) = (range.From ?? double.NegativeInfinity, range.To ?? double.PositiveInfinity);
-            foreach (var slot in found)
-            {
-                // What has no number is within no range: no comparison with it holds.
-                if (!(slot < values.Length && values[slot] >= from && values[slot] <= to))
-                    found.Remove(slot);
-            }
+            change();
         }
-        if (filter.InStock is null && filter.PriceFrom is null && filter.PriceTo is null)
-            return found;
-        var isPriced = filter.PriceFrom is not null || filter.PriceTo is not null;
-        var (least, most) = ((double)(filter.PriceFrom ?? 0), filter.PriceTo is { } limit ? (double)limit : double.MaxValue);
-        foreach (var slot in found)
+        finally
         {
-            var price = columns.Prices[slot];
-            if ((isPriced && !(price >= least && price <= most)) || (filter.InStock is { } wanted && wanted != double.IsFinite(price)))
-                found.Remove(slot);
+            gate.ExitWriteLock();
         }
-        return found;
     }
 
     private int[] Ordered()
