@@ -12,7 +12,7 @@ public sealed class ManifestTests(ITestOutputHelper output)
     private static readonly string[] Alone =
         [
             "alerts", "catalog", "catalog-collector-country-link", "catalog-collector-net-video", "catalog-merger", "config",
-            "gateway", "history", "lack", "polygon", "rates", "rates-api", "scheduler", "schema-registry", "tasks", "telegram",
+            "gateway", "history", "lack", "partners", "polygon", "rates", "rates-api", "scheduler", "schema-registry", "tasks", "telegram",
             "websocket-macd-1-min-sber",
             "websocket-macd-1-min-ydex",
         ];
@@ -62,6 +62,34 @@ public sealed class ManifestTests(ITestOutputHelper output)
             Interval.All.SelectMany(interval => new[] { $"candle-{interval}", $"gaps-{interval}" })
                 .Concat(["config", "history", "lack", "tasks"]).Order(StringComparer.Ordinal),
             told.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_partner_has_one_collector_and_an_address_that_a_service_of_the_manifests_answers()
+    {
+        if (await RenderAsync() is not { } manifests)
+            return;
+
+        var collectors = manifests.Where(one => Kind(one) == "Deployment" && Name(one).StartsWith("catalog-collector-", StringComparison.Ordinal));
+        var settings = manifests.Single(one => Kind(one) == "ConfigMap" && Name(one).StartsWith("settings", StringComparison.Ordinal)).GetProperty("data");
+
+        Assert.Equal(
+            new (string?, int, string)[] { ("country-link", 1, "COUNTRY_LINK_SERVICE_URL"), ("net-video", 1, "NET_VIDEO_SERVICE_URL") },
+            collectors.Select(collector =>
+            {
+                var spec = collector.GetProperty("spec");
+                var partner = spec.GetProperty("template").GetProperty("spec").GetProperty("containers")[0].GetProperty("env").EnumerateArray()
+                    .Single(variable => variable.GetProperty("name").GetString() == "CATALOG_PARTNER").GetProperty("value").GetString()!;
+                return ((string?)partner, spec.GetProperty("replicas").GetInt32(), $"{partner.ToUpperInvariant().Replace('-', '_')}_SERVICE_URL");
+            }).Order());
+        foreach (var variable in new[] { "NET_VIDEO_SERVICE_URL", "COUNTRY_LINK_SERVICE_URL" })
+        {
+            var address = new Uri(settings.GetProperty(variable).GetString()!);
+            var service = manifests.Single(one => Kind(one) == "Service" && Name(one) == address.Host).GetProperty("spec");
+            Assert.Equal(address.Port, Assert.Single(service.GetProperty("ports").EnumerateArray()).GetProperty("port").GetInt32());
+            var app = service.GetProperty("selector").GetProperty("app").GetString();
+            Assert.Contains(manifests, one => Kind(one) == "Deployment" && Name(one) == app);
+        }
     }
 
     private async Task<IReadOnlyList<JsonElement>?> RenderAsync()
