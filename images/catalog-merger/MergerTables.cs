@@ -17,7 +17,7 @@ internal sealed class MergerTables : ITableHandler, IProductOutput, IDisposable
 
     private readonly Dictionary<int, PartitionProducts> partitions = [];
     private readonly Dictionary<string, string> partnerNames = new(StringComparer.Ordinal);
-    private readonly PackedRecords<CatalogItem> items = new(CatalogFormats.Item);
+    private readonly PackedWords items = new();
     private readonly PackedRecords<CatalogProduct> products = new(CatalogFormats.Product);
     private readonly MergeRules rules;
     private readonly Freshness freshness;

@@ -10,7 +10,7 @@ namespace StockPipeline.CatalogMerger;
 /// follows from the words, and is made of them again where it is asked for: the words alone are kept. Used by one thread.
 /// </summary>
 internal sealed class PartitionProducts(
-    int partition, MergeRules rules, PackedRecords<CatalogItem> items, PackedRecords<CatalogProduct> products, IProductOutput output,
+    int partition, MergeRules rules, PackedWords items, PackedRecords<CatalogProduct> products, IProductOutput output,
     TimeProvider clock)
 {
     /// <summary>Above it ids of properties would not fit the 32 bits that clients know them in.</summary>
@@ -18,6 +18,10 @@ internal sealed class PartitionProducts(
 
     private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly HashSet<string> touched = new(StringComparer.Ordinal);
+
+    /// <summary>Words that have just been read, by what is kept of them: until they are published they need not be unpacked again.</summary>
+    private readonly Dictionary<byte[], CatalogItem> read = [];
+
     private int counter;
     private bool isCaughtUp;
     private ProductMerge merge = new(rules, _ => true);
@@ -33,7 +37,7 @@ internal sealed class PartitionProducts(
         // The words that what was published follows from.
         entry.Before ??= entry.Words;
         var others = entry.Words.Where(word => word.Partner != partner);
-        entry.Words = item is null ? [.. others] : [.. others, new Word(partner, items.Pack(item))];
+        entry.Words = item is null ? [.. others] : [.. others, Packed(partner, item)];
         touched.Add(product);
     }
 
@@ -98,6 +102,15 @@ internal sealed class PartitionProducts(
             (entry.Before, entry.Published) = (null, null);
         }
         touched.Clear();
+        read.Clear();
+    }
+
+    private Word Packed(string partner, CatalogItem item)
+    {
+        var packed = items.Of(partner).Pack(item);
+        if (isCaughtUp)
+            read[packed] = item;
+        return new Word(partner, packed);
     }
 
     /// <summary>What was published of a product last; null where nothing was.</summary>
@@ -111,7 +124,7 @@ internal sealed class PartitionProducts(
         return product with { Number = entry.Number, Revision = entry.Revision };
     }
 
-    private CatalogItem[] WordsOf(Word[] words) => [.. words.Select(word => items.Unpack(word.Packed))];
+    private CatalogItem[] WordsOf(Word[] words) => [.. words.Select(word => read.GetValueOrDefault(word.Packed) ?? items.Of(word.Partner).Unpack(word.Packed))];
 
     private void Publish(string key, Entry entry, CatalogProduct? before)
     {
@@ -122,7 +135,8 @@ internal sealed class PartitionProducts(
             return;
         var number = before?.Number ?? NextNumber();
         var product = (merged ?? Gone(key)) with { Number = number, Revision = before?.Revision ?? 0 };
-        if (before is not null && products.Same(before, product))
+        // Other words make another record; only where they are the same it has to be looked at as a whole.
+        if (before is not null && before.Sources.SequenceEqual(product.Sources) && products.Same(before, product))
             return;
         product = product with { Revision = product.Revision + 1 };
         // The changes stand before the record: a stop between them says them twice, under the same revision, and never not at all.

@@ -81,7 +81,7 @@ public sealed class PartitionProductsTests
     /// <summary>The two topics as compaction leaves them, and the merger between them.</summary>
     private sealed class Topic : IProductOutput, IDisposable
     {
-        private readonly PackedRecords<CatalogItem> packedItems = new(CatalogFormats.Item);
+        private readonly PackedWords packedItems = new();
         private readonly PackedRecords<CatalogProduct> packedProducts = new(CatalogFormats.Product);
         private readonly Dictionary<(string Product, string Partner), CatalogItem> items = [];
         private IReadOnlySet<string> fresh = Some.Partners.ToHashSet();

@@ -10,6 +10,12 @@ internal static class CountryLinkShop
 
     private const int Properties = 23;
 
+    private static readonly JsonEncodedText IdField = JsonEncodedText.Encode("id");
+    private static readonly JsonEncodedText NameField = JsonEncodedText.Encode("name");
+    private static readonly JsonEncodedText DescriptionField = JsonEncodedText.Encode("description");
+    private static readonly JsonEncodedText ValueField = JsonEncodedText.Encode("value");
+    private static readonly JsonEncodedText MeasureField = JsonEncodedText.Encode("measure");
+
     public static void Write(Utf8JsonWriter json, ShopItem item, bool withPrice)
     {
         string One(int property, string[] pool) => item.DiceOf(property, Properties).One(property, pool);
@@ -102,14 +108,14 @@ internal static class CountryLinkShop
     private static void Property(Utf8JsonWriter json, int id, string name, string value, string measure, ShopItem item)
     {
         json.WriteStartObject();
-        json.WriteNumber("id", id);
-        json.WriteString("name", name);
-        json.WriteString("description", CountryLinkTexts.Of(id));
+        json.WriteNumber(IdField, id);
+        json.WriteString(NameField, name);
+        json.WriteString(DescriptionField, CountryLinkTexts.Of(id));
         if (item.Fault == ItemFault.Unreadable && id == 4432)
-            json.WriteNull("value");
+            json.WriteNull(ValueField);
         else
-            json.WriteString("value", value);
-        json.WriteString("measure", measure);
+            json.WriteString(ValueField, value);
+        json.WriteString(MeasureField, measure);
         json.WriteEndObject();
     }
 }

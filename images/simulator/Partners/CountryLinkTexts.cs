@@ -1,3 +1,7 @@
+using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace StockPipeline.Simulator.Partners;
 
 /// <summary>What CountryLink writes beside a property: sentences that never change and are longer than all values of a product together.</summary>
@@ -35,5 +39,11 @@ internal static class CountryLinkTexts
             + "на изгиб проводов питания.",
     };
 
-    public static string Of(int property) => Texts.GetValueOrDefault(property, "");
+    /// <summary>As bytes of JSON: they are most of an answer, and the same in each.</summary>
+    private static readonly FrozenDictionary<int, JsonEncodedText> Encoded = Texts.ToFrozenDictionary(
+        text => text.Key, text => JsonEncodedText.Encode(text.Value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
+
+    private static readonly JsonEncodedText None = JsonEncodedText.Encode("");
+
+    public static JsonEncodedText Of(int property) => Encoded.GetValueOrDefault(property, None);
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Mime;
 using System.Text;
@@ -14,6 +16,8 @@ public sealed partial class PartnersSimulator : IAsyncDisposable
 {
     private const int DefaultLimit = 10;
     private const int MaxBodyBytes = 1024 * 1024;
+    private const int MaxBodies = 4;
+    private const int LargestBody = 16 * 1024 * 1024;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -22,6 +26,8 @@ public sealed partial class PartnersSimulator : IAsyncDisposable
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>Pages have millions of bytes: new ones for each would be collected with all that is old.</summary>
+    private readonly ConcurrentBag<ArrayBufferWriter<byte>> bodies = [];
     private readonly WebApplication web;
     private readonly PartnersOptions options;
     private readonly Shop[] shops;
@@ -119,7 +125,8 @@ public sealed partial class PartnersSimulator : IAsyncDisposable
             }
         }
         http.Response.ContentType = MediaTypeNames.Application.Json;
-        var body = new System.Buffers.ArrayBufferWriter<byte>(64 * 1024);
+        if (!bodies.TryTake(out var body))
+            body = new ArrayBufferWriter<byte>(64 * 1024);
         shop.Write(body, page, faults);
         if (faults.Any(fault => fault.Kind == PartnerFaultKind.TornJson))
         {
@@ -128,6 +135,10 @@ public sealed partial class PartnersSimulator : IAsyncDisposable
         }
         http.Response.ContentLength = body.WrittenCount;
         await http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted);
+        if (bodies.Count >= MaxBodies || body.Capacity > LargestBody)
+            return;
+        body.ResetWrittenCount();
+        bodies.Add(body);
     }
 
     private async Task<bool> RefuseAsync(HttpContext http, PartnerFault fault)

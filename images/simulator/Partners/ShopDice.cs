@@ -6,7 +6,10 @@ namespace StockPipeline.Simulator.Partners;
 /// <summary>Draws the values of one product. The same place gives the same number, in any order and in any process.</summary>
 internal readonly struct ShopDice(ulong place)
 {
-    public static ShopDice Of(int seed, string shop, long product) => new(SeededHash.At(SeededHash.Key((ulong)(uint)seed, shop), product));
+    /// <summary>What the dice of all products of a shop are made of.</summary>
+    public static ulong Key(int seed, string shop) => SeededHash.Key((ulong)(uint)seed, shop);
+
+    public static ShopDice Of(ulong key, long product) => new(SeededHash.At(key, product));
 
     public ShopDice Within(long part) => new(SeededHash.At(place, part));
 

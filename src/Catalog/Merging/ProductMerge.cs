@@ -90,6 +90,14 @@ public sealed class ProductMerge(MergeRules rules, Func<string, bool> isFresh)
 
     private CatalogProductProperty Property(string attribute, List<Candidate> candidates)
     {
+        // What one partner alone says is what is said; so it is with most attributes of most cards.
+        if (candidates is [var (only, word)])
+        {
+            return new CatalogProductProperty
+            {
+                Attribute = attribute, Value = word.Value, Partner = only, ChangedAt = word.ChangedAt, Name = word.Name, Description = word.Description,
+            };
+        }
         var rule = rules.RuleOf(attribute);
         candidates.Sort((one, other) => Compare(rule, one, other));
         // Of those who say the very same, the one who stands first by the rules alone: whose word it is does not follow from who is fresh.

@@ -74,7 +74,8 @@ internal static class CatalogFields
 
     public static IReadOnlyList<T> ReadList<T>(this ref AvroReader reader, PartReader<T> read)
     {
-        List<T>? list = null;
+        T[] list = [];
+        var filled = 0;
         for (var count = reader.ReadLong(); count != 0; count = reader.ReadLong())
         {
             // A block may give its length in bytes after a negated count.
@@ -83,13 +84,19 @@ internal static class CatalogFields
                 _ = reader.ReadLong();
                 count = -count;
             }
-            if (count < 0 || count > MaxMembers - (list?.Count ?? 0))
+            if (count < 0 || count > MaxMembers - filled)
                 throw new UnreadableRecordException($"A list has more than {MaxMembers} members.");
-            list ??= new List<T>((int)Math.Min(count, reader.Remaining));
+            // No member has less than a byte: what claims more of them than there are bytes gets no room for them.
+            Array.Resize(ref list, filled + (int)Math.Min(count, reader.Remaining));
             for (; count > 0; count--)
-                list.Add(read(ref reader));
+            {
+                var member = read(ref reader);
+                if (filled == list.Length)
+                    throw new UnreadableRecordException("A list has more members than bytes.");
+                list[filled++] = member;
+            }
         }
-        return list is null ? [] : [.. list];
+        return list;
     }
 
     public static void WriteValue(this ref AvroWriter writer, CatalogValue value)
@@ -106,11 +113,11 @@ internal static class CatalogFields
     public static CatalogValue ReadValue(this ref AvroReader reader) => new()
     {
         Kind = (CatalogKind)reader.ReadIndex(Kinds),
-        Raw = reader.ReadString(),
-        RawUnit = reader.ReadString(),
-        Text = reader.ReadString(),
+        Raw = reader.ReadUsual(),
+        RawUnit = reader.ReadUsual(),
+        Text = reader.ReadUsual(),
         Numbers = reader.ReadList(static (ref reader) => reader.ReadDouble()),
-        Items = reader.ReadList(static (ref reader) => reader.ReadString()),
+        Items = reader.ReadList(static (ref reader) => reader.ReadUsual()),
         Suspect = reader.ReadBoolean(),
     };
 
@@ -133,5 +140,5 @@ internal static class CatalogFields
         });
 
     public static IReadOnlyList<CatalogOther> ReadOthers(this ref AvroReader reader) =>
-        reader.ReadList(static (ref reader) => new CatalogOther(reader.ReadString(), reader.ReadString(), reader.ReadString()));
+        reader.ReadList(static (ref reader) => new CatalogOther(reader.ReadUsual(), reader.ReadUsual(), reader.ReadUsual()));
 }

@@ -38,17 +38,17 @@ internal sealed class CatalogItemFormat() : AvroFormat<CatalogItem>("CatalogItem
     private protected override CatalogItem ReadFields(ref AvroReader reader) => new()
     {
         Product = reader.ReadString(),
-        Partner = reader.ReadString(),
+        Partner = reader.ReadUsual(),
         Fingerprint = reader.ReadString(),
         PartnerId = reader.ReadString(),
         Name = reader.ReadOptional(),
-        Brand = reader.ReadOptional(),
+        Brand = reader.ReadIndex(2) == 0 ? null : reader.ReadUsual(),
         Model = reader.ReadOptional(),
         Description = reader.ReadOptional(),
         Groups = reader.ReadGroups(),
         Properties = reader.ReadList(static (ref reader) => new CatalogItemProperty
         {
-            Attribute = reader.ReadString(),
+            Attribute = reader.ReadUsual(),
             Value = reader.ReadValue(),
             ChangedAt = reader.ReadInstant(),
             Name = reader.ReadOptional(),

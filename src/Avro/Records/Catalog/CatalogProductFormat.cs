@@ -59,16 +59,16 @@ internal sealed class CatalogProductFormat() : AvroFormat<CatalogProduct>("Catal
         Groups = reader.ReadGroups(),
         Properties = reader.ReadList(static (ref reader) => new CatalogProductProperty
         {
-            Attribute = reader.ReadString(),
+            Attribute = reader.ReadUsual(),
             Value = reader.ReadValue(),
-            Partner = reader.ReadString(),
+            Partner = reader.ReadUsual(),
             ChangedAt = reader.ReadInstant(),
             Others = reader.ReadOthers(),
             Name = reader.ReadOptional(),
             Description = reader.ReadOptional(),
         }),
         Sources = reader.ReadList(static (ref reader) =>
-            new CatalogSource(reader.ReadString(), reader.ReadString(), reader.ReadInstant(), reader.ReadString())),
+            new CatalogSource(reader.ReadUsual(), reader.ReadString(), reader.ReadInstant(), reader.ReadString())),
         Completeness = reader.ReadDouble(),
         Conflicts = reader.ReadInt(),
         ChangedAt = reader.ReadInstant(),
@@ -81,7 +81,7 @@ internal sealed class CatalogProductFormat() : AvroFormat<CatalogProduct>("Catal
         writer.WriteOthers(field.Others);
     }
 
-    private static CatalogField ReadField(ref AvroReader reader) => new(reader.ReadString(), reader.ReadString(), reader.ReadOthers());
+    private static CatalogField ReadField(ref AvroReader reader) => new(reader.ReadString(), reader.ReadUsual(), reader.ReadOthers());
 
     private static int RoomOf(CatalogField field) =>
         CatalogFields.RoomOf(field.Value) + CatalogFields.RoomOf(field.Partner) + CatalogFields.RoomOf(field.Others, CatalogFields.RoomOf);
