@@ -4,10 +4,12 @@ using System.Text;
 using System.Text.Json;
 using StockPipeline.Catalog.Attributes;
 using StockPipeline.Catalog.Listings;
+using StockPipeline.Catalog.Offers;
 using StockPipeline.CatalogCollector.Polling;
 using StockPipeline.CatalogCollector.Publishing;
 using StockPipeline.Contracts.Catalog;
 using StockPipeline.Streaming;
+using StockPipeline.Workers;
 
 namespace StockPipeline.CatalogCollector;
 
@@ -23,23 +25,31 @@ internal sealed class Collector(
     /// <summary>Bad items remembered, so that each goes to the dead letters once and not with every listing.</summary>
     private const int MaxBadSums = 10_000;
 
+    /// <summary>Leaping prices of one listing that are named one by one: a shop that takes one unit for another does it in all of them.</summary>
+    private const int MaxLeapsSaid = 10;
+
     private readonly ItemReader reader = new(options.Partner, options.Currency);
     private readonly KnownItems known = new();
     private readonly AttributeBook book = new();
     private readonly Dictionary<string, string> aliases = new(StringComparer.Ordinal);
-    private readonly HashSet<UInt128> badSums = [];
+    private readonly HashSet<ulong> badSums = [];
     private readonly HashSet<string> saidRefused = new(StringComparer.Ordinal);
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private readonly List<KnownItem> moved = [];
+    private readonly PriceGuard guard = new() { Patience = options.PricePatience };
     private ItemComposer? composer;
     private DateTimeOffset? completeAt;
     private DateTimeOffset now;
     private long number;
     private int bad;
     private int repeated;
+    private int leaps;
 
     /// <summary>Items, offers and tombstones published by the last listing.</summary>
     public int Published { get; private set; }
+
+    /// <summary>Prices of the last listing that are not believed yet.</summary>
+    public int HeldPrices { get; private set; }
 
     /// <summary>Publishes the dictionary where the topic lacks it, and takes up where the last run of the partner ended.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -64,7 +74,7 @@ internal sealed class Collector(
         tables.Drain(known, book, aliases);
         now = clock.GetUtcNow();
         number++;
-        (bad, repeated, Published) = (0, 0, 0);
+        (bad, repeated, leaps, Published) = (0, 0, 0, 0);
         seen.Clear();
         moved.Clear();
         try
@@ -82,6 +92,7 @@ internal sealed class Collector(
             throw;
         }
         await DropMovedAsync(cancellationToken);
+        await JudgeHeldAsync(cancellationToken);
         var missed = known.All.Where(item => item.Published is not null)
             .ToDictionary(item => item.Product, item => item.Missed, StringComparer.Ordinal);
         var verdict = new ListingJudge { MaxLoss = options.MaxLoss }.Judge(options.Listing == ListingKind.Whole, missed, seen, bad);
@@ -91,8 +102,11 @@ internal sealed class Collector(
             completeAt = now;
         else
             listing.Forget();
+        OldGarbage.CollectIfGrown();
         foreach (var name in composer!.Refused.Where(saidRefused.Add))
             Log.AttributeRefused(log, options.Partner, name);
+        if (leaps > MaxLeapsSaid)
+            Log.PricesLeap(log, options.Partner, leaps);
         if (repeated > 0)
             Log.Repeated(log, options.Partner, repeated);
         return await SayAsync(verdict.State, verdict.Reason, cancellationToken);
@@ -103,6 +117,7 @@ internal sealed class Collector(
         var partner = new CatalogPartner
         {
             Partner = options.Partner, State = state, Products = seen.Count, BadItems = bad, CompleteAt = completeAt, TriedAt = now, Error = error,
+            HeldPrices = HeldPrices,
         };
         await publisher.DeliverAsync(partner, cancellationToken);
         return partner;
@@ -126,7 +141,7 @@ internal sealed class Collector(
 
     private async ValueTask<string?> TakeAsync(int place, JsonElement element, ReadOnlyMemory<byte> raw, CancellationToken cancellationToken)
     {
-        var sum = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(raw.Span));
+        var sum = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(raw.Span));
         var before = known.OfId(reader.IdOf(element));
         if (before is not null && before.RawSum == sum && before.Listing != number)
         {
@@ -156,7 +171,7 @@ internal sealed class Collector(
         }
     }
 
-    private async ValueTask<string?> TakeAsync(ReadItem read, KnownItem? before, UInt128 sum, CancellationToken cancellationToken)
+    private async ValueTask<string?> TakeAsync(ReadItem read, KnownItem? before, ulong sum, CancellationToken cancellationToken)
     {
         var item = composer!.Compose(read, fingerprint => aliases.GetValueOrDefault(fingerprint, fingerprint), null, now);
         foreach (var attribute in composer.TakeAdded())
@@ -178,7 +193,7 @@ internal sealed class Collector(
         {
             item = entry.Published?.Times.Keep(item) ?? item;
             await publisher.SendAsync(item, cancellationToken);
-            known.Learn(new ItemTrace(item));
+            entry.Published = new ItemTrace(item);
             Published++;
         }
         known.SetId(entry, ItemTrace.SumOf(item.PartnerId));
@@ -190,7 +205,9 @@ internal sealed class Collector(
 
     private async ValueTask OfferAsync(KnownItem entry, ReadPrice? price, CancellationToken cancellationToken)
     {
-        KnownOffer? offer = price is null ? null : new KnownOffer(price.Amount, price.Old, price.Currency, price.Available);
+        GuardedOffer? offer = price is null
+            ? null
+            : guard.Judge(price, entry.Offer, tables.Others.Of(entry.Product, price.Currency), now);
         if (offer == entry.Offer)
             return;
         if (offer is not { } said)
@@ -199,18 +216,32 @@ internal sealed class Collector(
         }
         else
         {
-            if (entry.Offer is { } was && was.Currency == said.Currency && (said.Price >= was.Price * 10 || said.Price * 10 <= was.Price))
-                Log.PriceLeaps(log, options.Partner, entry.Product, was.Price, said.Price);
-            await publisher.SendAsync(
-                new CatalogOffer
-                {
-                    Product = entry.Product, Partner = options.Partner, Price = said.Price, OldPrice = said.OldPrice, Currency = said.Currency,
-                    Available = said.Available, ObservedAt = now,
-                },
-                entry.Offer, cancellationToken);
+            if (said.Held is { } held && held.Since == now && ++leaps <= MaxLeapsSaid)
+                Log.PriceLeaps(log, options.Partner, entry.Product, entry.Offer is { IsBelieved: true } was ? was.Price : null, held.Price);
+            await publisher.SendAsync(entry.Product, said, entry.Offer, now, cancellationToken);
         }
         entry.Offer = offer;
         Published++;
+    }
+
+    /// <summary>
+    /// Looks again at prices that are held: what is said for long enough, or what another partner asks by now too, is believed, though the bytes of
+    /// the item have not changed.
+    /// </summary>
+    private async Task JudgeHeldAsync(CancellationToken cancellationToken)
+    {
+        HeldPrices = 0;
+        foreach (var item in known.All)
+        {
+            if (item.Offer is not { Held: { } held } offer)
+                continue;
+            if (item.Listing == number)
+                await OfferAsync(item, new ReadPrice(held.Price, null, offer.Currency, offer.Available), cancellationToken);
+            if (item.Offer is { Held: not null })
+                HeldPrices++;
+            else
+                Log.PriceBelieved(log, options.Partner, item.Product, held.Price);
+        }
     }
 
     /// <summary>What has another name under the same number is another product; under the old name there is nothing any more.</summary>

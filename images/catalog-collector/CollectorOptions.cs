@@ -38,7 +38,7 @@ public sealed class CollectorOptions : IValidatableObject
     public ListingKind Listing { get; set; } = ListingKind.Whole;
 
     [ConfigurationKeyName("CATALOG_PAGE_SIZE"), Range(1, 10_000)]
-    public int PageSize { get; set; } = 500;
+    public int PageSize { get; set; } = 200;
 
     /// <summary>Pages of one listing; one past it, the listing is incomplete.</summary>
     public int MaxPages { get; set; } = 100_000;
@@ -54,6 +54,10 @@ public sealed class CollectorOptions : IValidatableObject
     /// <summary>A listing that loses more than this share of the products at once is held.</summary>
     [ConfigurationKeyName("CATALOG_MAX_LOSS"), Range(0.0, 1.0)]
     public double MaxLoss { get; set; } = 0.2;
+
+    /// <summary>How long a partner has to insist on a price ten times as high or as low before it is believed.</summary>
+    [ConfigurationKeyName("CATALOG_PRICE_PATIENCE"), DurationRange("0s", "365d")]
+    public TimeSpan PricePatience { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>The listing's whole address.</summary>
     public Uri Url => (Partner == KnownPartners.NetVideo ? NetVideoUrl : CountryLinkUrl)!;

@@ -4,6 +4,7 @@ using StockPipeline.CatalogCollector.Polling;
 using StockPipeline.CatalogCollector.Publishing;
 using StockPipeline.Hosting.Services;
 using StockPipeline.Hosting.Status;
+using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Workers;
 
 namespace StockPipeline.CatalogCollector;
@@ -16,14 +17,17 @@ internal sealed class CollectorWorker : PipelineWorker
     private readonly TimeProvider clock;
     private readonly ILogger<CollectorWorker> log;
     private readonly HealthCheck check;
+    private volatile Collector? collector;
 
     public CollectorWorker(
-        IOptions<CollectorOptions> options, PipelineClient client, Health health, TimeProvider clock, ILogger<CollectorWorker> log)
+        IOptions<CollectorOptions> options, PipelineClient client, Health health, Metrics metrics, TimeProvider clock,
+        ILogger<CollectorWorker> log)
     {
         this.options = options.Value;
         this.client = client;
         this.clock = clock;
         this.log = log;
+        metrics.Ask("stockpipeline_catalog_held_prices", "Prices that leap and are not believed yet.", () => collector?.HeldPrices ?? 0);
         check = health.Check("partner");
         check.Starting("the topics are being read");
     }
@@ -31,12 +35,13 @@ internal sealed class CollectorWorker : PipelineWorker
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var topics = client.Topics.Catalog;
-        var tables = new PartnerTables(options.Partner, client.Kafka, topics, client.Codecs.Catalog);
+        var tables = new PartnerTables(options.Partner, options.Currency, client.Kafka, topics, client.Codecs.Catalog);
         var publisher = await Publisher.CreateAsync(options.Partner, client.Kafka, topics, client.Codecs.Catalog, cancellationToken);
         using var partner = new PartnerClient(options, clock);
         var listing = new Listing(partner, new ItemReader(options.Partner, options.Currency), options);
-        var collector = new Collector(options, client.Kafka, tables, publisher, listing, clock, log);
-        var loop = new CollectingLoop(options, collector, tables, check, clock, log);
+        var collecting = new Collector(options, client.Kafka, tables, publisher, listing, clock, log);
+        collector = collecting;
+        var loop = new CollectingLoop(options, collecting, tables, check, clock, log);
         await Together.RunAsync(cancellationToken, tables.RunAsync, loop.RunAsync);
     }
 }

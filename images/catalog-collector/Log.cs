@@ -21,8 +21,14 @@ internal static partial class Log
     [LoggerMessage(8106, LogLevel.Information, "{Partner}: {Count} products were missing in three complete listings and are gone")]
     public static partial void Dropped(ILogger log, string partner, int count);
 
-    [LoggerMessage(8107, LogLevel.Warning, "{Partner}: the price of {Product} leaps from {From} to {To}")]
-    public static partial void PriceLeaps(ILogger log, string partner, string product, decimal from, decimal to);
+    [LoggerMessage(8107, LogLevel.Warning, "{Partner}: the price of {Product} leaps from {From} to {To}; it is held until the partner has insisted on it")]
+    public static partial void PriceLeaps(ILogger log, string partner, string product, decimal? from, decimal to);
+
+    [LoggerMessage(8110, LogLevel.Warning, "{Partner}: {Count} prices of one listing leap and are held: it may be told in another unit")]
+    public static partial void PricesLeap(ILogger log, string partner, int count);
+
+    [LoggerMessage(8111, LogLevel.Information, "{Partner}: the price {Price} of {Product} is believed now")]
+    public static partial void PriceBelieved(ILogger log, string partner, string product, decimal price);
 
     [LoggerMessage(8108, LogLevel.Warning, "{Partner} is {State}: {Reason}; next try in {Pause}")]
     public static partial void Away(ILogger log, string partner, string state, string reason, TimeSpan pause);

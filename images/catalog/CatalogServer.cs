@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.ResponseCompression;
 using Scalar.AspNetCore;
-using StockPipeline.CatalogApi.Page;
 using StockPipeline.CatalogApi.V1;
 using StockPipeline.CatalogApi.V2;
+using StockPipeline.Hosting.Pages;
 
 namespace StockPipeline.CatalogApi;
 
@@ -15,6 +15,7 @@ internal sealed class CatalogServer : IAsyncDisposable
 {
     private const int MaxConnections = 1_000;
     private const int MaxBodyBytes = 1024 * 1024;
+    private const string PagePolicy = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
     private readonly WebApplication web;
 
@@ -52,7 +53,7 @@ internal sealed class CatalogServer : IAsyncDisposable
         web.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Catalog").DisableDefaultFonts()
             .AddDocument("v1", "v1", "/openapi.json").AddDocument("v2", "v2", "/openapi/v2.json", isDefault: true));
         mapStatus(web);
-        PageFiles.Map(web);
+        EmbeddedPage.Map(web, typeof(CatalogServer).Assembly, "Page/", PagePolicy);
         try
         {
             await web.StartAsync(cancellationToken);

@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Scalar.AspNetCore;
 using StockPipeline.Gateway.Alerts;
 using StockPipeline.Gateway.Indicators;
-using StockPipeline.Gateway.Page;
 using StockPipeline.Gateway.People;
 using StockPipeline.Gateway.Rest;
+using StockPipeline.Hosting.Pages;
 
 namespace StockPipeline.Gateway;
 
@@ -19,6 +19,9 @@ internal sealed class GatewayServer : IAsyncDisposable
     private const int SpareConnections = 1_024;
     private const int MaxBody = 64 << 10;
     private const int MaxHead = 16 << 10;
+
+    private const string PagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+        + "connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'";
 
     private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(10);
 
@@ -58,7 +61,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             web.UseRateLimiter();
             web.Use((http, next) => GuardAsync(http, next, gatekeeper, new OriginRules(settings.Auth, settings.Origins)));
             web.UseRouting();
-            PageFiles.Map(web);
+            EmbeddedPage.Map(web, typeof(GatewayServer).Assembly, "wwwroot/", PagePolicy);
             web.MapOpenApi("/openapi/{documentName}.json");
             web.MapScalarApiReference("/api/docs", options => options.WithTitle("StockPipeline").DisableDefaultFonts());
             map(web);

@@ -28,7 +28,8 @@ public sealed class RecordTests
             var offer = new CatalogOffer
             {
                 Product = Some.Key, Partner = KnownPartners.NetVideo, Price = amount / 10_000m, OldPrice = cut ? (amount / 10_000m) + 1 : null,
-                Currency = "RUB", Available = available, ObservedAt = Some.Start,
+                Currency = "RUB", Available = available, ObservedAt = Some.Start, Held = available ? null : amount / 10_000m,
+                HeldSince = available ? null : Some.Start,
             };
 
             Assert.Equal(offer, Again(CatalogFormats.Offer, offer));
@@ -45,6 +46,7 @@ public sealed class RecordTests
             {
                 Partner = KnownPartners.NetVideo, State = state, Products = 5, BadItems = 1, TriedAt = Some.Start,
                 CompleteAt = state == PartnerState.Down ? null : Some.Start, Error = state == PartnerState.Complete ? null : "x",
+                HeldPrices = (int)state,
             };
             Assert.Equal(partner, Again(CatalogFormats.Partner, partner));
         }

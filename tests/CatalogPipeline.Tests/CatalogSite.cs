@@ -68,14 +68,14 @@ public sealed class CatalogSite : IAsyncLifetime
         folder.Dispose();
     }
 
-    public void StartCollector(string partner) => Start(partner, async (client, health, stop) =>
+    public void StartCollector(string partner, TimeSpan? pricePatience = null) => Start(partner, async (client, health, stop) =>
     {
         var options = new CollectorOptions
         {
             Partner = partner, NetVideoUrl = Shops.UrlOf(KnownPartners.NetVideo), CountryLinkUrl = Shops.UrlOf(KnownPartners.CountryLink),
-            Interval = Poll, PageSize = 15, Timeout = TimeSpan.FromSeconds(2),
+            Interval = Poll, PageSize = 15, Timeout = TimeSpan.FromSeconds(2), PricePatience = pricePatience ?? TimeSpan.FromDays(1),
         };
-        var tables = new PartnerTables(partner, client.Kafka, client.Topics.Catalog, client.Codecs.Catalog);
+        var tables = new PartnerTables(partner, "RUB", client.Kafka, client.Topics.Catalog, client.Codecs.Catalog);
         var publisher = await Publisher.CreateAsync(partner, client.Kafka, client.Topics.Catalog, client.Codecs.Catalog, stop);
         using var shop = new PartnerClient(options, TimeProvider.System);
         var collector = new Collector(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using StockPipeline.Catalog.Attributes;
+using StockPipeline.Catalog.Offers;
 using StockPipeline.Simulator.Partners;
 using StockPipeline.Testing;
 
@@ -71,20 +72,54 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
         Assert.All(suspect, value => Assert.EndsWith(" м", value.GetProperty("raw").GetString()));
     }
 
-    [Fact]
-    public async Task A_price_a_hundred_times_as_high_is_a_change_that_everybody_sees()
+    [Theory]
+    [InlineData(PartnerFaultKind.PriceTimes100)]
+    [InlineData(PartnerFaultKind.PriceInThousands)]
+    public async Task A_price_in_a_wrong_unit_is_held_where_everybody_sees_it_and_changes_no_price(PartnerFaultKind kind)
     {
+        await site.HealthyAsync();
+        const string product = "/api/v2/products/msi-geforce-rtx-2080-ti";
+        var before = await BestPricesAsync();
+        var points = Prices(await site.GetAsync($"{product}/prices"));
+
+        site.Shops.Faults.Set(new PartnerFault { Kind = kind, Partner = KnownPartners.NetVideo, Share = 1 });
+        await site.SeeAsync("/api/v2/partners", seen => HeldOf(seen, KnownPartners.NetVideo) == CatalogSite.Products);
+        var offers = await site.SeeAsync($"{product}/offers", seen => seen.EnumerateArray().Any(offer => offer.TryGetProperty("held", out _)));
+        await site.HealthyAsync();
+
+        Assert.Equal(before, await BestPricesAsync());
+        Assert.Equal(points, Prices(await site.GetAsync($"{product}/prices")));
+        var held = offers.EnumerateArray().Single(offer => offer.GetProperty("partner").GetString() == KnownPartners.NetVideo);
+        Assert.Equal(points[^1], held.GetProperty("price").GetDecimal());
+        Assert.True(held.GetProperty("believed").GetBoolean());
+        Assert.False(PriceGuard.AreNear(points[^1], held.GetProperty("held").GetDecimal()));
+        Assert.True(held.TryGetProperty("held_since", out _));
+
+        site.Shops.Faults.Set();
+        await site.SeeAsync("/api/v2/partners", seen => HeldOf(seen, KnownPartners.NetVideo) == 0);
+        await site.SeeAsync($"{product}/changes", seen => FieldsOf(seen).Count(field => field == "held-price/net-video") is > 0 and var said
+            && said % 2 == 0);
+        Assert.Equal(before, await BestPricesAsync());
+    }
+
+    [Fact]
+    public async Task A_price_that_leaps_is_believed_when_its_partner_has_insisted_on_it_though_the_bytes_do_not_change()
+    {
+        await site.HealthyAsync();
+        await site.StopAsync(KnownPartners.NetVideo);
+        site.StartCollector(KnownPartners.NetVideo, pricePatience: TimeSpan.FromSeconds(1));
         await site.HealthyAsync();
         const string product = "/api/v2/products/msi-geforce-rtx-2080-ti";
         var usual = Prices(await site.GetAsync($"{product}/prices"))[^1];
 
         site.Shops.Faults.Set(new PartnerFault { Kind = PartnerFaultKind.PriceTimes100, Partner = KnownPartners.NetVideo, Share = 1 });
         await site.SeeAsync($"{product}/prices", seen => Prices(seen)[^1] > usual * 50);
+        await site.SeeAsync("/api/v2/partners", seen => HeldOf(seen, KnownPartners.NetVideo) == 0);
         site.Shops.Faults.Set();
         await site.SeeAsync($"{product}/prices", seen => Prices(seen)[^1] == usual);
 
-        Assert.Contains((await site.GetAsync($"{product}/changes")).EnumerateArray(),
-            change => change.GetProperty("field").GetString() == "price/net-video" && change.TryGetProperty("from", out _));
+        await site.StopAsync(KnownPartners.NetVideo);
+        site.StartCollector(KnownPartners.NetVideo);
     }
 
     [Fact]
@@ -130,6 +165,18 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
 
     private static string StateOf(JsonElement partners, string partner) =>
         partners.EnumerateArray().Single(one => one.GetProperty("partner").GetString() == partner).GetProperty("state").GetString()!;
+
+    private static int HeldOf(JsonElement partners, string partner) =>
+        partners.EnumerateArray().Single(one => one.GetProperty("partner").GetString() == partner).GetProperty("held_prices").GetInt32();
+
+    private static IEnumerable<string?> FieldsOf(JsonElement changes) =>
+        changes.EnumerateArray().Select(change => change.GetProperty("field").GetString());
+
+    /// <summary>The best price of each product, and whose it is.</summary>
+    private async Task<string> BestPricesAsync() => string.Join('\n', (await site.GetAsync("/api/v2/products?limit=100")).GetProperty("items")
+        .EnumerateArray().Select(item => $"{item.GetProperty("key")} {Text(item, "price")} {Text(item, "price_of")}"));
+
+    private static string Text(JsonElement item, string field) => item.TryGetProperty(field, out var value) ? value.ToString() : "none";
 
     private static List<decimal> Prices(JsonElement history) =>
     [

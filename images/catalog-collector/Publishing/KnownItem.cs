@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using StockPipeline.Catalog.Listings;
+using StockPipeline.Catalog.Offers;
 using StockPipeline.Contracts.Catalog;
 
 namespace StockPipeline.CatalogCollector.Publishing;
@@ -16,13 +17,13 @@ internal sealed class KnownItem(string product)
     public ItemTrace? Published { get; set; }
 
     /// <summary>The sum of the number that the partner listed it under last; zero where it has none.</summary>
-    public UInt128 IdSum { get; set; }
+    public ulong IdSum { get; set; }
 
     /// <summary>Over the bytes of the item as it came last; zero where it did not in this process.</summary>
-    public UInt128 RawSum { get; set; }
+    public ulong RawSum { get; set; }
 
     /// <summary>The offer that was published last.</summary>
-    public KnownOffer? Offer { get; set; }
+    public GuardedOffer? Offer { get; set; }
 
     /// <summary>Complete listings in a row that lacked it.</summary>
     public int Missed { get; set; }
@@ -31,35 +32,29 @@ internal sealed class KnownItem(string product)
     public long Listing { get; set; }
 }
 
-/// <summary>What an offer said.</summary>
-internal readonly record struct KnownOffer(decimal Price, decimal? OldPrice, string Currency, bool Available);
-
 /// <summary>An item in few bytes: whether another one is the same, and since when each of its values is what it is.</summary>
 internal sealed class ItemTrace(CatalogItem item)
 {
     private readonly string? fingerprint = item.Fingerprint == item.Product ? null : item.Fingerprint;
 
-    public string Product { get; } = item.Product;
+    /// <summary>The normal form of the name; null where it is the product's key.</summary>
+    public string? Fingerprint => fingerprint;
 
-    public string Fingerprint => fingerprint ?? Product;
-
-    public UInt128 Hash { get; } = HashOf(item);
-
-    public UInt128 IdSum { get; } = SumOf(item.PartnerId);
+    public ulong Hash { get; } = HashOf(item);
 
     public PropertyTimes Times { get; } = new(item);
 
     /// <summary>Items write theirs as sixteen bytes in hexadecimal digits.</summary>
-    public static UInt128 HashOf(CatalogItem item) =>
-        UInt128.TryParse(item.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) ? hash : SumOf(item.Hash);
+    public static ulong HashOf(CatalogItem item) =>
+        UInt128.TryParse(item.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) ? (ulong)hash : SumOf(item.Hash);
 
     /// <summary>Zero where there is no number.</summary>
-    public static UInt128 SumOf(string? partnerId)
+    public static ulong SumOf(string? partnerId)
     {
         if (string.IsNullOrEmpty(partnerId))
             return 0;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(partnerId), hash);
-        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }
 }

@@ -4,7 +4,7 @@ namespace StockPipeline.CatalogCollector.Publishing;
 internal sealed class KnownItems
 {
     private readonly Dictionary<string, KnownItem> byProduct = new(StringComparer.Ordinal);
-    private readonly Dictionary<UInt128, KnownItem> byId = [];
+    private readonly Dictionary<ulong, KnownItem> byId = [];
 
     public IReadOnlyCollection<KnownItem> All => byProduct.Values;
 
@@ -21,15 +21,15 @@ internal sealed class KnownItems
     }
 
     /// <summary>Remembers what was published.</summary>
-    public void Learn(ItemTrace item)
+    public void Learn(string product, ItemTrace item, ulong id)
     {
-        var known = Of(item.Product);
+        var known = Of(product);
         known.Published = item;
-        SetId(known, item.IdSum);
+        SetId(known, id);
     }
 
     /// <summary>Remembers under which number the partner listed it last: one product has one, so that the numbers do not grow without end.</summary>
-    public void SetId(KnownItem known, UInt128 id)
+    public void SetId(KnownItem known, ulong id)
     {
         if (known.IdSum == id)
             return;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StockPipeline.Catalog.Attributes;
+using StockPipeline.Catalog.Offers;
 using StockPipeline.Contracts.Catalog;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
@@ -14,7 +15,8 @@ namespace StockPipeline.CatalogCollector.Publishing;
 /// What the topics hold of one partner: its items and offers as they were published last, and the dictionary and the aliases, which others write
 /// too. Read by the reader's thread; what came since is handed to the collecting loop when it asks.
 /// </summary>
-internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTopics topics, CatalogCodecs codecs) : ITableHandler
+internal sealed class PartnerTables(string partner, string currency, KafkaClient kafka, CatalogTopics topics, CatalogCodecs codecs)
+    : ITableHandler
 {
     private readonly ConcurrentQueue<Action<KnownItems, AttributeBook, Dictionary<string, string>>> news = new();
     private readonly byte[] suffix = System.Text.Encoding.UTF8.GetBytes("/" + partner);
@@ -24,6 +26,12 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
     private ConfluentAvroCodec<CatalogOffer> offers = null!;
     private volatile CatalogPartner? state;
     private bool caughtUp;
+
+    /// <summary>Partitions that are being read from their beginning: of own offers only what stands there matters, the rest this program writes.</summary>
+    private readonly HashSet<int> loading = [];
+
+    /// <summary>What the other partners ask, as it changes.</summary>
+    public OtherPrices Others { get; } = new(partner, currency);
 
     /// <summary>Over when everything has been read once.</summary>
     public Task Loaded => loaded.Task;
@@ -44,7 +52,7 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
             Table.Of(topics.Aliases, await codecs.AliasesAsync(cancellationToken), OnAliases),
             Table.Loaded(topics.Partners, await codecs.PartnersAsync(cancellationToken), OnPartners),
             Table.Loaded(topics.Items, RawBytes.Instance, OnItems),
-            Table.Loaded(topics.Offers, RawBytes.Instance, OnOffers)).RunAsync(cancellationToken);
+            Table.Of(topics.Offers, RawBytes.Instance, OnOffers)).RunAsync(cancellationToken);
     }
 
     /// <summary>Applies what was read since the last call; the caller's thread owns the state.</summary>
@@ -58,6 +66,9 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
 
     void ITableHandler.OnAssigned(int partition)
     {
+        loading.Add(partition);
+        if (partition == 0)
+            Others.Clear();
         // Topics that were created anew are empty: what was known of them is to be published again.
         if (!caughtUp || partition != 0)
             return;
@@ -67,6 +78,12 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
             aliases.Clear();
         });
         Volatile.Read(ref stirred).TrySetResult();
+    }
+
+    ValueTask ITableHandler.OnCaughtUpAsync(int partition, CancellationToken cancellationToken)
+    {
+        loading.Remove(partition);
+        return ValueTask.CompletedTask;
     }
 
     void ITableHandler.OnAllCaughtUp()
@@ -98,7 +115,7 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
                 else
                     aliases[fingerprint] = product;
                 // The next listing is to look at it though its bytes have not changed.
-                foreach (var item in known.All.Where(item => item.Published?.Fingerprint == fingerprint))
+                foreach (var item in known.All.Where(item => (item.Published?.Fingerprint ?? item.Product) == fingerprint))
                     item.RawSum = 0;
             });
             if (caughtUp)
@@ -128,8 +145,9 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
                 continue;
             }
             // Only its trace waits: a hundred thousand whole items would be a gigabyte.
-            var item = new ItemTrace(items.Decode(bytes));
-            news.Enqueue((known, _, _) => known.Learn(item));
+            var item = items.Decode(bytes);
+            var (key, trace, id) = (item.Product, new ItemTrace(item), ItemTrace.SumOf(item.PartnerId));
+            news.Enqueue((known, _, _) => known.Learn(key, trace, id));
         }
         OldGarbage.CollectIfGrown();
     }
@@ -138,12 +156,20 @@ internal sealed class PartnerTables(string partner, KafkaClient kafka, CatalogTo
     {
         foreach (ref readonly var record in records)
         {
+            var offer = record.Value is { } bytes ? offers.Decode(bytes) : null;
             if (!record.KeyBytes.AsSpan().EndsWith(suffix))
+            {
+                Others.Set(record.KeyBytes, offer);
+                continue;
+            }
+            if (!loading.Contains(partition))
                 continue;
             var product = record.Key[..^suffix.Length];
-            var offer = record.Value is { } bytes ? offers.Decode(bytes) : null;
-            news.Enqueue((known, _, _) => known.Of(product).Offer =
-                offer is null ? (KnownOffer?)null : new KnownOffer(offer.Price, offer.OldPrice, offer.Currency, offer.Available));
+            news.Enqueue((known, _, _) => known.Of(product).Offer = offer is null
+                ? (GuardedOffer?)null
+                : new GuardedOffer(
+                    offer.Price, offer.OldPrice, offer.Currency, offer.Available,
+                    offer is { Held: { } held, HeldSince: { } since } ? new HeldPrice(held, since) : null));
         }
     }
 

@@ -43,25 +43,32 @@ internal sealed class Publisher
     public ValueTask SendAsync(CatalogItem item, CancellationToken cancellationToken) =>
         items.SendAsync(CatalogItem.KeyOf(item.Product, partner), item, cancellationToken);
 
-    /// <summary>The change stands before the offer: a stop between them says a change twice, and never none.</summary>
-    public async ValueTask SendAsync(CatalogOffer offer, KnownOffer? before, CancellationToken cancellationToken)
+    /// <summary>The changes stand before the offer: a stop between them says a change twice, and never none.</summary>
+    public async ValueTask SendAsync(
+        string product, GuardedOffer offer, GuardedOffer? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await SendChangeAsync(offer.Product, before, PriceText.Format(offer.Price, offer.Currency, offer.Available), offer.ObservedAt,
+        await SendChangesAsync(product, before, offer, now, cancellationToken);
+        await offers.SendAsync(
+            CatalogItem.KeyOf(product, partner),
+            new CatalogOffer
+            {
+                Product = product, Partner = partner, Price = offer.Price, OldPrice = offer.OldPrice, Currency = offer.Currency,
+                Available = offer.Available, ObservedAt = now, Held = offer.Held?.Price, HeldSince = offer.Held?.Since,
+            },
             cancellationToken);
-        await offers.SendAsync(CatalogItem.KeyOf(offer.Product, partner), offer, cancellationToken);
     }
 
     /// <summary>The partner has it no more.</summary>
-    public async ValueTask DropAsync(string product, KnownOffer? offer, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask DropAsync(string product, GuardedOffer? offer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await items.SendAsync(CatalogItem.KeyOf(product, partner), null, cancellationToken);
         if (offer is { } withdrawn)
             await WithdrawOfferAsync(product, withdrawn, now, cancellationToken);
     }
 
-    public async ValueTask WithdrawOfferAsync(string product, KnownOffer offer, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask WithdrawOfferAsync(string product, GuardedOffer offer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await SendChangeAsync(product, offer, null, now, cancellationToken);
+        await SendChangesAsync(product, offer, null, now, cancellationToken);
         await offers.SendAsync(CatalogItem.KeyOf(product, partner), null, cancellationToken);
     }
 
@@ -76,17 +83,28 @@ internal sealed class Publisher
         await partners.DeliverAsync(partner, state, cancellationToken);
     }
 
-    private ValueTask SendChangeAsync(string product, KnownOffer? before, string? to, DateTimeOffset at, CancellationToken cancellationToken)
+    /// <summary>A price that is held is told, but as no price: histories and the lowest of thirty days know only what is believed.</summary>
+    private async ValueTask SendChangesAsync(
+        string product, GuardedOffer? before, GuardedOffer? after, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var from = before is { } was ? PriceText.Format(was.Price, was.Currency, was.Available) : null;
-        return from == to
+        await SendChangeAsync(product, CatalogChange.HeldPricePrefix, HeldText(before), HeldText(after), at, cancellationToken);
+        await SendChangeAsync(product, CatalogChange.PricePrefix, BelievedText(before), BelievedText(after), at, cancellationToken);
+    }
+
+    private ValueTask SendChangeAsync(string product, string field, string? from, string? to, DateTimeOffset at, CancellationToken cancellationToken) =>
+        from == to
             ? ValueTask.CompletedTask
             : changes.SendAsync(
                 product,
                 new CatalogChange
                 {
-                    Product = product, Revision = 0, Field = CatalogChange.PricePrefix + partner, From = from, To = to, Partner = partner, At = at,
+                    Product = product, Revision = 0, Field = field + partner, From = from, To = to, Partner = partner, At = at,
                 },
                 cancellationToken);
-    }
+
+    private static string? BelievedText(GuardedOffer? offer) =>
+        offer is { IsBelieved: true } said ? PriceText.Format(said.Price, said.Currency, said.Available) : null;
+
+    private static string? HeldText(GuardedOffer? offer) =>
+        offer is { Held: { } held } said ? PriceText.Format(held.Price, said.Currency, said.Available) : null;
 }

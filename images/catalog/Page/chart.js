@@ -13,8 +13,11 @@ export function draw(canvas, points, now) {
   const first = Math.min(...times), last = Math.max(now, ...times);
   const lowest = Math.min(...priced.map(point => point.price)), highest = Math.max(...priced.map(point => point.price));
   const edge = 8 * devicePixelRatio;
+  // The names stand above the lines, where none of them reaches.
+  const top = 26 * devicePixelRatio;
+  let named = edge;
   const x = time => edge + (width - 2 * edge) * (last === first ? 1 : (time - first) / (last - first));
-  const y = price => height - edge - (height - 2 * edge) * (highest === lowest ? 0.5 : (price - lowest) / (highest - lowest));
+  const y = price => height - edge - (height - edge - top) * (highest === lowest ? 0.5 : (price - lowest) / (highest - lowest));
   const partners = [...new Set(points.map(point => point.partner))].sort();
   partners.forEach((partner, place) => {
     pen.strokeStyle = pen.fillStyle = colors[place % colors.length];
@@ -32,6 +35,7 @@ export function draw(canvas, points, now) {
     });
     pen.globalAlpha = 1;
     pen.font = `${12 * devicePixelRatio}px system-ui`;
-    pen.fillText(partner, edge + place * 110 * devicePixelRatio, 14 * devicePixelRatio);
+    pen.fillText(partner, named, 16 * devicePixelRatio);
+    named += pen.measureText(partner).width + 2 * edge;
   });
 }

@@ -127,8 +127,10 @@ async function open(key) {
 
 function offers(list) {
   return make("ul", list.map(offer => make("li", [
-    `${offer.partner}: `, make("strong", money(offer.price, offer.currency)), " ",
+    `${offer.partner}: `, make("strong", offer.believed ? money(offer.price, offer.currency) : text("noPrice")), " ",
     make("span", offer.fresh ? (offer.in_stock ? "" : text("outOfStock")) : text("stale"), { className: "warn" }),
+    make("div", offer.held === undefined ? "" : text("held", { price: money(offer.held, offer.currency), time: time(offer.held_since) }),
+        { className: "warn" }),
     make("span", offer.heard_at ? ` ${text("heard", { time: time(offer.heard_at) })}` : "", { className: "muted" })])), { id: "offers" });
 }
 
@@ -160,6 +162,7 @@ async function frame() {
   $("partners").replaceChildren(...partners.map(partner => make("li", [
     `${partner.partner}: ${partner.products} `,
     make("span", partner.complete_at ? text("heard", { time: time(partner.complete_at) }) : "", { className: "muted" }),
+    make("div", partner.held_prices ? text("heldPrices", { n: partner.held_prices }) : "", { className: "warn" }),
     make("div", partner.error ?? "", { className: "warn" })])));
   $("ranges").replaceChildren(...attributes.filter(one => ranges.includes(one.code) && one.products > 0).map(one => {
     const field = make("fieldset", [

@@ -39,7 +39,7 @@ internal sealed class ProductSearch(NpgsqlDataSource database, ProductIndex inde
         join catalog.product on product.id = wanted.id
         left join lateral (
             select price, partner from catalog.offer
-            where offer.key = product.key and available and offer.currency = $2 and partner = any($3)
+            where offer.key = product.key and available and offer.currency = $2 and partner = any($3) and held is distinct from price
             order by price, partner limit 1) as best on true
         where not gone order by place
         """;

@@ -11,7 +11,7 @@ internal static class CatalogDatabase
     public const string Schema = "catalog";
 
     /// <summary>Grows with each change of the tables or of the records in them.</summary>
-    private const int Shape = 2;
+    private const int Shape = 3;
 
     /// <summary>Guards the making of database and schema against two replicas that start together.</summary>
     private const long Lock = 0x436174616C6F67;
@@ -35,15 +35,16 @@ internal static class CatalogDatabase
             changed_at timestamptz not null,
             record bytea not null,
             partition int not null,
-            record_offset bigint not null);
+            record_offset bigint not null) with (fillfactor = 50, toast_tuple_target = 8160);
         create unique index product_key on catalog.product (key);
         create index product_name on catalog.product (folded);
         comment on column catalog.product.record is 'the record of catalog-products in Avro, without a schema id';
         comment on column catalog.product.folded is 'the name as it is compared: folded by the program, not by the database';
         create table catalog.offer (
             key text not null, partner text not null, price numeric(18, 4) not null, old_price numeric(18, 4), currency text not null,
-            available boolean not null, observed_at timestamptz not null, partition int not null, record_offset bigint not null,
-            primary key (key, partner));
+            available boolean not null, observed_at timestamptz not null, held numeric(18, 4), held_since timestamptz, partition int not null,
+            record_offset bigint not null, primary key (key, partner));
+        comment on column catalog.offer.held is 'what the partner says instead and is not believed; the price itself where nothing ever was';
         create table catalog.price (
             key text not null, partner text not null, at timestamptz not null, price numeric(18, 4), currency text, available boolean not null,
             primary key (key, partner, at));

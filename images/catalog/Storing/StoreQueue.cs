@@ -7,7 +7,7 @@ namespace StockPipeline.CatalogApi.Storing;
 internal sealed class StoreQueue
 {
     /// <summary>Rows that wait to be written; beyond it the reader waits.</summary>
-    public const int MaxRows = 4_000;
+    public const int MaxRows = 1_500;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 

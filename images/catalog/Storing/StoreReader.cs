@@ -206,7 +206,7 @@ internal sealed class StoreReader(
 
     private void Index(OfferRow row) => index.SetOffer(
         row.Product, row.Partner,
-        row.Offer is { Available: true } offer && offer.Currency == currency ? (double)offer.Price : null);
+        row.Offer is { Available: true, IsBelieved: true } offer && offer.Currency == currency ? (double)offer.Price : null);
 
     /// <summary>A database that is away is waited for: nothing is passed over meanwhile.</summary>
     private void Patiently(Action store)

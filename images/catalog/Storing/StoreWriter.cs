@@ -26,11 +26,13 @@ internal sealed class StoreWriter(NpgsqlDataSource database)
 
     private const string UpsertOffers =
         """
-        insert into catalog.offer as known (key, partner, price, old_price, currency, available, observed_at, partition, record_offset)
-        select * from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::text[], $6::boolean[], $7::timestamptz[], $8::int[],
-            $9::bigint[])
+        insert into catalog.offer as known (key, partner, price, old_price, currency, available, observed_at, held, held_since, partition,
+            record_offset)
+        select * from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::text[], $6::boolean[], $7::timestamptz[], $8::numeric[],
+            $9::timestamptz[], $10::int[], $11::bigint[])
         on conflict (key, partner) do update set price = excluded.price, old_price = excluded.old_price, currency = excluded.currency,
-            available = excluded.available, observed_at = excluded.observed_at, partition = excluded.partition, record_offset = excluded.record_offset
+            available = excluded.available, observed_at = excluded.observed_at, held = excluded.held, held_since = excluded.held_since,
+            partition = excluded.partition, record_offset = excluded.record_offset
         where known.record_offset < excluded.record_offset
         """;
 
@@ -157,6 +159,7 @@ internal sealed class StoreWriter(NpgsqlDataSource database)
                     Array(said.Select(row => row.Product)), Array(said.Select(row => row.Partner)), Array(said.Select(row => row.Offer!.Price)),
                     Numbers(said.Select(row => row.Offer!.OldPrice)), Array(said.Select(row => row.Offer!.Currency)),
                     Array(said.Select(row => row.Offer!.Available)), Array(said.Select(row => row.Offer!.ObservedAt.UtcDateTime)),
+                    Numbers(said.Select(row => row.Offer!.Held)), Instants(said.Select(row => row.Offer!.HeldSince)),
                     Array(said.Select(row => row.Partition)), Array(said.Select(row => row.Offset)),
                 },
             };
@@ -238,6 +241,11 @@ internal sealed class StoreWriter(NpgsqlDataSource database)
 
     private static NpgsqlParameter Numbers(IEnumerable<decimal?> values) =>
         new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Numeric };
+
+    private static NpgsqlParameter Instants(IEnumerable<DateTimeOffset?> values) => new()
+    {
+        Value = values.Select(value => value?.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+    };
 
     private static void Execute(NpgsqlConnection session, string sql)
     {

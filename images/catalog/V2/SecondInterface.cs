@@ -127,7 +127,7 @@ internal sealed class SecondInterface(
     [
         .. state.Partners.Values.Select(partner => new PartnerShape(
             partner.Partner, Shaping.Text(partner.State), partner.Products, partner.BadItems, partner.CompleteAt, partner.TriedAt,
-            state.IsFresh(partner.Partner), partner.Error)),
+            state.IsFresh(partner.Partner), partner.Error, partner.HeldPrices)),
     ]);
 
     private Ok<IReadOnlyList<AliasShape>> Aliases() => TypedResults.Ok<IReadOnlyList<AliasShape>>(

@@ -6,9 +6,14 @@ using StockPipeline.Contracts.Catalog;
 
 namespace StockPipeline.CatalogApi.V2;
 
-/// <summary>A price, whose it is, and how old the partner's word is.</summary>
+/// <summary>A price, whose it is, and how old the partner's word is; where the partner says another one that leaps, that one is held.</summary>
 public sealed record OfferShape(
-    string Partner, decimal Price, decimal? OldPrice, string Currency, bool InStock, DateTimeOffset Since, DateTimeOffset? HeardAt, bool Fresh);
+    string Partner, decimal Price, decimal? OldPrice, string Currency, bool InStock, DateTimeOffset Since, DateTimeOffset? HeardAt, bool Fresh,
+    decimal? Held, DateTimeOffset? HeldSince)
+{
+    /// <summary>False where all that the partner ever said is held: such a price is never the best.</summary>
+    public bool Believed => Held != Price;
+}
 
 /// <summary>What a partner said that was not taken.</summary>
 public sealed record OtherShape(string Partner, string Value, string Raw);
@@ -138,7 +143,8 @@ public sealed record BrandShape(string Brand, long Products);
 
 /// <summary>How a partner was heard last.</summary>
 public sealed record PartnerShape(
-    string Partner, string State, int Products, int BadItems, DateTimeOffset? CompleteAt, DateTimeOffset TriedAt, bool OffersAreFresh, string? Error);
+    string Partner, string State, int Products, int BadItems, DateTimeOffset? CompleteAt, DateTimeOffset TriedAt, bool OffersAreFresh, string? Error,
+    int HeldPrices);
 
 /// <summary>A person's word on what a partner's product is.</summary>
 public sealed record AliasShape(string Partner, string Fingerprint, string Product);

@@ -41,6 +41,9 @@ public enum PartnerFaultKind
 
     /// <summary>A share of the items costs a hundred times as much.</summary>
     PriceTimes100,
+
+    /// <summary>A share of the prices is said in thousands.</summary>
+    PriceInThousands,
 }
 
 /// <summary>One fault that holds until it is taken back or has struck often enough.</summary>
@@ -68,6 +71,7 @@ public sealed record PartnerFault
         PartnerFaultKind.OtherSpelling => ItemFault.OtherSpelling,
         PartnerFaultKind.Rename => ItemFault.Renamed,
         PartnerFaultKind.PriceTimes100 => ItemFault.PriceTimes100,
+        PartnerFaultKind.PriceInThousands => ItemFault.PriceInThousands,
         _ => null,
     };
 

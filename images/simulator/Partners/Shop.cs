@@ -14,6 +14,10 @@ internal sealed class Shop(string partner, PartnersOptions options)
 
     private readonly DateTimeOffset start = options.Clock.GetUtcNow();
     private readonly ConcurrentDictionary<string, int> places = new(StringComparer.Ordinal);
+    private readonly ulong key = ShopDice.Key(options.Seed, partner);
+    private readonly ulong everywhere = ShopDice.Key(options.Seed, "prices");
+    private readonly Lock numbering = new();
+    private int numbered;
     private long calls;
 
     public string Partner => partner;
@@ -97,33 +101,39 @@ internal sealed class Shop(string partner, PartnersOptions options)
     {
         if (options.IsRandom)
         {
-            var dice = ShopDice.Of(options.Seed, partner, (call * PartnersOptions.MaxProducts) + place);
-            return new ShopItem { Brand = dice.One(11, CardPool.Brands), Card = dice.One(12, CardPool.Cards), Dice = dice, Draw = 0 };
+            var dice = ShopDice.Of(key, (call * PartnersOptions.MaxProducts) + place);
+            return new ShopItem { Brand = dice.One(11, CardPool.Brands), Card = dice.One(12, CardPool.Cards), Dice = dice, Everywhere = dice, Draw = 0 };
         }
         return new ShopItem
         {
             Brand = CardPool.Brands[place % CardPool.Brands.Length], Card = ShopItem.CardOf(place),
-            Dice = ShopDice.Of(options.Seed, partner, place), Draw = DrawOf(place),
+            Dice = ShopDice.Of(key, place), Everywhere = ShopDice.Of(everywhere, place), Draw = DrawOf(place),
         };
     }
 
     /// <summary>How often a product's price has been drawn anew; each has its own phase, so that changes are spread over the time.</summary>
     private long DrawOf(int place) => options.Drift <= TimeSpan.Zero
         ? 0
-        : ((options.Clock.GetUtcNow() - start).Ticks + ShopDice.Of(options.Seed, partner, place).Below(13, 1000) * (options.Drift.Ticks / 1000))
+        : ((options.Clock.GetUtcNow() - start).Ticks + ShopDice.Of(key, place).Below(13, 1000) * (options.Drift.Ticks / 1000))
             / options.Drift.Ticks;
 
     /// <summary>Where the product with that number stands; behind all where there is none.</summary>
     private int PlaceOf(string id)
     {
-        for (var place = 0; place < options.Products; place++)
+        // Clients go from page to page: most know only numbers that were counted before, and the next ones follow.
+        if (places.TryGetValue(id, out var known))
+            return known;
+        lock (numbering)
         {
-            if (places.TryGetValue(id, out var known))
-                return known;
-            places[IdOf(place)] = place;
+            for (; numbered < options.Products; numbered++)
+            {
+                if (places.TryGetValue(id, out known))
+                    return known;
+                places[IdOf(numbered)] = numbered;
+            }
         }
-        return places.TryGetValue(id, out var last) ? last : options.Products;
+        return places.TryGetValue(id, out known) ? known : options.Products;
     }
 
-    private string IdOf(int place) => ShopDice.Of(options.Seed, partner, place).Id(partner == NetVideo ? 0 : 2).ToString();
+    private string IdOf(int place) => ShopDice.Of(key, place).Id(partner == NetVideo ? 0 : 2).ToString();
 }

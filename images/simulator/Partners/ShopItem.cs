@@ -17,6 +17,9 @@ internal sealed record ShopItem
     /// <summary>Of the name and the identity.</summary>
     public required ShopDice Dice { get; init; }
 
+    /// <summary>Of what a product costs in all shops.</summary>
+    public required ShopDice Everywhere { get; init; }
+
     /// <summary>Counts how often values have been drawn anew; the price follows each, a value of one in twenty products too.</summary>
     public required long Draw { get; init; }
 
@@ -35,9 +38,16 @@ internal sealed record ShopItem
     {
         get
         {
-            var listed = Dice.Between(PricePart, CheapestRoubles, DearestRoubles);
-            var moved = listed * (950 + Dice.Within(Draw).Below(PricePart, 101)) / 1000;
-            return ((moved / 100 * 100) + 90) * (Fault == ItemFault.PriceTimes100 ? 100 : 1);
+            // Shops ask about the same for a card, and each something else.
+            var listed = Everywhere.Between(PricePart, CheapestRoubles, DearestRoubles);
+            var moved = listed * (900 + Dice.Within(Draw).Below(PricePart, 201)) / 1000;
+            var price = (moved / 100 * 100) + 90;
+            return Fault switch
+            {
+                ItemFault.PriceTimes100 => price * 100,
+                ItemFault.PriceInThousands => price / 1000,
+                _ => price,
+            };
         }
     }
 
@@ -69,5 +79,6 @@ public enum ItemFault
     OtherSpelling,
     WrongUnit,
     PriceTimes100,
+    PriceInThousands,
     Unreadable,
 }

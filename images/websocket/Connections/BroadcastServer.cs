@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using StockPipeline.Fanout.Broadcasting;
+using StockPipeline.Hosting.Pages;
 using StockPipeline.Websocket.Feeds;
-using StockPipeline.Websocket.Page;
 
 namespace StockPipeline.Websocket.Connections;
 
@@ -13,6 +13,9 @@ public sealed class BroadcastServer : IAsyncDisposable
 {
     /// <summary>Connections beyond those of websocket clients: handshakes that will be refused, pages, health and metrics.</summary>
     public const int SpareConnections = 256;
+
+    private const string PagePolicy =
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:";
 
     private readonly WebApplication application;
 
@@ -45,7 +48,7 @@ public sealed class BroadcastServer : IAsyncDisposable
             server.Listen(address, listen => listen.Use(next => connection => websockets.RunAsync(connection, next)));
         });
         var application = builder.Build();
-        PageFiles.Map(application);
+        EmbeddedPage.Map(application, typeof(BroadcastServer).Assembly, "Page/", PagePolicy);
         map(application);
         try
         {

@@ -3,7 +3,8 @@ using StockPipeline.Contracts.Catalog;
 namespace StockPipeline.Catalog.Attributes;
 
 /// <summary>
-/// The attributes that both partners' listings are known to hold. Numbers and codes stay for ever: ids, links and rules are made of them.
+/// The attributes that both partners' listings are known to hold. Numbers and codes stay for ever: ids, links and rules are made of them. The
+/// greatest value of each is less than a thousand times the least, so that one in a unit wrong by a thousand is never taken for true.
 /// </summary>
 public static class BuiltInAttributes
 {
@@ -33,7 +34,7 @@ public static class BuiltInAttributes
     [
         Of(1, "warranty_months", Factory, CatalogKind.Number, Units.Month, 1, 240, "Warranty",
             KnownPartners.NetVideo, "5552", "Гарантия", "год"),
-        Of(2, "memory_gb", Card, CatalogKind.Number, Units.Gigabyte, 0.25, 1024, "Video memory",
+        Of(2, "memory_gb", Card, CatalogKind.Number, Units.Gigabyte, 0.5, 384, "Video memory",
             KnownPartners.NetVideo, "2087", "Объем видеопамяти", "ГБ"),
         Of(3, "memory_type", Card, CatalogKind.Text, "", null, null, "Memory type",
             KnownPartners.NetVideo, "2383", "Тип видеопамяти", ""),
@@ -43,7 +44,7 @@ public static class BuiltInAttributes
             KnownPartners.NetVideo, "620", "Видеокарта", ""),
         Of(6, "gpu_clock_mhz", Processor, CatalogKind.Number, Units.Megahertz, 100, 6000, "GPU clock",
             KnownPartners.NetVideo, "2385", "Частота графического процессора", "МГц"),
-        Of(7, "alu_count", Processor, CatalogKind.Number, "", 1, 100000, "Shader units",
+        Of(7, "alu_count", Processor, CatalogKind.Number, "", 32, 30000, "Shader units",
             KnownPartners.NetVideo, "2386", "Число универсальных процессоров", ""),
         Of(8, "power_connector", Power, CatalogKind.Text, "", null, null, "Power connector",
             KnownPartners.NetVideo, "2392", "Разъем питания", ""),
@@ -57,7 +58,7 @@ public static class BuiltInAttributes
             KnownPartners.CountryLink, "4415", "Техпроцесс", "нм"),
         Of(13, "max_resolution", Main, CatalogKind.Size, Units.Pixel, 320, 32768, "Maximum resolution",
             KnownPartners.CountryLink, "1000000623", "Максимальное разрешение", "px"),
-        Of(14, "cuda_cores", Main, CatalogKind.Number, "", 1, 100000, "CUDA cores",
+        Of(14, "cuda_cores", Main, CatalogKind.Number, "", 32, 30000, "CUDA cores",
             KnownPartners.CountryLink, "198580", "Число процессоров (ядер) CUDA", ""),
         Of(15, "cooling", Cooling, CatalogKind.Text, "", null, null, "Cooling",
             KnownPartners.CountryLink, "4430", "Система охлаждения", ""),

@@ -102,7 +102,9 @@ public static partial class ValueReading
 
     private static double Round(double number) => Math.Round(number, Digits, MidpointRounding.AwayFromZero);
 
-    private static bool IsOutside(CatalogAttribute attribute, double number) => number < attribute.Min || number > attribute.Max;
+    /// <summary>What is counted is whole: a part of a fan is a number in another unit.</summary>
+    private static bool IsOutside(CatalogAttribute attribute, double number) =>
+        number < attribute.Min || number > attribute.Max || (attribute.Unit.Length == 0 && !double.IsInteger(number));
 
     /// <summary>Both partners' sources spell the type of memory wrong.</summary>
     private static string Spelled(string text) => text.StartsWith("GDPR", StringComparison.OrdinalIgnoreCase) ? "GDDR" + text[4..] : text;

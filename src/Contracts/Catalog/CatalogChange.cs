@@ -6,6 +6,9 @@ public sealed record CatalogChange
     /// <summary>The field of a price's change is this and the partner's name.</summary>
     public const string PricePrefix = "price/";
 
+    /// <summary>The field of a price that is said and not believed yet is this and the partner's name; it is no price until it is believed.</summary>
+    public const string HeldPricePrefix = "held-price/";
+
     /// <summary>The field of a product that came, went or came back.</summary>
     public const string ProductField = "product";
 
@@ -17,7 +20,7 @@ public sealed record CatalogChange
     /// <summary>The revision that it made; 0 for prices, which have none.</summary>
     public required int Revision { get; init; }
 
-    /// <summary>An attribute's code, or name, brand, description, product, source/partner, or price/partner.</summary>
+    /// <summary>An attribute's code, or name, brand, description, product, source/partner, price/partner, or held-price/partner.</summary>
     public required string Field { get; init; }
 
     public string? From { get; init; }

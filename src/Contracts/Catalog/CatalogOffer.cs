@@ -25,4 +25,13 @@ public sealed record CatalogOffer
 
     /// <summary>When the partner first said it so.</summary>
     public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>What the partner says instead of the price and nobody believes yet; null where the price is its word.</summary>
+    public decimal? Held { get; init; }
+
+    /// <summary>Since when the partner has said so; null where nothing is held.</summary>
+    public DateTimeOffset? HeldSince { get; init; }
+
+    /// <summary>Whether the price can be counted with: false where all that the partner ever said is held.</summary>
+    public bool IsBelieved => Held != Price;
 }

@@ -41,4 +41,7 @@ public sealed record CatalogPartner
     public required DateTimeOffset TriedAt { get; init; }
 
     public string? Error { get; init; }
+
+    /// <summary>Offers whose price, as the partner says it now, is not believed yet.</summary>
+    public int HeldPrices { get; init; }
 }

@@ -5,7 +5,7 @@ namespace StockPipeline.Avro.Records.Catalog;
 
 internal sealed class CatalogOfferFormat() : AvroFormat<CatalogOffer>("CatalogOffer.avsc")
 {
-    private const int Fixed = (2 * AvroWriter.MaxDecimal) + AvroWriter.MaxLong + 2;
+    private const int Fixed = (3 * AvroWriter.MaxDecimal) + (2 * AvroWriter.MaxLong) + 4;
 
     public override int MaxLength(CatalogOffer record) =>
         Fixed + CatalogFields.RoomOf(record.Product) + CatalogFields.RoomOf(record.Partner) + CatalogFields.RoomOf(record.Currency);
@@ -21,6 +21,10 @@ internal sealed class CatalogOfferFormat() : AvroFormat<CatalogOffer>("CatalogOf
         writer.WriteString(record.Currency);
         writer.WriteBoolean(record.Available);
         writer.WriteInstant(record.ObservedAt);
+        writer.WriteLong(record.Held is null ? 0 : 1);
+        if (record.Held is { } held)
+            writer.WriteMoney(held);
+        writer.WriteOptionalInstant(record.HeldSince);
     }
 
     private protected override CatalogOffer ReadFields(ref AvroReader reader) => new()
@@ -32,6 +36,8 @@ internal sealed class CatalogOfferFormat() : AvroFormat<CatalogOffer>("CatalogOf
         Currency = reader.ReadString(),
         Available = reader.ReadBoolean(),
         ObservedAt = reader.ReadInstant(),
+        Held = reader.ReadIndex(2) == 0 ? null : reader.ReadMoney(),
+        HeldSince = reader.ReadOptionalInstant(),
     };
 }
 
@@ -69,7 +75,7 @@ internal sealed class CatalogPartnerFormat() : AvroFormat<CatalogPartner>("Catal
     private const int States = 5;
 
     public override int MaxLength(CatalogPartner record) =>
-        (6 * AvroWriter.MaxLong) + CatalogFields.RoomOf(record.Partner) + CatalogFields.RoomOf(record.Error);
+        (7 * AvroWriter.MaxLong) + CatalogFields.RoomOf(record.Partner) + CatalogFields.RoomOf(record.Error);
 
     private protected override void WriteFields(CatalogPartner record, ref AvroWriter writer)
     {
@@ -80,6 +86,7 @@ internal sealed class CatalogPartnerFormat() : AvroFormat<CatalogPartner>("Catal
         writer.WriteOptionalInstant(record.CompleteAt);
         writer.WriteInstant(record.TriedAt);
         writer.WriteOptional(record.Error);
+        writer.WriteLong(record.HeldPrices);
     }
 
     private protected override CatalogPartner ReadFields(ref AvroReader reader) => new()
@@ -91,6 +98,7 @@ internal sealed class CatalogPartnerFormat() : AvroFormat<CatalogPartner>("Catal
         CompleteAt = reader.ReadOptionalInstant(),
         TriedAt = reader.ReadInstant(),
         Error = reader.ReadOptional(),
+        HeldPrices = reader.ReadInt(),
     };
 }
 
