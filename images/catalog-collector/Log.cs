@@ -21,7 +21,8 @@ internal static partial class Log
     [LoggerMessage(8106, LogLevel.Information, "{Partner}: {Count} products were missing in three complete listings and are gone")]
     public static partial void Dropped(ILogger log, string partner, int count);
 
-    [LoggerMessage(8107, LogLevel.Warning, "{Partner}: the price of {Product} leaps from {From} to {To}; it is held until the partner has insisted on it")]
+    [LoggerMessage(8107, LogLevel.Warning,
+        "{Partner}: the price of {Product} leaps from {From} to {To}; it is held until the partner has insisted on it")]
     public static partial void PriceLeaps(ILogger log, string partner, string product, decimal? from, decimal to);
 
     [LoggerMessage(8110, LogLevel.Warning, "{Partner}: {Count} prices of one listing leap and are held: it may be told in another unit")]

@@ -124,7 +124,8 @@ internal sealed class PartitionProducts(
         return product with { Number = entry.Number, Revision = entry.Revision };
     }
 
-    private CatalogItem[] WordsOf(Word[] words) => [.. words.Select(word => read.GetValueOrDefault(word.Packed) ?? items.Of(word.Partner).Unpack(word.Packed))];
+    private CatalogItem[] WordsOf(Word[] words) =>
+        [.. words.Select(word => read.GetValueOrDefault(word.Packed) ?? items.Of(word.Partner).Unpack(word.Packed))];
 
     private void Publish(string key, Entry entry, CatalogProduct? before)
     {

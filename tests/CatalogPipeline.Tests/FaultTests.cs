@@ -115,6 +115,7 @@ public sealed class FaultTests(CatalogSite site) : IAsyncLifetime
         site.Shops.Faults.Set(new PartnerFault { Kind = PartnerFaultKind.PriceTimes100, Partner = KnownPartners.NetVideo, Share = 1 });
         await site.SeeAsync($"{product}/prices", seen => Prices(seen)[^1] > usual * 50);
         await site.SeeAsync("/api/v2/partners", seen => HeldOf(seen, KnownPartners.NetVideo) == 0);
+        Assert.Contains("held-price/net-video", FieldsOf(await site.GetAsync($"{product}/changes")));
         site.Shops.Faults.Set();
         await site.SeeAsync($"{product}/prices", seen => Prices(seen)[^1] == usual);
 

@@ -27,7 +27,7 @@ internal sealed class PartnerTables(string partner, string currency, KafkaClient
     private volatile CatalogPartner? state;
     private bool caughtUp;
 
-    /// <summary>Partitions that are being read from their beginning: of own offers only what stands there matters, the rest this program writes.</summary>
+    /// <summary>Partitions that are being read from their beginning: what comes of own offers after that is written here.</summary>
     private readonly HashSet<int> loading = [];
 
     /// <summary>What the other partners ask, as it changes.</summary>

@@ -91,7 +91,8 @@ internal sealed class Publisher
         await SendChangeAsync(product, CatalogChange.PricePrefix, BelievedText(before), BelievedText(after), at, cancellationToken);
     }
 
-    private ValueTask SendChangeAsync(string product, string field, string? from, string? to, DateTimeOffset at, CancellationToken cancellationToken) =>
+    private ValueTask SendChangeAsync(
+        string product, string field, string? from, string? to, DateTimeOffset at, CancellationToken cancellationToken) =>
         from == to
             ? ValueTask.CompletedTask
             : changes.SendAsync(

@@ -13,7 +13,7 @@ internal sealed class HistoryQueries(NpgsqlDataSource database, CatalogState sta
     /// <summary>Points of one history; a price that changes each ten minutes makes 13,000 in the ninety days that changes are kept.</summary>
     private const int MaxPoints = 20_000;
 
-    /// <summary>All offers of a product: the best first, those of partners not heard lately, those out of stock and those not believed last.</summary>
+    /// <summary>All offers of a product: the best first, what is stale, out of stock or not believed last.</summary>
     public async Task<IReadOnlyList<OfferShape>> OffersAsync(string key, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -26,7 +26,8 @@ internal sealed class HistoryQueries(NpgsqlDataSource database, CatalogState sta
             var partner = rows.GetString(0);
             offers.Add(new OfferShape(
                 partner, rows.GetDecimal(1), rows.IsDBNull(2) ? null : rows.GetDecimal(2), rows.GetString(3), rows.GetBoolean(4), Instant(rows, 5),
-                state.Partners.GetValueOrDefault(partner)?.CompleteAt, state.IsFresh(partner), rows.IsDBNull(6) ? null : rows.GetDecimal(6),
+                state.Partners.GetValueOrDefault(partner)?.CompleteAt, state.IsFresh(partner),
+                rows.IsDBNull(6) ? null : rows.GetDecimal(6),
                 rows.IsDBNull(7) ? null : Instant(rows, 7)));
         }
         return [.. offers.OrderByDescending(offer => offer.Fresh && offer.InStock && offer.Believed).ThenBy(offer => offer.Currency, StringComparer.Ordinal)

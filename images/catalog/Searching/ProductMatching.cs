@@ -1,6 +1,6 @@
 namespace StockPipeline.CatalogApi.Searching;
 
-/// <summary>Which products pass a filter: words, then brands, numbers and prices, each among those that are left. Used under its owner's lock.</summary>
+/// <summary>Finds the products that pass a filter: words, then brands, numbers and prices, each among what is left. Used under a lock.</summary>
 internal sealed class ProductMatching(ProductColumns columns, WordIndex words, WordIndex brands, SlotSet live) : IDisposable
 {
     private readonly ThreadLocal<(SlotSet Found, SlotSet Word)> scratch = new(() => (new SlotSet(1024), new SlotSet(1024)));

@@ -102,7 +102,10 @@ internal sealed class Shop(string partner, PartnersOptions options)
         if (options.IsRandom)
         {
             var dice = ShopDice.Of(key, (call * PartnersOptions.MaxProducts) + place);
-            return new ShopItem { Brand = dice.One(11, CardPool.Brands), Card = dice.One(12, CardPool.Cards), Dice = dice, Everywhere = dice, Draw = 0 };
+            return new ShopItem
+            {
+                Brand = dice.One(11, CardPool.Brands), Card = dice.One(12, CardPool.Cards), Dice = dice, Everywhere = dice, Draw = 0,
+            };
         }
         return new ShopItem
         {

@@ -95,7 +95,8 @@ public sealed class ProductMerge(MergeRules rules, Func<string, bool> isFresh)
         {
             return new CatalogProductProperty
             {
-                Attribute = attribute, Value = word.Value, Partner = only, ChangedAt = word.ChangedAt, Name = word.Name, Description = word.Description,
+                Attribute = attribute, Value = word.Value, Partner = only, ChangedAt = word.ChangedAt, Name = word.Name,
+                Description = word.Description,
             };
         }
         var rule = rules.RuleOf(attribute);

@@ -71,7 +71,8 @@ public sealed class ManifestTests(ITestOutputHelper output)
             return;
 
         var collectors = manifests.Where(one => Kind(one) == "Deployment" && Name(one).StartsWith("catalog-collector-", StringComparison.Ordinal));
-        var settings = manifests.Single(one => Kind(one) == "ConfigMap" && Name(one).StartsWith("settings", StringComparison.Ordinal)).GetProperty("data");
+        var settings = manifests.Single(one => Kind(one) == "ConfigMap" && Name(one).StartsWith("settings", StringComparison.Ordinal))
+            .GetProperty("data");
 
         Assert.Equal(
             new (string?, int, string)[] { ("country-link", 1, "COUNTRY_LINK_SERVICE_URL"), ("net-video", 1, "NET_VIDEO_SERVICE_URL") },
