@@ -102,6 +102,43 @@ public sealed class PageTests(CatalogSite site) : IAsyncLifetime
         Assert.Empty(errors);
     }
 
+    [Theory]
+    [InlineData(390)]
+    [InlineData(1440)]
+    public async Task Every_screen_fits_a_phone_and_a_desk_in_both_languages(int width)
+    {
+        await page.SetViewportSizeAsync(width, 900);
+        foreach (var title in new[] { "Video cards", "Видеокарты" })
+        {
+            if (await page.Locator("h1").TextContentAsync() != title)
+                await page.Locator("#language").ClickAsync();
+            await SeeAsync("h1", title);
+            await RequireFitAsync("the list");
+            await page.Locator("#products li[data-key=msi-geforce-rtx-2060] a").ClickAsync();
+            await Eventually.SeeAsync(PaintedAsync, points => points > 50);
+            await RequireFitAsync("a product");
+            for (var card = 0; card < 4; card++)
+                await page.Locator("#products li input").Nth(card).CheckAsync();
+            await RequireFitAsync("the tray");
+            await page.Locator("#compare").ClickAsync();
+            await page.Locator("#comparison table").WaitForAsync();
+            await RequireFitAsync("the comparison");
+            await page.Locator("#close").ClickAsync();
+            await page.Locator("#comparison").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });
+            for (var card = 0; card < 4; card++)
+                await page.Locator("#products li input").Nth(card).UncheckAsync();
+        }
+        Assert.Empty(errors);
+    }
+
+    /// <summary>Nothing has to be pushed sideways to be seen; tables and dialogs may have a bar of their own.</summary>
+    private async Task RequireFitAsync(string screen)
+    {
+        //SHOT
+        var (wide, room) = (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), page.ViewportSize!.Width);
+        Assert.True(wide <= room, $"{screen} is {wide} wide, more than {room}");
+    }
+
     /// <summary>Points of the chart that are painted.</summary>
     private Task<int> PaintedAsync() => page.EvaluateAsync<int>(
         "() => { const canvas = document.getElementById('chart'); if (!canvas || !canvas.width) return 0; "

@@ -26,8 +26,7 @@ internal sealed class HistoryQueries(NpgsqlDataSource database, CatalogState sta
             var partner = rows.GetString(0);
             offers.Add(new OfferShape(
                 partner, rows.GetDecimal(1), rows.IsDBNull(2) ? null : rows.GetDecimal(2), rows.GetString(3), rows.GetBoolean(4), Instant(rows, 5),
-                state.Partners.GetValueOrDefault(partner)?.CompleteAt, state.IsFresh(partner),
-                rows.IsDBNull(6) ? null : rows.GetDecimal(6),
+                state.Partners.GetValueOrDefault(partner)?.CompleteAt, state.IsFresh(partner), rows.IsDBNull(6) ? null : rows.GetDecimal(6),
                 rows.IsDBNull(7) ? null : Instant(rows, 7)));
         }
         return [.. offers.OrderByDescending(offer => offer.Fresh && offer.InStock && offer.Believed).ThenBy(offer => offer.Currency, StringComparer.Ordinal)
