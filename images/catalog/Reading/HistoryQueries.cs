@@ -29,8 +29,11 @@ internal sealed class HistoryQueries(NpgsqlDataSource database, CatalogState sta
                 state.Partners.GetValueOrDefault(partner)?.CompleteAt, state.IsFresh(partner), rows.IsDBNull(6) ? null : rows.GetDecimal(6),
                 rows.IsDBNull(7) ? null : Instant(rows, 7)));
         }
-        return [.. offers.OrderByDescending(offer => offer.Fresh && offer.InStock && offer.Believed).ThenBy(offer => offer.Currency, StringComparer.Ordinal)
-            .ThenBy(offer => offer.Price).ThenBy(offer => offer.Partner, StringComparer.Ordinal)];
+        return
+        [
+            .. offers.OrderByDescending(offer => offer.Fresh && offer.InStock && offer.Believed)
+                .ThenBy(offer => offer.Currency, StringComparer.Ordinal).ThenBy(offer => offer.Price).ThenBy(offer => offer.Partner, StringComparer.Ordinal),
+        ];
     }
 
     public async Task<PricesShape> PricesAsync(string key, CancellationToken cancellationToken)
