@@ -134,7 +134,6 @@ public sealed class PageTests(CatalogSite site) : IAsyncLifetime
     /// <summary>Nothing has to be pushed sideways to be seen; tables and dialogs may have a bar of their own.</summary>
     private async Task RequireFitAsync(string screen)
     {
-        //SHOT
         var (wide, room) = (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), page.ViewportSize!.Width);
         Assert.True(wide <= room, $"{screen} is {wide} wide, more than {room}");
     }

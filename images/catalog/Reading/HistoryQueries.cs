@@ -32,7 +32,8 @@ internal sealed class HistoryQueries(NpgsqlDataSource database, CatalogState sta
         return
         [
             .. offers.OrderByDescending(offer => offer.Fresh && offer.InStock && offer.Believed)
-                .ThenBy(offer => offer.Currency, StringComparer.Ordinal).ThenBy(offer => offer.Price).ThenBy(offer => offer.Partner, StringComparer.Ordinal),
+                .ThenBy(offer => offer.Currency, StringComparer.Ordinal)
+                .ThenBy(offer => offer.Price).ThenBy(offer => offer.Partner, StringComparer.Ordinal),
         ];
     }
 
