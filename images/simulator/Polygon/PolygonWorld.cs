@@ -14,6 +14,7 @@ public sealed class PolygonWorld : IAsyncDisposable
     private readonly PolygonWorldOptions options;
     private readonly PolygonSockets sockets;
     private readonly ConcurrentDictionary<string, (long Minute, int Count)> counted = new();
+    private readonly SemaphoreSlim turn = new(1);
     private long refusals;
 
     private PolygonWorld(WebApplication web, PolygonWorldOptions options, UsMarket market)
@@ -79,6 +80,7 @@ public sealed class PolygonWorld : IAsyncDisposable
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         sockets.Drop();
         await web.DisposeAsync();
+        turn.Dispose();
         stop.Dispose();
     }
 
@@ -101,7 +103,24 @@ public sealed class PolygonWorld : IAsyncDisposable
     }
 
     private void Get(string path, Func<HttpContext, PolygonReply> answer) =>
-        web.MapGet(path, (RequestDelegate)(context => SendAsync(context, Refuse(context) ?? answer(context))));
+        web.MapGet(path, (RequestDelegate)(async context => await SendAsync(context, Refuse(context) ?? await WorkAsync(context, answer))));
+
+    /// <summary>
+    /// Calculates an answer, one after the other and beside the pool of threads: years of minutes take seconds, and others in the process go on.
+    /// </summary>
+    private async Task<PolygonReply> WorkAsync(HttpContext context, Func<HttpContext, PolygonReply> answer)
+    {
+        await turn.WaitAsync(context.RequestAborted);
+        try
+        {
+            return await Task.Factory.StartNew(
+                () => answer(context), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     /// <summary>Who asks, and whether it asks too much, comes before what it asks.</summary>
     private PolygonReply? Refuse(HttpContext context)
