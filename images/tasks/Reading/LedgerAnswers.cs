@@ -12,7 +12,12 @@ namespace StockPipeline.TaskWorkers.Reading;
 internal sealed class LedgerAnswers(KafkaClient kafka, PipelineTopics topics, IRecordDecoder<Gap> decoder) : ITableHandler
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Gap>> waiting = new(StringComparer.Ordinal);
-    private volatile bool isLive;
+    private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Over when what was answered before is read. Who asks earlier may not hear: an answer of today cannot be told from one of last week then.
+    /// </summary>
+    public Task Complete => complete.Task;
 
     /// <summary>Reads until stop is asked for.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
@@ -38,11 +43,11 @@ internal sealed class LedgerAnswers(KafkaClient kafka, PipelineTopics topics, IR
         // Nothing is kept of it.
     }
 
-    void ITableHandler.OnAllCaughtUp() => isLive = true;
+    void ITableHandler.OnAllCaughtUp() => complete.TrySetResult();
 
     private void Take(int partition, ReadOnlySpan<TableRecord<Gap>> records)
     {
-        if (waiting.IsEmpty || !isLive)
+        if (waiting.IsEmpty || !complete.Task.IsCompleted)
             return;
         foreach (ref readonly var record in records)
         {

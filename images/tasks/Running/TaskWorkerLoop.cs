@@ -56,6 +56,7 @@ public sealed class TaskWorkerLoop(
             {
                 await config.Complete.WaitAsync(ending);
                 await table.Complete.WaitAsync(ending);
+                await answers.Complete.WaitAsync(ending);
                 Ready();
                 await worker.RunAsync(ending);
             });
