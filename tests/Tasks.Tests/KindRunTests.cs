@@ -109,10 +109,22 @@ public sealed class KindRunTests(TaskHouse house) : IClassFixture<TaskHouse>
     {
         await FollowAsync();
         await using var door = await TaskDoor.OpenAsync(house.Client);
-        await using var worker = await house.WorkAsync();
         using var stop = new CancellationTokenSource();
         var asked = 0;
         var gaps = house.Client.Kafka.WriteTo(house.Client.Topics.Gaps, await house.Client.Codecs.GapsAsync(default));
+        // A ledger that takes longer to read than all else a worker reads: what is answered meanwhile must be heard.
+        for (var number = 0; number < 50_000; number++)
+        {
+            var from = Morning.AddHours(-number);
+            var old = new Gap
+            {
+                Figi = new Figi("FIGIOFBEFORE"), Interval = Interval.OneHour, From = from, To = from.AddHours(1), State = GapState.Filled,
+                Attempts = 1, Missing = 0, UpdatedAt = Morning,
+            };
+            await gaps.SendAsync(new GapKey(old.Figi, old.Interval, old.From).ToString(), old, default);
+        }
+        await house.Client.Kafka.FlushAsync(default);
+        await using var worker = await house.WorkAsync();
         var history = house.Client.Kafka.ProcessGroup(
             "history", house.Client.Topics.HistoryAction, await house.Client.Codecs.HistoryTasksAsync(default),
             async (record, cancellationToken) =>
