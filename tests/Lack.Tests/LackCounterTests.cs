@@ -26,6 +26,16 @@ public sealed class LackCounterTests(ITestOutputHelper output)
         NothingAskedTwice(series);
     }
 
+    [Fact]
+    public void Where_nothing_was_answered_yet_the_first_question_is_asked_at_once()
+    {
+        var series = Series("1-min", liquidity: 1, 1_500);
+
+        series.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Single(series.Tasks);
+    }
+
     [Theory]
     [InlineData("1-min", 0.3)]
     [InlineData("1-min", 0.1)]

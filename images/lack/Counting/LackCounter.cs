@@ -14,7 +14,10 @@ namespace StockPipeline.Lack.Counting;
 internal sealed class LackCounter(
     SeriesKey series, int needed, int depth, TimeSpan kept, ReaskPause reask, SeriesLedger ledger, Func<Guid> newId)
 {
-    /// <summary>Candles are given so long to arrive after the answer that tells of them: they come through another topic.</summary>
+    /// <summary>
+    /// Candles are given so long to arrive after the answer that tells of them: they come through another topic. Where nothing was answered yet,
+    /// nothing is on its way.
+    /// </summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     /// <summary>An instrument without any candle is asked about again when its last answer is older than this.</summary>
@@ -52,7 +55,7 @@ internal sealed class LackCounter(
             return AskAgain(pending, market, machine);
         var now = interval.Align(market);
         var end = KnownFrom(market, now, schedule);
-        if (end < seenKnown)
+        if (end < seenKnown && ledger.Proven.Count > 0)
             changed = machine;
         seenKnown = end;
         var limit = Limit(market, now, schedule, begins);

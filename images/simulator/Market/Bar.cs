@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace StockPipeline.Simulator.Market;
 
 /// <summary>
@@ -7,11 +9,13 @@ namespace StockPipeline.Simulator.Market;
 internal readonly record struct Bar(
     long OpenMs, long Open, long High, long Low, long Close, long Volume, long VolumeBuy, long FirstTradeMs, long LastTradeMs, long ReportedMs)
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Bar Of(long openMs, in Trade trade) => new(
         openMs, trade.Price, trade.Price, trade.Price, trade.Price, trade.Lots, trade.Buy ? trade.Lots : 0, trade.TimeMs, trade.TimeMs,
         trade.ReportedMs);
 
     /// <summary>Trades may come in any order: the earliest makes the open and the latest the close; of two at once, the one added later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Bar With(in Bar other) => new(
         OpenMs,
         other.FirstTradeMs < FirstTradeMs ? other.Open : Open,
@@ -24,6 +28,7 @@ internal readonly record struct Bar(
         Math.Max(LastTradeMs, other.LastTradeMs),
         Math.Max(ReportedMs, other.ReportedMs));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Bar With(in Trade trade) => With(Of(OpenMs, trade));
 
     /// <summary>The bar after a split of one share into several: prices on the grid of the increment, volume multiplied.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StockPipeline.Contracts.Instruments;
 
 namespace StockPipeline.Simulator.Market;
@@ -32,6 +33,7 @@ internal sealed class BarCache(ITape tape, Func<MarketEvents> events)
         tapes.Get((listing.Figi, day), (tape, listing), static (key, of) => of.tape.Day(of.listing, key.Day));
 
     /// <summary>Null when no trade is counted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Bar? Sum(long openMs, List<Trade> trades, Func<Trade, bool>? counts = null)
     {
         Bar? sum = null;
@@ -43,6 +45,7 @@ internal sealed class BarCache(ITape tape, Func<MarketEvents> events)
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Bar[] SumMinutes(Listing listing, DateOnly day)
     {
         var source = tape.Day(listing, day);
@@ -64,6 +67,7 @@ internal sealed class BarCache(ITape tape, Func<MarketEvents> events)
         return [.. bars];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Bar[] SumHours(Bar[] minutes)
     {
         var hours = new List<Bar>(24);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace StockPipeline.Simulator.Market;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class PricePath(ulong key, double startPrice)
     private static readonly double[] Amplitudes = [.. Enumerable.Range(0, CoarsestScale + 1).Select(AmplitudeOf)];
 
     /// <summary>Fills in the price at each whole minute from the first on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(Span<double> prices, long firstMinute)
     {
         prices.Clear();
@@ -26,6 +29,7 @@ internal sealed class PricePath(ulong key, double startPrice)
             prices[at] = startPrice * PortableMath.Exp(prices[at]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddSwing(Span<double> logarithms, long firstMinute, int scale)
     {
         var length = 1L << scale;
@@ -57,6 +61,7 @@ internal static class PortableMath
     private const int Squarings = 8;
 
     /// <summary>The exponential, good to about a thousandth for powers between -30 and 30 and far better near zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Exp(double power)
     {
         var part = power / (1 << Squarings);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StockPipeline.Contracts.Records;
 
 namespace StockPipeline.Simulator.Market;
@@ -35,6 +36,7 @@ internal sealed class SyntheticProfile
     public int LargestTrade { get; }
 
     /// <summary>Trades of a minute follow Poisson's law.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Count(SessionKind kind, double chance)
     {
         var probability = chanceOfNone[(int)kind];

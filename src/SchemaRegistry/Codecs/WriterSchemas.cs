@@ -97,7 +97,8 @@ internal sealed class WriterSchemas<T>(ISchemaRegistry registry, TimeProvider cl
         using var timeout = new CancellationTokenSource(options.SchemaTimeout, clock);
         try
         {
-            // Decoding is not asynchronous, for it is so in one of a million records; the fetch has threads of its own to go on.
+            // Decoding is not asynchronous, for it is so in one of a million records. The fetch goes on elsewhere and needs nothing of who waits,
+            // so that it cannot hold itself up, and the wait has a limit: loops that decode have threads of their own.
             return Task.Run(() => registry.SchemaAsync(id, timeout.Token), CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException error) when (timeout.IsCancellationRequested)

@@ -4,7 +4,8 @@ using Confluent.Kafka;
 namespace StockPipeline.Streaming.Connections;
 
 /// <summary>
-/// A question to the brokers that is answered in the background while its owner works on; one at a time. Used by one thread.
+/// A question to the brokers that is answered in the background while its owner works on; one at a time. Used by one thread, which is a loop's own
+/// where it waits for an answer or for the end.
 /// <para>
 /// Some answers the client cannot read, such as that of a Kafka which has just come back and has no replica in sync: it then ends the thread
 /// that takes answers, and who asked waits for ever. Who asks that client again, or disposes it, works on freed memory. So a question that was
@@ -64,6 +65,7 @@ internal sealed class BackgroundAdminRequest<T> : IDisposable
             return false;
         }
         asked = null;
+        // It has come: this waits for nothing, and throws what the question threw.
         answer = open.GetAwaiter().GetResult();
         return true;
     }
@@ -82,7 +84,7 @@ internal sealed class BackgroundAdminRequest<T> : IDisposable
     public void Dispose()
     {
         if (asked is { } open)
-            Task.WhenAny(open, Task.Delay(DisposePatience, kafka.Clock)).GetAwaiter().GetResult();
+            DedicatedThread.Wait(new ValueTask(Task.WhenAny(open, Task.Delay(DisposePatience, kafka.Clock))));
         if (!IsRunning)
             client.Dispose();
     }

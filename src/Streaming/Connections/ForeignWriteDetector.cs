@@ -43,6 +43,7 @@ internal sealed class ForeignWriteDetector : IDisposable
         if (flushing is { IsCompleted: true } flushed)
         {
             flushing = null;
+            // It is over: this waits for nothing, and throws what the flush threw.
             flushed.GetAwaiter().GetResult();
             request.Start((admin, timeout) => AskAsync(admin, shares, timeout));
         }

@@ -6,7 +6,7 @@ namespace StockPipeline.Streaming.Connections;
 
 /// <summary>
 /// Knows which topics stand behind the names. A topic deleted and created anew has the same name and other records: offsets read from the
-/// old one mean nothing in it. Used by one thread; the broker is asked in the background.
+/// old one mean nothing in it. Used by a loop's own thread, which may wait here without holding up anybody; the broker is asked in the background.
 /// </summary>
 internal sealed class TopicIdMonitor(KafkaClient kafka, Handle client, IReadOnlyDictionary<string, int> partitionsOf, TimeSpan interval)
     : IDisposable
@@ -38,7 +38,7 @@ internal sealed class TopicIdMonitor(KafkaClient kafka, Handle client, IReadOnly
             Take(answer ?? []);
             if (known.Count == partitionsOf.Count)
                 break;
-            Task.Delay(MissingPause, kafka.Clock, cancellationToken).GetAwaiter().GetResult();
+            DedicatedThread.Wait(new ValueTask(Task.Delay(MissingPause, kafka.Clock, cancellationToken)));
             listen();
         }
         askedAt = kafka.Clock.GetTimestamp();

@@ -284,7 +284,7 @@ internal sealed class GroupLoop : IDisposable
     /// <summary>Waits for the records being handled, commits what is finished, and lets go of the partitions.</summary>
     private void End(List<PartitionProcessor> leaving, TimeSpan patience, bool commit)
     {
-        Task.WhenAll(leaving.Select(work => work.EndAsync(patience, kafka.Clock))).GetAwaiter().GetResult();
+        DedicatedThread.Wait(new ValueTask(Task.WhenAll(leaving.Select(work => work.EndAsync(patience, kafka.Clock)))));
         var offsets = leaving.Where(work => work.Committable is not null)
             .Select(work => new TopicPartitionOffset(work.Source, work.Committable!.Value)).ToList();
         if (commit && offsets.Count > 0)
