@@ -173,7 +173,8 @@ public sealed class StreamTests(ITestOutputHelper output)
     public async Task Prices_and_trading_statuses_are_told_as_they_change()
     {
         var beforeClose = new DateTimeOffset(2026, 11, 10, 15, 39, 30, TimeSpan.Zero);
-        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = beforeClose, Speed = 60 });
+        var real = new ManualClock(beforeClose);
+        await using var simulator = await MarketSimulator.StartAsync(new SimulatorOptions { Start = beforeClose, Clock = real });
         using var probe = new ApiProbe(simulator.Endpoint);
         var info = new SubscribeInfoRequest
         {
@@ -186,6 +187,10 @@ public sealed class StreamTests(ITestOutputHelper output)
         using var stream = await probe.OpenStreamAsync(
             new MarketDataRequest { SubscribeInfoRequest = info }, new MarketDataRequest { SubscribeLastPriceRequest = price });
 
+        // The session ends when both are listened to, and not while they are being asked for.
+        await stream.ReadUntilAsync(message => message.SubscribeInfoResponse is not null);
+        await stream.ReadUntilAsync(message => message.SubscribeLastPriceResponse is not null);
+        real.Advance(TimeSpan.FromSeconds(40));
         var told = (await stream.ReadUntilAsync(message => message.LastPrice is not null)).LastPrice;
         var status = (await stream.ReadUntilAsync(message => message.TradingStatus is not null)).TradingStatus;
 
