@@ -61,11 +61,6 @@ internal static class Composition
         builder.AddConfig(settings: shared);
         builder.AddHistory(settings: shared);
         builder.AddLack(settings: shared);
-        builder.AddRates(settings: shared);
-        builder.AddRatesApi(settings: shared);
-        builder.AddAlerts(settings: shared);
-        if (machine.Options.TelegramToken is not null)
-            builder.AddTelegram(settings: shared);
         foreach (var interval in Interval.All)
         {
             Setting[] own = [.. shared, ("INTERVAL", interval.Name)];
@@ -75,10 +70,6 @@ internal static class Composition
             if (!machine.HasNoIndicators)
                 builder.AddIndicators($"indicators-{interval}", own);
         }
-        builder.AddTasks("tasks", shared);
-        if (machine.HasPolygon)
-            builder.AddPolygon("polygon", shared);
-        builder.AddScheduler("scheduler", shared);
         foreach (var socket in machine.Websockets.All)
         {
             builder.AddWebsocket($"websocket-{socket.Ticker}-{socket.Interval}",
@@ -87,7 +78,19 @@ internal static class Composition
         }
         builder.ServeStatusByGateway();
         builder.AddGateway("gateway", shared);
-        machine.Catalog?.Add(builder, shared);
+        builder.Services.AddSingleton<FirstValues>();
         builder.AddService("welcome", [], services => ActivatorUtilities.CreateInstance<WelcomeWorker>(services, machine, output));
+
+        builder.Services.AddSingleton<IHostedService, UntilFirstValues>();
+        builder.AddRates(settings: shared);
+        builder.AddRatesApi(settings: shared);
+        builder.AddAlerts(settings: shared);
+        if (machine.Options.TelegramToken is not null)
+            builder.AddTelegram(settings: shared);
+        builder.AddTasks("tasks", shared);
+        if (machine.HasPolygon)
+            builder.AddPolygon("polygon", shared);
+        builder.AddScheduler("scheduler", shared);
+        machine.Catalog?.Add(builder, shared);
     }
 }

@@ -10,7 +10,7 @@ namespace StockPipeline.AllInOne;
 
 /// <summary>Says on the terminal what runs where and what to try, when the first values are there, and then what the pipeline is at.</summary>
 internal sealed class WelcomeWorker(
-    Machine machine, TerminalOutput output, Health health, IHostApplicationLifetime lifetime, TimeProvider clock) : PipelineWorker
+    Machine machine, TerminalOutput output, FirstValues values, Health health, IHostApplicationLifetime lifetime, TimeProvider clock) : PipelineWorker
 {
     private const int LinesOfLog = 15;
 
@@ -40,6 +40,7 @@ internal sealed class WelcomeWorker(
             if (output.Show != TerminalShow.View)
                 Console.WriteLine($"first values of {socket.Ticker} {socket.Interval} after {after.TotalSeconds:F1} s: {sockets[place].Url}");
         }));
+        values.Came();
         if (output.Show != TerminalShow.View)
             Console.WriteLine(PipelineView.AllThere);
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop);
