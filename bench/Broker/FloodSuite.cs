@@ -21,7 +21,7 @@ internal sealed class FloodSuite : ISuite
     {
         await using var mock = MockBroker.Start();
         await using var ours = await BrokerProcess.StartAsync();
-        await using var apache = Kafka.IsMissing(report) ? null : await ApacheKafka.StartAsync();
+        await using var apache = Kafka.IsMissing(report) ? null : await ApacheKafka.StartAsync(isMeasured: true);
         Lend lendOurs = use => use(ours);
         Lend? lendApache = apache is null ? null : use => use(apache);
         var confluent = new FloodRace("Confluent.Kafka", (broker, topic, partitions) => new ConfluentLoad(broker, topic, partitions));

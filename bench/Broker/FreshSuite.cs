@@ -26,7 +26,7 @@ internal sealed class FreshSuite : ISuite
         };
         Lend? apache = Kafka.IsMissing(report) ? null : async use =>
         {
-            await using var started = await ApacheKafka.StartAsync();
+            await using var started = await ApacheKafka.StartAsync(isMeasured: true);
             await use(started);
         };
         for (var round = 0; round < Rounds; round++)

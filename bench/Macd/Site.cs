@@ -111,7 +111,7 @@ internal sealed class Site : IAsyncDisposable
 
     private static async Task<(string Address, IAsyncDisposable[] Started)> OnApacheKafkaAsync()
     {
-        var kafka = await ApacheKafka.StartAsync();
+        var kafka = await ApacheKafka.StartAsync(isMeasured: true);
         return (kafka.BootstrapServers, [kafka]);
     }
 
