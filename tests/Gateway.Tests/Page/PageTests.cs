@@ -148,7 +148,7 @@ public sealed class PageTests(GatewaySite site)
         dying.Signal(ChildProcess.Kill);
         await page.SeesAsync("#banner", "Connection lost");
         await site.SayAsync(GatewaySite.Yandex, 20, 5_000, epoch: 3);
-        await site.StartAsync(port);
+        await using var next = await site.StartAsync(port);
         await page.BecomesAsync<string>("stockpipeline.store.live.state", state => state == "live");
 
         await SeesTopicAsync(page, port);

@@ -24,7 +24,7 @@ public sealed class DotnetClientTests(GatewaySite site)
         dying.Signal(ChildProcess.Kill);
         await Eventually.TrueAsync(() => !client.IsConnected);
         await site.SayAsync(GatewaySite.Yandex, 3, 4_444, epoch: 5);
-        await site.StartAsync(port);
+        await using var next = await site.StartAsync(port);
 
         await Eventually.TrueAsync(() => rows.Closes.Values.Contains(4_444));
         Assert.Equal(0, rows.Resets);

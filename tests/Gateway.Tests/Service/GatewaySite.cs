@@ -122,7 +122,7 @@ public sealed class GatewaySite : IAsyncLifetime
         await events.DeliverAsync(one.Key.ToString(), one, default);
     }
 
-    /// <summary>One more gateway; back once it is ready.</summary>
+    /// <summary>One more gateway; back once it is ready. Whoever needs it no longer ends it: each one left takes from all tests after it.</summary>
     public async Task<ChildProcess> StartAsync(int port, params (string Name, string Value)[] more)
     {
         var environment = new Dictionary<string, string>(surroundings.Environment)

@@ -7,32 +7,29 @@ using StockPipeline.Testing;
 
 namespace StockPipeline.GatewayTests.Service;
 
-/// <summary>Who is let in where accounts are asked for, over a real PostgreSQL.</summary>
+/// <summary>Who is let in where accounts are asked for, over a real PostgreSQL. Each test has people of its own, and a gateway that counts tries.</summary>
 [Collection(GatewayCollection.Name)]
-public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
+public sealed class PeopleTests(GatewaySite site, PeopleDatabase database) : IClassFixture<PeopleDatabase>, IAsyncLifetime
 {
     private const string Password = "correct horse battery";
 
-    private readonly TempFolder folder = new();
     private readonly int port = FreePorts.Take(1)[0];
     private readonly HttpClient stranger = new(new HttpClientHandler { UseCookies = false });
-    private PrivatePostgres server = null!;
+    private ChildProcess gateway = null!;
+
+    private string Anna => $"anna-{port}";
 
     public async Task InitializeAsync()
     {
-        if (PrivatePostgres.FindPrograms() is null)
-            await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["postgresql"], patience: TimeSpan.FromMinutes(5));
-        await ChildProcess.OutputOfAsync("chmod", ["755", folder.Path], patience: Eventually.Patience);
-        server = await PrivatePostgres.StartAsync(PrivatePostgres.FindPrograms()!, folder.File("postgres"), TimeProvider.System, default);
-        Assert.Equal("", await AddAsync("anna", Password));
-        await site.StartAsync(port, ("AUTH", "password"), ("DATABASE_URL", server.ConnectionString), ("GATEWAY_TASKS_AN_HOUR", "2"));
+        Assert.Equal("", await AddAsync(Anna, Password));
+        gateway = await site.StartAsync(
+            port, ("AUTH", "password"), ("DATABASE_URL", database.ConnectionString), ("GATEWAY_TASKS_AN_HOUR", "2"));
     }
 
     public async Task DisposeAsync()
     {
         stranger.Dispose();
-        await server.DisposeAsync();
-        folder.Dispose();
+        await gateway.DisposeAsync();
     }
 
     [Fact]
@@ -40,10 +37,10 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(Url("/api/instruments"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(Url("/"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await LogInAsync("anna", "wrong")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await LogInAsync(Anna, "wrong")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await LogInAsync("nobody", Password)).StatusCode);
 
-        using var welcome = await LogInAsync("anna", Password);
+        using var welcome = await LogInAsync(Anna, Password);
         var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
 
         Assert.Equal(HttpStatusCode.NoContent, welcome.StatusCode);
@@ -59,7 +56,7 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
     [Fact]
     public async Task A_socket_without_an_origin_needs_a_token_and_one_of_a_foreign_page_gets_nothing()
     {
-        using var welcome = await LogInAsync("anna", Password);
+        using var welcome = await LogInAsync(Anna, Password);
         var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
         using var answer = await AskAsync(HttpMethod.Post, "/api/tokens", cookie, JsonContent.Create(new { label = "robot" }));
         var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
@@ -77,7 +74,7 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
     [Fact]
     public async Task A_watchlist_changed_meanwhile_is_not_overwritten()
     {
-        using var welcome = await LogInAsync("anna", Password);
+        using var welcome = await LogInAsync(Anna, Password);
         var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
 
         using var first = await AskAsync(HttpMethod.Put, "/api/watchlists/mine", cookie, JsonContent.Create(new[] { "BBG004730N88" }));
@@ -91,10 +88,10 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
     [Fact]
     public async Task Guessing_is_stopped_after_a_few_tries()
     {
-        Assert.Equal("", await AddAsync("boris", Password));
+        Assert.Equal("", await AddAsync($"boris-{port}", Password));
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i < 6; i++)
-            answers.Add((await LogInAsync("boris", "guess")).StatusCode);
+            answers.Add((await LogInAsync($"boris-{port}", "guess")).StatusCode);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
     }
@@ -103,16 +100,16 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
     public async Task A_short_password_and_a_name_taken_are_refused_in_a_sentence()
     {
         Assert.Contains("10 to 200", await AddAsync("carl", "short"), StringComparison.Ordinal);
-        Assert.Contains("already", await AddAsync("anna", Password), StringComparison.Ordinal);
+        Assert.Contains("already", await AddAsync(Anna, Password), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Everybody_has_tasks_of_their_own_as_many_as_allowed_and_administrators_change_schedules()
     {
         await site.WorkAsync();
-        Assert.Equal("", await AddAsync("dora", Password));
-        using var annas = await TokenAsync("anna");
-        using var doras = await TokenAsync("dora");
+        Assert.Equal("", await AddAsync($"dora-{port}", Password));
+        using var annas = await TokenAsync(Anna);
+        using var doras = await TokenAsync($"dora-{port}");
         using var tab = await Wire.OpenAsync(port, token: annas.Text);
         using var foreign = await Wire.OpenAsync(port, token: doras.Text);
         foreach (var wire in new[] { tab, foreign })
@@ -132,7 +129,7 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
         Assert.NotNull(tooMany.Headers.RetryAfter);
         var schedule = new { type = "completeness", @params = new { interval = "1-min" }, cron = "0 3 * * *" };
         Assert.Equal(HttpStatusCode.Forbidden, (await annas.Http.PutAsJsonAsync(Url("/api/schedules/mine"), schedule)).StatusCode);
-        Assert.Equal("", await CommandAsync("user", "admin", "anna"));
+        Assert.Equal("", await CommandAsync("user", "admin", Anna));
         Assert.Equal(HttpStatusCode.OK, (await annas.Http.PutAsJsonAsync(Url("/api/schedules/mine"), schedule)).StatusCode);
         Assert.Contains("no account", await CommandAsync("user", "admin", "nobody"), StringComparison.Ordinal);
     }
@@ -162,8 +159,8 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
     {
         await using var command = ChildProcess.Start(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "StockPipeline.Gateway.dll"), .. arguments],
-            new Dictionary<string, string> { ["DATABASE_URL"] = server.ConnectionString }, input: input);
-        await Eventually.TrueAsync(() => command.HasExited);
+            new Dictionary<string, string> { ["DATABASE_URL"] = database.ConnectionString }, input: input);
+        await command.ExitAsync();
         return string.Join('\n', command.Errors);
     }
 
@@ -206,5 +203,28 @@ public sealed class PeopleTests(GatewaySite site) : IAsyncLifetime
         public HttpClient Http { get; } = new();
 
         public void Dispose() => Http.Dispose();
+    }
+}
+
+/// <summary>One PostgreSQL for all tests of people.</summary>
+public sealed class PeopleDatabase : IAsyncLifetime
+{
+    private readonly TempFolder folder = new();
+    private PrivatePostgres server = null!;
+
+    public string ConnectionString => server.ConnectionString;
+
+    public async Task InitializeAsync()
+    {
+        if (PrivatePostgres.FindPrograms() is null)
+            await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["postgresql"], patience: TimeSpan.FromMinutes(5));
+        await ChildProcess.OutputOfAsync("chmod", ["755", folder.Path], patience: Eventually.Patience);
+        server = await PrivatePostgres.StartAsync(PrivatePostgres.FindPrograms()!, folder.File("postgres"), TimeProvider.System, default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await server.DisposeAsync();
+        folder.Dispose();
     }
 }

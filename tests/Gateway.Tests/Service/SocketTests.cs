@@ -45,7 +45,7 @@ public sealed class SocketTests(GatewaySite site)
     {
         var (first, second) = (FreePorts.Take(1)[0], FreePorts.Take(1)[0]);
         var dying = await site.StartAsync(first);
-        await site.StartAsync(second);
+        await using var next = await site.StartAsync(second);
         using var before = await Wire.OpenAsync(first);
         await before.SayAsync("""{"op":"subscribe","subs":[{"sub":1,"stream":"candles","figi":"SBER","interval":"1-min","last":400}]}""");
         var position = (await before.UntilAsync(one => Wire.TypeOf(one) == "mark"))[^1].GetProperty("pos").GetString();
