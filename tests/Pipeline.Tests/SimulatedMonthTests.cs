@@ -30,6 +30,9 @@ public sealed class SimulatedMonthTests(ITestOutputHelper output)
     /// <summary>Fast enough for the quota of the API to be no hindrance; the day without trade still lasts for many minutes.</summary>
     private const double Speed = 60;
 
+    /// <summary>The calendar of a year is inferred meanwhile, on a machine that does other things as well.</summary>
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromMinutes(2.5);
+
     /// <summary>A month with the 9th of May, a holiday, in it, but for what is not kept for so long.</summary>
     private static readonly (Interval Interval, TimeSpan Length)[] Kept =
     [
@@ -59,7 +62,7 @@ public sealed class SimulatedMonthTests(ITestOutputHelper output)
 
         fleet.Start("workers", Workers);
         await Eventually.SeeAsync(
-            () => Doubtful(exchange, seen.Config, seen), doubtful => doubtful is null, TimeSpan.FromSeconds(60));
+            () => Doubtful(exchange, seen.Config, seen), doubtful => doubtful is null, SettlePatience);
         await Eventually.SeeAsync(() => Open(seen), open => open.Length == 0);
         Assert.Empty(Overlooked(exchange, seen.Config));
         await fleet.RestartAsync("workers");

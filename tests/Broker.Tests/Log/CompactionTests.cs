@@ -1,4 +1,5 @@
 using StockPipeline.Broker.Log;
+using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Log;
 
@@ -291,7 +292,7 @@ public sealed class CompactionTests : IDisposable
             log.Upkeep.Cleaner.Clean(CancellationToken.None);
         }
         await stop.CancelAsync();
-        await reader.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await reader.WaitAsync(Eventually.Patience, TimeProvider.System);
 
         log.Close();
     }

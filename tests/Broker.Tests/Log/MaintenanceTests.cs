@@ -38,7 +38,7 @@ public sealed class MaintenanceTests : IDisposable
         await Eventually.TrueAsync(() => log.StartOffset == 50);
 
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        await running.WaitAsync(Eventually.Patience, TimeProvider.System);
         log.Close();
     }
 
@@ -74,7 +74,7 @@ public sealed class MaintenanceTests : IDisposable
 
         folder.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => running.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => running.WaitAsync(Eventually.Patience, TimeProvider.System));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using StockPipeline.Broker.Log;
 using StockPipeline.Broker.Protocol;
+using StockPipeline.Testing;
 
 namespace StockPipeline.BrokerTests.Log;
 
@@ -186,7 +187,7 @@ public sealed class PartitionLogTests : IDisposable
             }
         }));
 
-        await Task.WhenAll([writer, .. readers]).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await Task.WhenAll([writer, .. readers]).WaitAsync(Eventually.Patience, TimeProvider.System);
         log.Close();
     }
 
