@@ -139,7 +139,8 @@ client() {
 kafka() { # topics|configs, arguments
   local tool=$1 said=$work/said.$BASHPID
   shift
-  KAFKA_OPTS="$KAFKA_OPTS $sharing" "$bin/kafka-$tool.sh" --bootstrap-server "$brokers" --command-config "$work/client.properties" "$@" >"$said" 2>&1 ||
+  KAFKA_OPTS="$KAFKA_OPTS $sharing" \
+    "$bin/kafka-$tool.sh" --bootstrap-server "$brokers" --command-config "$work/client.properties" "$@" >"$said" 2>&1 ||
     { cat "$said" >&2; die "kafka-$tool $* failed, see above"; }
   if [ -s "$archive" ]; then sharing=-XX:SharedArchiveFile=$archive; else sharing=; fi
 }

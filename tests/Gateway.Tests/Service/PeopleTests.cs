@@ -7,7 +7,9 @@ using StockPipeline.Testing;
 
 namespace StockPipeline.GatewayTests.Service;
 
-/// <summary>Who is let in where accounts are asked for, over a real PostgreSQL. Each test has people of its own, and a gateway that counts tries.</summary>
+/// <summary>
+/// Who is let in where accounts are asked for, over a real PostgreSQL. Each test has people of its own, and a gateway that counts tries.
+/// </summary>
 [Collection(GatewayCollection.Name)]
 public sealed class PeopleTests(GatewaySite site, PeopleDatabase database) : IClassFixture<PeopleDatabase>, IAsyncLifetime
 {
