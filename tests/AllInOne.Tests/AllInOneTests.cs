@@ -108,6 +108,8 @@ public sealed class AllInOneTests : IDisposable
         var settings = new Dictionary<string, string>(more ?? [])
         {
             ["TERM"] = "xterm",
+            // That it stops in order is what is promised here: how long the disk of a busy machine takes over hundreds of files is not.
+            ["STOP_TIMEOUT"] = "1m",
             ["RUN_SHOW"] = onTerminal ? "auto" : "log",
             ["DATA_FOLDER"] = folder.File("data"),
             ["NEED_TICKERS_FILE"] = folder.File("need_tickers.txt"),

@@ -46,6 +46,8 @@ public sealed class PostgresCacheTests(PostgresServer server) : CacheContract, I
     [Theory]
     [InlineData("nonsense")]
     [InlineData("Nothing=1")]
+    [InlineData("Nothing=")]
+    [InlineData("postgres://user@host/name?nothing=")]
     [InlineData("postgres://")]
     public void What_names_no_database_is_refused(string text) => Assert.False(DatabaseAddress.TryParse(text, out _));
 }

@@ -18,7 +18,8 @@ public static class DatabaseAddress
                 : new NpgsqlConnectionStringBuilder(text).ConnectionString;
             return connection.Length > 0;
         }
-        catch (Exception wrong) when (wrong is ArgumentException or UriFormatException or FormatException)
+        // A key that it does not know is one failure with a value and another without.
+        catch (Exception wrong) when (wrong is ArgumentException or KeyNotFoundException or UriFormatException or FormatException)
         {
             return false;
         }
