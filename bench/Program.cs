@@ -50,7 +50,8 @@ ISuite[] suites =
     new CatalogSuite("catalog-whole", 100_000), new CatalogSuite("catalog-small", 20_000),
     new CatalogSuite("catalog-fill", 100_000, CatalogPart.Fill), new CatalogSuite("catalog-rebuild", 100_000, CatalogPart.Rebuild),
     new CatalogSuite("catalog-answers", 100_000, CatalogPart.Answers), new CatalogKillsSuite(),
-    new GatewaySuite("gateway-charts", 10_000, 0), new GatewaySuite("gateway-boards", 1_000, 1), new GatewayPageSuite(),
+    new GatewaySuite("gateway-whole", 10_000, 1), new GatewaySuite("gateway-charts", 10_000, 0), new GatewaySuite("gateway-boards", 1_000, 1),
+    new GatewayPageSuite(),
 ];
 
 // A name also stands for all that begin with it: "websocket" for "websocket-modest" and the others.

@@ -140,13 +140,13 @@ internal sealed class SmallPipeline : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The programs lie beside this one and share its runtime settings.</summary>
+    /// <summary>The programs lie beside this one, each with runtime settings of its own, as it is deployed.</summary>
     private void Start(string name, string assembly, int? core = null)
     {
-        var here = Path.Combine(AppContext.BaseDirectory, "StockPipeline.Bench");
+        var program = Path.Combine(AppContext.BaseDirectory, $"StockPipeline.{assembly}");
         processes[name] = PinnedProcess.Start(core, "dotnet",
-            ["exec", "--runtimeconfig", $"{here}.runtimeconfig.json", "--depsfile", $"{here}.deps.json",
-                Path.Combine(AppContext.BaseDirectory, $"StockPipeline.{assembly}.dll")], settings);
+            ["exec", "--runtimeconfig", $"{program}.runtimeconfig.json",
+                "--depsfile", Path.Combine(AppContext.BaseDirectory, "StockPipeline.Bench.deps.json"), $"{program}.dll"], settings);
     }
 
     private static async Task UntilAsync(string url)

@@ -11,6 +11,7 @@ public sealed class PinnedProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
+    private bool isDisposed;
 
     private PinnedProcess(Process process) => this.process = process;
 
@@ -79,6 +80,9 @@ public sealed class PinnedProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+            return;
+        isDisposed = true;
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);

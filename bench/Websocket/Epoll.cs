@@ -11,6 +11,9 @@ internal sealed partial class Epoll : IDisposable
     private const int Add = 1;
     private const int Readable = 1;
 
+    /// <summary>Of a TCP socket: the bytes are taken and not copied.</summary>
+    private const int Truncate = 0x20;
+
     // The kernel's structure is packed on x86-64 and aligned elsewhere.
     private static readonly int DataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private static readonly int Size = DataAt + sizeof(long);
@@ -33,6 +36,9 @@ internal sealed partial class Epoll : IDisposable
     public int Index(int number) => (int)BinaryPrimitives.ReadInt64LittleEndian(events.AsSpan((number * Size) + DataAt));
 
     public static int Receive(int socket, Span<byte> room) => (int)Receive(socket, ref MemoryMarshal.GetReference(room), room.Length, 0);
+
+    /// <summary>Takes what has come and throws it away, where it lies in the system: nothing is copied.</summary>
+    public static int Drop(int socket, Span<byte> room) => (int)Receive(socket, ref MemoryMarshal.GetReference(room), room.Length, Truncate);
 
     public void Dispose() => handle.Dispose();
 

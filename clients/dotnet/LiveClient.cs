@@ -35,12 +35,16 @@ public sealed class LiveClient(Uri address, string? token = null, TimeProvider? 
     public async Task<IAsyncDisposable> SubscribeAsync(LiveRequest request, ILiveHandler handler, CancellationToken cancellationToken)
     {
         Subscription added;
+        ClientWebSocket? open;
         lock (gate)
         {
             added = new Subscription(this, ++lastNumber, request, handler);
             subscriptions.Add(added.Number, added);
+            open = socket;
         }
-        await SayAsync([added], cancellationToken);
+        // A connection that opens after this says it with all others.
+        if (open is not null)
+            await SayAsync(open, [added], cancellationToken);
         return added;
     }
 
@@ -72,13 +76,15 @@ public sealed class LiveClient(Uri address, string? token = null, TimeProvider? 
         try
         {
             await made.ConnectAsync(address, cancellationToken);
-            socket = made;
             Subscription[] all;
             lock (gate)
+            {
+                socket = made;
                 all = [.. subscriptions.Values];
+            }
             foreach (var subscription in all)
                 subscription.Begin();
-            await SayAsync(all, cancellationToken);
+            await SayAsync(made, all, cancellationToken);
             while (await ReadAsync(made, cancellationToken) is { } message)
             {
                 heard = true;
@@ -91,27 +97,31 @@ public sealed class LiveClient(Uri address, string? token = null, TimeProvider? 
         }
         finally
         {
-            socket = null;
+            lock (gate)
+                socket = null;
         }
         if (made.CloseStatus is { } code && FinalCodes.Contains((int)code))
             throw new LiveClosedException((int)code, made.CloseStatusDescription ?? "");
         return heard;
     }
 
-    private async Task SayAsync(IReadOnlyCollection<Subscription> wanted, CancellationToken cancellationToken)
-    {
-        if (wanted.Count > 0)
-            await SendAsync($"{{\"op\":\"subscribe\",\"subs\":[{string.Join(',', wanted.Select(one => one.Wish))}]}}", cancellationToken);
-    }
+    private Task SayAsync(ClientWebSocket open, IReadOnlyCollection<Subscription> wanted, CancellationToken cancellationToken) =>
+        SendAsync(open, () =>
+        {
+            // Who has ended a subscription meanwhile must not find it begun by a word that comes after the one that ends it.
+            lock (gate)
+                wanted = [.. wanted.Where(one => subscriptions.ContainsKey(one.Number))];
+            return wanted.Count == 0 ? null : $"{{\"op\":\"subscribe\",\"subs\":[{string.Join(',', wanted.Select(one => one.Wish))}]}}";
+        }, cancellationToken);
 
-    private async Task SendAsync(string text, CancellationToken cancellationToken)
+    /// <summary>Sends one text after the other; what is sent is asked for when its turn has come.</summary>
+    private async Task SendAsync(ClientWebSocket open, Func<string?> text, CancellationToken cancellationToken)
     {
-        if (socket is not { State: WebSocketState.Open } open)
-            return;
         await sending.WaitAsync(cancellationToken);
         try
         {
-            await open.SendAsync(System.Text.Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, cancellationToken);
+            if (open.State == WebSocketState.Open && text() is { } said)
+                await open.SendAsync(System.Text.Encoding.UTF8.GetBytes(said), WebSocketMessageType.Text, true, cancellationToken);
         }
         catch (Exception lost) when (lost is WebSocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -239,9 +249,13 @@ public sealed class LiveClient(Uri address, string? token = null, TimeProvider? 
 
         public async ValueTask DisposeAsync()
         {
+            ClientWebSocket? open;
             lock (client.gate)
-                client.subscriptions.Remove(number);
-            await client.SendAsync($"{{\"op\":\"unsubscribe\",\"subs\":[{number}]}}", CancellationToken.None);
+            {
+                open = client.subscriptions.Remove(number) ? client.socket : null;
+            }
+            if (open is not null)
+                await client.SendAsync(open, () => $"{{\"op\":\"unsubscribe\",\"subs\":[{number}]}}", CancellationToken.None);
         }
 
         private static string Text(string name, string value) => $"\"{name}\":\"{JsonEncodedText.Encode(value)}\"";

@@ -12,18 +12,23 @@ namespace StockPipeline.Gateway.Board;
 /// </summary>
 internal sealed class BoardFeed(MarketTables tables, IBoardRow row)
 {
+    /// <summary>Beats behind for which the text is kept: whoever comes or falls behind in one beat shares it.</summary>
+    private const int MaxTexts = 16;
+
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<Figi, bool> dirty = new();
     private readonly ConcurrentDictionary<LiveSeries, Listener> heard = new();
     private readonly Dictionary<Figi, (string Text, long Beat)> rows = [];
+    private readonly Dictionary<long, byte[]> since = [];
     private IListener[] listeners = [];
-    private byte[] delta = [];
     private bool isFollowing;
     private int beatsToSweep;
 
     /// <summary>What a new client is told first, as JSON without an opening brace.</summary>
     public byte[] Heading { get; } = Encoding.UTF8.GetBytes(
         $"\"type\":\"board\",\"columns\":[{string.Join(',', row.Columns.Select(column => $"\"{column}\""))}]}}");
+
+    public int Listeners => listeners.Length;
 
     /// <summary>The newest beat that changed something.</summary>
     public long Beat { get; private set; }
@@ -67,7 +72,12 @@ internal sealed class BoardFeed(MarketTables tables, IBoardRow row)
         {
             if (beat >= Beat)
                 return ([], Beat);
-            return (beat == Beat - 1 ? delta : Join(rows.Values.Where(one => one.Beat > beat).Select(one => one.Text)), Beat);
+            if (since.TryGetValue(beat, out var text))
+                return (text, Beat);
+            text = Join(rows.Values.Where(one => one.Beat > beat).Select(one => one.Text));
+            if (since.Count < MaxTexts)
+                since[beat] = text;
+            return (text, Beat);
         }
     }
 
@@ -112,7 +122,8 @@ internal sealed class BoardFeed(MarketTables tables, IBoardRow row)
         }
         if (changed.Count == 0)
             return false;
-        (Beat, delta) = (next, Join(changed));
+        since.Clear();
+        (since[Beat], Beat) = (Join(changed), next);
         return true;
     }
 

@@ -19,6 +19,7 @@ internal sealed class MarketTables
     private readonly int keptRows;
     private readonly ConcurrentDictionary<(string Stream, Interval Interval), SeriesTopic> topics = new();
     private readonly List<SeriesTopic> values = [];
+    private readonly Dictionary<Interval, RevisionReach> reaches;
     private volatile IReadOnlyList<StreamShape> streams;
     private volatile bool hasPromoted;
 
@@ -29,6 +30,8 @@ internal sealed class MarketTables
         Config = new ConfigTable(client);
         Promoted = new PromotedIndicators(client);
         Gaps = new GapTable(client.Topics.Gaps.Partitions);
+        reaches = Interval.All.ToDictionary(
+            interval => interval, interval => new RevisionReach(client.Topics.Candles(interval).Partitions, client.Clock));
         streams = [StreamShape.Candles, StreamShape.Macd, .. client.Topics.Indicators.Select(ShapeOf)];
         foreach (var interval in Interval.All)
         {
@@ -70,6 +73,9 @@ internal sealed class MarketTables
 
     public SeriesTopic? Find(string stream, Interval interval) => topics.GetValueOrDefault((stream, interval));
 
+    /// <summary>Since when all corrections of a series are known; nothing where it is since there are candles.</summary>
+    public DateTimeOffset? RevisionsCompleteSince(Figi figi, Interval interval) => reaches[interval].Since(figi);
+
     public SeriesTopic Candles(Interval interval) => topics[(StreamShape.Candles.Name, interval)];
 
     public SeriesTopic Macd(Interval interval) => topics[(StreamShape.Macd.Name, interval)];
@@ -96,15 +102,11 @@ internal sealed class MarketTables
         await Config.Complete.WaitAsync(cancellationToken);
         var (candles, macd) = (Candles(interval), Macd(interval));
         var journal = new RevisionJournal(interval, client.Kafka.WriteTo(
-            RevisionTopics.CandleRevisions, await client.Codecs.CandleRevisionsAsync(cancellationToken)), Revisions);
+            RevisionTopics.CandleRevisions, await client.Codecs.CandleRevisionsAsync(cancellationToken)), Revisions, Presence, reaches[interval]);
         var reading = new TopicsReading(journal);
         var intake = new TopicIntake<Candle>(candles, Readings.Candle, TickerOf, journal);
         reading.Add(candles, TableOf<Candle>(client.Topics.Candles(interval), candles, await client.Codecs.CandlesAsync(interval, cancellationToken),
-            Readings.Candle, (partition, records) =>
-            {
-                Presence.Take(interval, records);
-                intake.Take(partition, records);
-            }));
+            Readings.Candle, intake.Take));
         reading.Add(macd, TableOf(client.Topics.Macd(interval), macd, await client.Codecs.MacdAsync(interval, cancellationToken), Readings.Macd,
             new TopicIntake<MacdValue>(macd, Readings.Macd, TickerOf).Take));
         await client.Kafka.ReadTables(TableAssignment.All, reading, reading.Tables).RunAsync(cancellationToken);

@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
-using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Streaming.Tables;
 
 namespace StockPipeline.Gateway.Feed;
 
@@ -17,17 +15,8 @@ internal sealed class PresenceTable
     private readonly ConcurrentDictionary<(SeriesKey Series, int Day), ulong[]> days = new();
     private readonly ConcurrentDictionary<SeriesKey, DateTimeOffset> oldest = new();
 
-    public void Take(Interval interval, ReadOnlySpan<TableRecord<Candle>> records)
-    {
-        foreach (ref readonly var record in records)
-        {
-            if (record.Value is { } candle)
-                Mark(new SeriesKey(candle.Figi, interval), candle.OpenTime, isThere: candle.Final);
-            else if (record.Key.Split('/') is [var text, var time] && Figi.TryParse(text, out var figi)
-                && InstantText.TryRead(time, out var openTime))
-                Mark(new SeriesKey(figi, interval), openTime, isThere: false);
-        }
-    }
+    /// <summary>Whether there is a final candle.</summary>
+    public bool Has(Figi figi, Interval interval, DateTimeOffset openTime) => Count(figi, interval, openTime, openTime + interval.Length) > 0;
 
     /// <summary>Final candles of one day.</summary>
     public int Count(Figi figi, Interval interval, DateOnly day) =>
@@ -49,7 +38,7 @@ internal sealed class PresenceTable
     /// <summary>The oldest candle there ever was; nothing where there is none.</summary>
     public DateTimeOffset? Oldest(Figi figi, Interval interval) => oldest.TryGetValue(new SeriesKey(figi, interval), out var first) ? first : null;
 
-    private void Mark(SeriesKey series, DateTimeOffset openTime, bool isThere)
+    public void Mark(SeriesKey series, DateTimeOffset openTime, bool isThere)
     {
         var day = DateOnly.FromDateTime(openTime.UtcDateTime).DayNumber;
         var slot = (int)(openTime.ToUnixTimeMilliseconds() % DayMs / series.Interval.LengthMs);

@@ -11,9 +11,27 @@ namespace StockPipeline.Gateway.Feed;
 /// Writes down closed candles that are being replaced or taken back, as long as they are kept here. What it says follows from the topic alone, so
 /// that every gateway says the same record, also when it reads the topic anew. Used by one reader's thread.
 /// </summary>
-internal sealed class RevisionJournal(Interval interval, TopicWriter<CandleRevision> writer, RevisionTable known)
+/// <param name="interval">Of the candles.</param>
+/// <param name="writer">Takes what is written down.</param>
+/// <param name="known">What has been written down.</param>
+/// <param name="presence">Which candles there are, also of those that are not kept.</param>
+/// <param name="reach">Learns of what cannot be written down.</param>
+internal sealed class RevisionJournal(
+    Interval interval, TopicWriter<CandleRevision> writer, RevisionTable known, PresenceTable presence, RevisionReach reach)
 {
     private readonly List<CandleRevision> waiting = [];
+
+    public RevisionReach Reach => reach;
+
+    /// <summary>A closed row is about to change that is not kept.</summary>
+    public void NoteUnkept(Figi figi, DateTimeOffset openTime, DateTimeOffset until)
+    {
+        if (presence.Has(figi, interval, openTime))
+            reach.Miss(figi, until);
+    }
+
+    /// <summary>A row has been taken over, or taken away.</summary>
+    public void Took(Figi figi, DateTimeOffset openTime, bool isFinal) => presence.Mark(new SeriesKey(figi, interval), openTime, isFinal);
 
     /// <param name="figi">Of whom.</param>
     /// <param name="old">What was said.</param>

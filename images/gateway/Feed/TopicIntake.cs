@@ -44,22 +44,28 @@ internal sealed class TopicIntake<T>(SeriesTopic topic, RowReading<T> read, Func
                 head.Count, head.Final);
             var series = topic.Get(head.Figi, tickerOf(head.Figi));
             if (row.Final)
-                Note(series, row.Time, numbers, record.Timestamp);
+                Note(series, head.OpenTime, numbers, record.Timestamp);
             series.Set(row, numbers);
+            journal?.Took(head.Figi, head.OpenTime, row.Final);
         }
+        journal?.Reach.Read(partition, records[0].Offset, records[^1].Offset, records.Length);
         topic.Advance(partition, Row.PositionOf(records[^1].Offset), records.Length);
     }
 
     /// <summary>Where a closed row is about to change, what it was is written down.</summary>
     /// <param name="series">The row's.</param>
-    /// <param name="time">The row's.</param>
+    /// <param name="openTime">The row's.</param>
     /// <param name="next">What it becomes; empty where it is taken away.</param>
     /// <param name="until">When.</param>
-    private void Note(LiveSeries series, long time, ReadOnlySpan<double> next, DateTimeOffset until)
+    private void Note(LiveSeries series, DateTimeOffset openTime, ReadOnlySpan<double> next, DateTimeOffset until)
     {
-        if (journal is null || series.Find(time, before) is not { Final: true } old || next.SequenceEqual(before))
+        if (journal is null)
             return;
-        journal.Note(series.Figi, old, before, until);
+        var old = series.Find(openTime.ToUnixTimeMilliseconds(), before);
+        if (old is null)
+            journal.NoteUnkept(series.Figi, openTime, until);
+        else if (old is { Final: true } closed && !next.SequenceEqual(before))
+            journal.Note(series.Figi, closed, before, until);
     }
 
     /// <summary>Says what of a batch replaces final values said before, ahead of the values.</summary>
@@ -94,9 +100,9 @@ internal sealed class TopicIntake<T>(SeriesTopic topic, RowReading<T> read, Func
         {
             return;
         }
-        var time = openTime.ToUnixTimeMilliseconds();
-        Note(series, time, default, at);
-        series.Remove(time, Row.PositionOf(offset));
+        Note(series, openTime, default, at);
+        series.Remove(openTime.ToUnixTimeMilliseconds(), Row.PositionOf(offset));
+        journal?.Took(figi, openTime, isFinal: false);
     }
 
     private readonly record struct Repair(long Position, long Epoch, long From, long To);

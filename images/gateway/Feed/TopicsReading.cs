@@ -15,8 +15,15 @@ internal sealed class TopicsReading(RevisionJournal? journal = null) : ITableHan
 
     public void OnAssigned(int partition)
     {
+        journal?.Reach.Begin(partition);
         foreach (var (topic, _) in read)
             topic.Clear(partition);
+    }
+
+    public ValueTask OnCaughtUpAsync(int partition, CancellationToken cancellationToken)
+    {
+        journal?.Reach.CaughtUp(partition);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask OnTickAsync(CancellationToken cancellationToken) => journal?.SayAsync(cancellationToken) ?? ValueTask.CompletedTask;

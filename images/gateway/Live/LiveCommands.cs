@@ -68,6 +68,9 @@ internal sealed class LiveCommands(
         {
             foreach (var sub in Subs(command))
             {
+                // The socket may be lost while its command is being read.
+                if (socket.HasLeft)
+                    break;
                 if (Make(socket, sub, out var problem) is { } subscription)
                 {
                     socket.Subscriptions.Add(subscription.Number, subscription);
@@ -82,7 +85,7 @@ internal sealed class LiveCommands(
         socket.HasSaidHello |= made.Count > 0;
         var refused = Acknowledge(socket, id, errors);
         foreach (var subscription in made)
-            subscription.Start();
+            subscription.Begin();
         return refused;
     }
 
@@ -176,7 +179,7 @@ internal sealed class LiveCommands(
         if (found is null)
             errors.Add(Error(sub, "unknown-sub"));
         else
-            found.Stop();
+            found.End();
     }
 
     private static (CloseCode Code, string Reason)? Acknowledge(LiveSocket socket, string id, List<string> errors) =>

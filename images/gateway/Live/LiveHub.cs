@@ -5,8 +5,8 @@ using StockPipeline.Fanout.Protocol;
 namespace StockPipeline.Gateway.Live;
 
 /// <summary>
-/// Sends to all live sockets from one thread: who has something to be told gets a turn, and in it everything that waits for it in as few system
-/// calls as it takes. A socket that takes no more is left alone until it does; what happens meanwhile is joined into the newest states.
+/// All live sockets: who comes and goes, who is silent or stalls, and what is sent to each in its turn. The sockets are shared out among a few
+/// sending threads.
 /// </summary>
 internal sealed class LiveHub : IDisposable
 {
@@ -15,16 +15,12 @@ internal sealed class LiveHub : IDisposable
 
     private readonly LiveLimits limits;
     private readonly TimeProvider clock;
-    private readonly ConcurrentQueue<LiveSocket> urgent = new();
-    private readonly ConcurrentQueue<LiveSocket> patient = new();
     private readonly ConcurrentDictionary<LiveSocket, bool> sockets = new();
-    private readonly AutoResetEvent wake = new(initialState: false);
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly MessageWriter writer;
+    private readonly LiveSender[] senders;
     private readonly ITimer housekeeping;
-    private readonly Thread sender;
-    private int asleep;
     private volatile bool stopping;
+    private int joined;
     private Action<double> whenSent = static _ => { };
     private Action<double> whenTaken = static _ => { };
 
@@ -32,13 +28,14 @@ internal sealed class LiveHub : IDisposable
     {
         this.limits = limits;
         this.clock = clock;
-        writer = new MessageWriter(limits.TurnBytes, limits.MessageBytes);
         housekeeping = clock.CreateTimer(_ => Housekeep(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        sender = new Thread(SendLoop) { IsBackground = true, Name = "live" };
-        sender.Start();
+        senders = [.. Enumerable.Range(0, limits.Senders)
+            .Select(_ => new LiveSender(limits, clock, Turn, death => completion.TrySetException(death)))];
+        foreach (var sender in senders)
+            sender.Start();
     }
 
-    /// <summary>Faults when the sending thread dies.</summary>
+    /// <summary>Faults when a sending thread dies.</summary>
     public Task Completion => completion.Task;
 
     public int Sockets => sockets.Count;
@@ -49,7 +46,8 @@ internal sealed class LiveHub : IDisposable
     /// <returns>Null where there are as many sockets as allowed, or the hub stops.</returns>
     public LiveSocket? Join(IOutbound outbound, string owner = "")
     {
-        var socket = new LiveSocket(this, outbound, limits, clock.GetTimestamp()) { Owner = owner };
+        var sender = senders[(uint)Interlocked.Increment(ref joined) % (uint)senders.Length];
+        var socket = new LiveSocket(sender, outbound, limits, clock.GetTimestamp()) { Owner = owner };
         if (stopping || sockets.Count >= limits.MaxSockets || !sockets.TryAdd(socket, true))
             return null;
         return socket;
@@ -61,8 +59,9 @@ internal sealed class LiveHub : IDisposable
             return;
         lock (socket.Subscriptions)
         {
+            socket.HasLeft = true;
             foreach (var subscription in socket.Subscriptions.Values)
-                subscription.Stop();
+                subscription.End();
             socket.Subscriptions.Clear();
         }
         socket.End();
@@ -81,15 +80,6 @@ internal sealed class LiveHub : IDisposable
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Enqueue(LiveSocket socket, bool isUrgent)
-    {
-        (isUrgent ? urgent : patient).Enqueue(socket);
-        // The sleeper says that it sleeps before it looks at the queues, and we look at that after we have queued: one of us sees the other.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref asleep) == 1)
-            wake.Set();
-    }
-
     public void Dispose()
     {
         stopping = true;
@@ -97,34 +87,11 @@ internal sealed class LiveHub : IDisposable
         foreach (var socket in sockets.Keys)
             Leave(socket);
         completion.TrySetResult();
-        wake.Set();
-        sender.Join();
-        wake.Dispose();
+        foreach (var sender in senders)
+            sender.Dispose();
     }
 
-    private void SendLoop()
-    {
-        try
-        {
-            while (!completion.Task.IsCompleted)
-            {
-                while (urgent.TryDequeue(out var socket) || patient.TryDequeue(out socket))
-                    Turn(socket);
-                Interlocked.Exchange(ref asleep, 1);
-                if (urgent.IsEmpty && patient.IsEmpty)
-                    wake.WaitOne();
-                Volatile.Write(ref asleep, 0);
-            }
-        }
-#pragma warning disable CA1031 // Whatever ends this thread must end the service; it is handed to whoever awaits Completion.
-        catch (Exception death)
-#pragma warning restore CA1031
-        {
-            completion.TrySetException(death);
-        }
-    }
-
-    private void Turn(LiveSocket socket)
+    private void Turn(LiveSocket socket, MessageWriter writer)
     {
         socket.BeginTurn();
         if (socket.IsBlocked || socket.HasEnded)

@@ -8,11 +8,13 @@ namespace StockPipeline.Gateway.Live;
 /// One client's connection as the sending thread sees it: what wants to be said, what is half sent, and since when it takes nothing. What is for
 /// it alone waits here and is bounded; everything else is a position in a series.
 /// </summary>
-internal sealed class LiveSocket(LiveHub hub, IOutbound outbound, LiveLimits limits, long now)
+internal sealed class LiveSocket(LiveSender sender, IOutbound outbound, LiveLimits limits, long now)
 {
-    private readonly ConcurrentQueue<Subscription> urgent = new();
-    private readonly ConcurrentQueue<Subscription> patient = new();
-    private readonly ConcurrentQueue<byte[]> answers = new();
+    private WaitingList<Subscription> urgent;
+    private WaitingList<Subscription> patient;
+
+    /// <summary>Made with the first answer that waits.</summary>
+    private volatile ConcurrentQueue<byte[]>? answers;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[]? pong;
     private byte[]? close;
@@ -21,7 +23,11 @@ internal sealed class LiveSocket(LiveHub hub, IOutbound outbound, LiveLimits lim
 
     public IOutbound Outbound => outbound;
 
+    /// <summary>What it follows, by the client's numbers; whoever touches it holds it locked.</summary>
     public Dictionary<int, Subscription> Subscriptions { get; } = [];
+
+    /// <summary>Nothing can be subscribed to any more; set while its subscriptions are locked.</summary>
+    public bool HasLeft { get; set; }
 
     /// <summary>Whose tasks it is told of.</summary>
     public string Owner { get; init; } = "";
@@ -51,13 +57,16 @@ internal sealed class LiveSocket(LiveHub hub, IOutbound outbound, LiveLimits lim
     public bool HasSaidHello { get; set; }
 
     /// <summary>Whether something other than what is for the eye waits.</summary>
-    public bool IsUrgent => !urgent.IsEmpty || !answers.IsEmpty || pong is not null || close is not null;
+    public bool IsUrgent => !urgent.IsEmpty || answers is { IsEmpty: false } || pong is not null || close is not null;
 
     public bool HasWork => IsUrgent || !patient.IsEmpty || isPingDue;
 
     public void Enqueue(Subscription subscription)
     {
-        (subscription.IsPatient ? patient : urgent).Enqueue(subscription);
+        if (subscription.IsPatient)
+            patient.Add(subscription);
+        else
+            urgent.Add(subscription);
         Schedule(isUrgent: !subscription.IsPatient);
     }
 
@@ -73,7 +82,7 @@ internal sealed class LiveSocket(LiveHub hub, IOutbound outbound, LiveLimits lim
             var seen = Interlocked.CompareExchange(ref scheduled, level, before);
             if (seen == before)
             {
-                hub.Enqueue(this, isUrgent);
+                sender.Enqueue(this, isUrgent);
                 return;
             }
             before = seen;
@@ -85,9 +94,10 @@ internal sealed class LiveSocket(LiveHub hub, IOutbound outbound, LiveLimits lim
     /// <returns>False where too many answers wait already.</returns>
     public bool Answer(byte[] frame)
     {
-        if (answers.Count >= limits.MaxAnswers)
+        var waiting = answers ??= new ConcurrentQueue<byte[]>();
+        if (waiting.Count >= limits.MaxAnswers)
             return false;
-        answers.Enqueue(frame);
+        waiting.Enqueue(frame);
         Schedule();
         return true;
     }
@@ -130,17 +140,17 @@ internal sealed class LiveSocket(LiveHub hub, IOutbound outbound, LiveLimits lim
             IsCloseSent = true;
             return;
         }
-        while (writer.HasRoom && answers.TryDequeue(out var frame))
+        while (writer.HasRoom && answers is { } waiting && waiting.TryDequeue(out var frame))
             writer.Frame(frame);
-        Write(writer, urgent);
-        Write(writer, patient);
+        Write(writer, ref urgent);
+        Write(writer, ref patient);
     }
 
     public void End() => ended.TrySetResult();
 
-    private static void Write(MessageWriter writer, ConcurrentQueue<Subscription> waiting)
+    private static void Write(MessageWriter writer, ref WaitingList<Subscription> waiting)
     {
-        while (writer.HasRoom && waiting.TryDequeue(out var subscription))
+        while (writer.HasRoom && waiting.Take() is { } subscription)
         {
             subscription.Hear();
             if (subscription.Write(writer))

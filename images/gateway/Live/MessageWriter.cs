@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using StockPipeline.Fanout.Protocol;
+using StockPipeline.Gateway.Series;
 
 namespace StockPipeline.Gateway.Live;
 
@@ -20,6 +21,9 @@ internal sealed class MessageWriter(int room, int messageBytes)
     private int objects;
 
     public int Length { get; private set; }
+
+    /// <summary>Room for who gathers changes before it writes them; what is in it counts no longer than that.</summary>
+    public List<Change> Changes { get; } = [];
 
     public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
 

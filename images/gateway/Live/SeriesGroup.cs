@@ -10,11 +10,15 @@ internal sealed class SeriesGroup : Subscription
 {
     private readonly SeriesTopic topic;
     private readonly LiveSeries? only;
-    private readonly LivePosition? resume;
     private readonly TimeProvider clock;
     private readonly TimeSpan markEvery;
-    private readonly ConcurrentDictionary<LiveSeries, SeriesSubscription> members = new();
-    private readonly ConcurrentQueue<SeriesSubscription> dirty = new();
+
+    /// <summary>The members where all series are followed: nearly always it is one, which needs no table.</summary>
+    private readonly ConcurrentDictionary<LiveSeries, SeriesSubscription>? all;
+
+    private LivePosition? resume;
+    private SeriesSubscription? single;
+    private WaitingList<SeriesSubscription> dirty;
     private volatile bool isJoined;
     private bool isMarkDue = true;
     private long markedAt;
@@ -27,14 +31,17 @@ internal sealed class SeriesGroup : Subscription
         this.only = only;
         this.clock = clock;
         this.markEvery = markEvery;
+        all = only is null ? new() : null;
         (Last, From, resume, reset) = (start.Last, start.From, start.Resume, start.Reset);
     }
 
-    public bool IsAll => only is null;
+    public bool IsAll => all is not null;
 
     public int Last { get; }
 
     public long? From { get; }
+
+    private IEnumerable<SeriesSubscription> Members => all?.Values ?? (single is { } one ? [one] : []);
 
     public override void Start()
     {
@@ -43,17 +50,21 @@ internal sealed class SeriesGroup : Subscription
         else
             topic.Watch(Join);
         isJoined = true;
+        // Of all series those that come later begin after the position as well.
+        if (!IsAll)
+            resume = null;
         Signal();
     }
 
     public override void Stop()
     {
-        topic.Unwatch(Join);
-        foreach (var (series, member) in members)
-            series.Drop(member);
+        if (IsAll)
+            topic.Unwatch(Join);
+        foreach (var member in Members)
+            member.Series.Drop(member);
     }
 
-    public void Enqueue(SeriesSubscription member) => dirty.Enqueue(member);
+    public void Enqueue(SeriesSubscription member) => dirty.Add(member);
 
     /// <summary>Its next mark ends a new beginning.</summary>
     public void Reopen() => isMarkDue = true;
@@ -65,7 +76,7 @@ internal sealed class SeriesGroup : Subscription
             return false;
         if (reset is not null)
             WriteReset(writer);
-        while (writer.HasRoom && dirty.TryDequeue(out var member))
+        while (writer.HasRoom && dirty.Take() is { } member)
         {
             if (member.Write(writer))
                 member.Signal();
@@ -73,19 +84,22 @@ internal sealed class SeriesGroup : Subscription
         if (!dirty.IsEmpty)
             return true;
         var now = clock.GetTimestamp();
-        if (isMarkDue ? members.Values.All(member => member.IsBegun) : clock.GetElapsedTime(markedAt, now) >= markEvery)
+        if (isMarkDue ? Members.All(member => member.IsBegun) : clock.GetElapsedTime(markedAt, now) >= markEvery)
             WriteMark(writer, now);
         return false;
     }
 
-    private void Join(LiveSeries series)
+    /// <summary>A series may come while the subscription ends: then it is not listened to.</summary>
+    private void Join(LiveSeries series) => WhileOpen(() =>
     {
         var member = new SeriesSubscription(this, series, resume?.For(topic.PartitionOf(series.Figi)));
-        if (!members.TryAdd(series, member))
+        if (all is null)
+            single = member;
+        else if (!all.TryAdd(series, member))
             return;
         series.Add(member);
         member.Signal();
-    }
+    });
 
     private void WriteReset(MessageWriter writer)
     {
@@ -97,10 +111,11 @@ internal sealed class SeriesGroup : Subscription
 
     private void WriteMark(MessageWriter writer, long now)
     {
-        var values = isMarkDue ? members.Values.Sum(member => member.Rows) : 0;
+        var values = isMarkDue ? Members.Sum(member => member.Rows) : 0;
         (isMarkDue, markedAt) = (false, now);
-        var mark = string.Create(CultureInfo.InvariantCulture,
-            $"\"type\":\"mark\",\"values\":{values},\"epoch\":{(only ?? members.Keys.FirstOrDefault())?.Epoch ?? 0},\"pos\":\"{Position()}\"}}");
+        var epoch = (only ?? Members.FirstOrDefault()?.Series)?.Epoch ?? 0;
+        var mark = string.Create(
+            CultureInfo.InvariantCulture, $"\"type\":\"mark\",\"values\":{values},\"epoch\":{epoch},\"pos\":\"{Position()}\"}}");
         writer.Begin();
         writer.Add(Own, Encoding.ASCII.GetBytes(mark));
         writer.End();
@@ -112,10 +127,10 @@ internal sealed class SeriesGroup : Subscription
         var positions = only is null
             ? Enumerable.Range(0, topic.Partitions).Select(topic.HeadOf).ToArray()
             : [topic.HeadOf(topic.PartitionOf(only.Figi))];
-        foreach (var (series, member) in members)
+        foreach (var member in Members)
         {
-            var at = only is null ? topic.PartitionOf(series.Figi) : 0;
-            if (series.Head > member.Position)
+            var at = only is null ? topic.PartitionOf(member.Series.Figi) : 0;
+            if (member.Series.Head > member.Position)
                 positions[at] = Math.Min(positions[at], member.Position);
         }
         return new LivePosition(topic.Incarnation, positions, clock.GetUtcNow());

@@ -7,7 +7,7 @@ namespace StockPipeline.Gateway.Live;
 /// One instrument's series as one client follows it: first the rows it asked for, or what happened since its position, then the mark, then every
 /// change, or the newest state of each row where it is behind. It is a position in the series; nothing is queued for it.
 /// </summary>
-internal sealed class SeriesSubscription : IListener
+internal sealed class SeriesSubscription : IListener, IWaits<SeriesSubscription>
 {
     private const int MaxChanges = 64;
 
@@ -15,7 +15,6 @@ internal sealed class SeriesSubscription : IListener
 
     private readonly SeriesGroup group;
     private readonly LiveSeries series;
-    private readonly List<Change> changes = [];
     private RowBlock? block;
     private int next;
     private int generation;
@@ -41,6 +40,8 @@ internal sealed class SeriesSubscription : IListener
     public bool IsBegun { get; private set; }
 
     public int Rows { get; private set; }
+
+    SeriesSubscription? IWaits<SeriesSubscription>.Behind { get; set; }
 
     public void Signal()
     {
@@ -95,6 +96,7 @@ internal sealed class SeriesSubscription : IListener
 
     private bool WriteChanges(MessageWriter writer)
     {
+        var changes = writer.Changes;
         changes.Clear();
         series.After(Position, MaxChanges, changes);
         if (changes.Count == 0)

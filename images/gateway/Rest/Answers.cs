@@ -26,10 +26,13 @@ internal sealed record CompletenessAnswer(
 /// <summary>A stretch that is not proven.</summary>
 internal sealed record OpenRange(DateTimeOffset From, DateTimeOffset To, string State, int Missing, int Attempts);
 
-/// <summary>Rows of one series, oldest first.</summary>
+/// <summary>
+/// Rows of one series, oldest first. Where they are asked for as of a time, <c>CompleteSince</c> says from when on every correction is known; null
+/// where all that there ever were are.
+/// </summary>
 internal sealed record SeriesAnswer(
     string Figi, string Ticker, string Interval, IReadOnlyList<IReadOnlyDictionary<string, object>> Rows, string? Next, string Pos, long Epoch,
-    IReadOnlyList<OpenRange> Open);
+    IReadOnlyList<OpenRange> Open, DateTimeOffset? CompleteSince = null);
 
 /// <summary>One topic as the gateway hears it.</summary>
 internal sealed record TopicAnswer(string Name, string Stream, string Interval, bool Live, long Records, double Rate, double? AgeSeconds, int Series);

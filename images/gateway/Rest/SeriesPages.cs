@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Globalization;
 using System.Text;
@@ -16,6 +17,9 @@ namespace StockPipeline.Gateway.Rest;
 internal sealed class SeriesPages(MarketTables tables, OlderRows older, TimeProvider clock)
 {
     private const int MaxOpenRanges = 500;
+
+    /// <summary>Written before the connection is asked to take it.</summary>
+    private const int FlushBytes = 32 << 10;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -74,10 +78,7 @@ internal sealed class SeriesPages(MarketTables tables, OlderRows older, TimeProv
                 "Too many wait already for rows that are older than those kept here.").ExecuteAsync(http);
             return;
         }
-        var body = Body(instrument, interval, topic, series, rows, query);
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = body.Length;
-        await http.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length));
+        await WriteAsync(http, instrument, topic, series, rows, query);
     }
 
     /// <returns>Why what was known then cannot be said; nothing where it can, or nobody asks.</returns>
@@ -116,28 +117,50 @@ internal sealed class SeriesPages(MarketTables tables, OlderRows older, TimeProv
     private static bool IsBeyond(LiveSeries series, RowBlock block, SeriesQuery query)
     {
         var whole = block.Count < series.Count ? series.Last(int.MaxValue) : block;
-        return query.ReachesBefore(query.Within(whole.Count, whole.FirstFrom), whole.Count == 0 ? long.MaxValue : whole.Times[0]);
+        return query.ReachesBefore(query.Within(whole.Count, whole.FirstFrom), whole.Count == 0 ? long.MaxValue : whole.TimeAt(0));
     }
 
-    private MemoryStream Body(
-        Instrument instrument, Interval interval, SeriesTopic topic, LiveSeries series, JoinedRows rows, SeriesQuery query)
+    /// <summary>
+    /// Writes the answer piece by piece into what the connection takes: whole, it would be a large object for each request.
+    /// </summary>
+    private async Task WriteAsync(
+        HttpContext http, Instrument instrument, SeriesTopic topic, LiveSeries series, JoinedRows rows, SeriesQuery query)
     {
+        var interval = topic.Interval;
         var (first, end) = query.Within(rows.Count, rows.FirstFrom);
-        var body = new MemoryStream(((end - first) * 280) + 512);
-        body.Write(Encoding.UTF8.GetBytes(
+        var next = query.Next((first, end), rows.Count, rows.TimeAt);
+        var position = new LivePosition(topic.Incarnation, [rows.Position], clock.GetUtcNow());
+        var open = JsonSerializer.Serialize(Open(instrument, interval, query), AnswerJson.Default.IReadOnlyListOpenRange);
+        // What was known at some time is certain only since no correction can have been missed.
+        var since = tables.RevisionsCompleteSince(instrument.Figi, interval);
+        var complete = query.AsOf is null ? ""
+            : since is null ? ",\"completeSince\":null" : $",\"completeSince\":\"{since.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}\"";
+        var head = Encoding.UTF8.GetBytes(
             $"{{\"figi\":{RowText.Quote(instrument.Figi.Value)},\"ticker\":{RowText.Quote(instrument.Ticker)},"
-            + $"\"interval\":\"{interval}\",\"rows\":["));
+            + $"\"interval\":\"{interval}\",\"rows\":[");
+        var tail = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"],\"next\":{(next is null ? "null" : RowText.Quote(next))},\"pos\":\"{position}\",\"epoch\":{series.Epoch},"
+            + $"\"open\":{open}{complete}}}"));
+        var response = http.Response;
+        response.ContentType = "application/json; charset=utf-8";
+        // Older rows are written as they go out, and how long they become is not known before.
+        if (rows.AreWritten)
+        {
+            // Each row has its opening brace and, but for the first, a comma.
+            response.ContentLength = head.Length + tail.Length + Math.Max(0, (2 * (end - first)) - 1)
+                + Enumerable.Range(first, end - first).Sum(index => (long)rows.LengthAt(index));
+        }
+        var body = response.BodyWriter;
+        body.Write(head);
         for (var i = first; i < end; i++)
         {
             body.Write(i > first ? ",{"u8 : "{"u8);
             rows.Write(i, body);
+            if (body.UnflushedBytes >= FlushBytes && (await body.FlushAsync(http.RequestAborted)).IsCompleted)
+                return;
         }
-        var next = query.Next((first, end), rows.Count, rows.TimeAt);
-        var position = new LivePosition(topic.Incarnation, [rows.Position], clock.GetUtcNow());
-        var open = JsonSerializer.Serialize(Open(instrument, interval, query), AnswerJson.Default.IReadOnlyListOpenRange);
-        body.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"],\"next\":{(next is null ? "null" : RowText.Quote(next))},\"pos\":\"{position}\",\"epoch\":{series.Epoch},\"open\":{open}}}")));
-        return body;
+        body.Write(tail);
+        await body.FlushAsync(http.RequestAborted);
     }
 
     private IReadOnlyList<OpenRange> Open(Instrument instrument, Interval interval, SeriesQuery query) =>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace StockPipeline.Gateway.Series;
 
 /// <summary>
@@ -16,12 +18,12 @@ internal sealed class JoinedRows
     public JoinedRows(SeriesTable? older, RowBlock kept, RowText text)
     {
         (this.older, this.kept, this.text) = (older, kept, text);
-        before = older is null ? 0 : kept.Count == 0 ? older.Count : older.FirstFrom(kept.Times[0]);
+        before = older is null ? 0 : kept.Count == 0 ? older.Count : older.FirstFrom(kept.TimeAt(0));
     }
 
     /// <summary>Rows that are all of one table.</summary>
     public JoinedRows(SeriesTable rows, RowText text)
-        : this(rows, new RowBlock([], [], [], 0), text)
+        : this(rows, RowBlock.Empty, text)
     {
     }
 
@@ -29,20 +31,25 @@ internal sealed class JoinedRows
 
     public long Position => kept.Position;
 
-    public long TimeAt(int index) => index < before ? older![index].Time : kept.Times[index - before];
+    public long TimeAt(int index) => index < before ? older![index].Time : kept.TimeAt(index - before);
 
     public int FirstFrom(long time) =>
-        before > 0 && (kept.Count == 0 || time < kept.Times[0]) ? older!.FirstFrom(time) : before + kept.FirstFrom(time);
+        before > 0 && (kept.Count == 0 || time < kept.TimeAt(0)) ? older!.FirstFrom(time) : before + kept.FirstFrom(time);
+
+    /// <summary>Whether all of them are written already.</summary>
+    public bool AreWritten => before == 0;
+
+    /// <summary>Bytes of a row that is written already, without its opening brace.</summary>
+    public int LengthAt(int index) => kept[index - before].Length;
 
     /// <summary>Writes a row as the wire has it, without its opening brace.</summary>
-    public void Write(int index, Stream body)
+    public void Write(int index, IBufferWriter<byte> body)
     {
         if (index >= before)
         {
             body.Write(kept[index - before]);
             return;
         }
-        Span<byte> room = stackalloc byte[text.Room];
-        body.Write(room[..text.Write(older![index], older.Numbers(index), room)]);
+        body.Advance(text.Write(older![index], older.Numbers(index), body.GetSpan(text.Room)));
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using StockPipeline.Contracts.Instruments;
 
 namespace StockPipeline.Gateway.Series;
@@ -41,6 +40,8 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
     public long Epoch { get; private set; }
 
     public int Count => table.Count;
+
+    public int Listeners => listeners.Length;
 
     /// <summary>There are, or were, older rows than those that are kept.</summary>
     public bool IsTrimmed => table.Count >= keptRows;
@@ -194,7 +195,7 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
         lock (gate)
         {
             if (block is { } kept && staleFrom == long.MaxValue && kept.Count >= Math.Min(count, table.Count))
-                return kept.Position == Head ? kept : block = kept with { Position = Head };
+                return kept.Position == Head ? kept : block = kept.At(Head);
             block = Block(Math.Max(0, table.Count - Math.Max(count, block?.Count ?? 0)));
             staleFrom = long.MaxValue;
             return block;
@@ -249,24 +250,15 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
     /// <summary>The rows from one on; what the block before had of them, and still holds, is not written again.</summary>
     private RowBlock Block(int first)
     {
-        var count = table.Count - first;
-        var (ends, times) = (new int[count], new long[count]);
-        var reused = count == 0 || block is not { Count: > 0 } || block.Times[0] > table[first].Time ? default
-            : block.Between(table[first].Time, staleFrom);
-        for (var i = 0; i < reused.Count; i++)
-            (ends[i], times[i]) = (block!.Ends[reused.First + i] - reused.Start, block.Times[reused.First + i]);
-        var room = ArrayPool<byte>.Shared.Rent((count - reused.Count) * text.Room);
-        var at = 0;
-        for (var i = reused.Count; i < count; i++)
+        var made = first == table.Count || block is not { Count: > 0 } before || before.TimeAt(0) > table[first].Time
+            ? new RowBlock.Maker()
+            : new RowBlock.Maker(before, table[first].Time, staleFrom);
+        while (first + made.Count < table.Count)
         {
-            var row = table[first + i];
-            at += text.Write(row, table.Numbers(first + i), room.AsSpan(at));
-            (ends[i], times[i]) = (reused.Length + at, row.Time);
+            var index = first + made.Count;
+            var row = table[index];
+            made.Add(row.Time, text.Write(row, table.Numbers(index), made.Room(text.Room)));
         }
-        var bytes = new byte[reused.Length + at];
-        block?.Bytes.AsSpan(reused.Start, reused.Length).CopyTo(bytes);
-        room.AsSpan(0, at).CopyTo(bytes.AsSpan(reused.Length));
-        ArrayPool<byte>.Shared.Return(room);
-        return new RowBlock(bytes, ends, times, Head);
+        return made.Done(Head);
     }
 }

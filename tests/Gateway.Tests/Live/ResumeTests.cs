@@ -163,7 +163,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
             var series = Topic.Get(Prices.Figi, "SBER");
             var group = new SeriesGroup(socket, 1, Topic, series, new SeriesStart(1_000, null, resume), clock, Limits.MarkEvery);
             socket.Subscriptions.Add(1, group);
-            group.Start();
+            group.Begin();
             return socket;
         }
 

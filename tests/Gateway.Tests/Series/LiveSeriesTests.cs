@@ -15,7 +15,7 @@ public sealed class LiveSeriesTests(ITestOutputHelper output)
         foreach (var minute in new[] { 5, 1, 3, 2, 4 })
             series.Set(Row(minute, minute), Numbers(minute));
 
-        Assert.Equal([1L, 2, 3, 4, 5], series.Last(10).Times.Select(time => time / 60_000));
+        Assert.Equal([1L, 2, 3, 4, 5], Minutes(series.Last(10)));
         Assert.Equal(5, topic.Find(Prices.Figi)!.Count);
     }
 
@@ -28,7 +28,7 @@ public sealed class LiveSeriesTests(ITestOutputHelper output)
             series.Set(Row(minute, minute), Numbers(minute));
         series.Set(Row(1, 9), Numbers(1));
 
-        Assert.Equal([2L, 3, 4], series.Last(10).Times.Select(time => time / 60_000));
+        Assert.Equal([2L, 3, 4], Minutes(series.Last(10)));
         Assert.False(series.Reaches(5));
         Assert.True(series.Reaches(9));
     }
@@ -105,19 +105,20 @@ public sealed class LiveSeriesTests(ITestOutputHelper output)
     public void A_text_made_out_of_the_one_before_says_what_one_made_anew_would_say()
     {
         var random = new Random(Seed.Next(output.WriteLine));
-        var (_, series) = Make(30);
-        for (var step = 1; step <= 3_000; step++)
+        // More than twice the rows of a piece, so that pieces are taken over, cut at the beginning and at the end.
+        var (_, series) = Make(150);
+        for (var step = 1; step <= 6_000; step++)
         {
             if (random.Next(6) == 0)
-                series.Remove(Prices.TimeOf(random.Next(60)), (2 * step) + 1);
+                series.Remove(Prices.TimeOf(random.Next(300)), (2 * step) + 1);
             else
-                series.Set(Row(random.Next(60), (2 * step) + 1), Numbers(step));
+                series.Set(Row(random.Next(300), (2 * step) + 1), Numbers(step));
             if (random.Next(3) > 0)
                 continue;
-            var block = series.Last(random.Next(1, 40));
+            var block = series.Last(random.Next(1, 200));
             var anew = series.Look(table => Enumerable.Range(table.Count - block.Count, block.Count)
                 .Select(i => (table[i].Time, Close: $"\"close\":{table.Numbers(i)[3]}")).ToList());
-            Assert.Equal(anew, Enumerable.Range(0, block.Count).Select(i => (block.Times[i], Part(block[i].ToArray()))));
+            Assert.Equal(anew, Enumerable.Range(0, block.Count).Select(i => (block.TimeAt(i), Part(block[i].ToArray()))));
             Assert.Equal(series.Head, block.Position);
         }
     }
@@ -128,6 +129,8 @@ public sealed class LiveSeriesTests(ITestOutputHelper output)
         topic.GoLive("id");
         return (topic, topic.Get(Prices.Figi, "SBER"));
     }
+
+    private static IEnumerable<long> Minutes(RowBlock block) => Enumerable.Range(0, block.Count).Select(i => block.TimeAt(i) / 60_000);
 
     private static Row Row(int minute, long position) => new(Prices.TimeOf(minute), position, 0, 0, true);
 

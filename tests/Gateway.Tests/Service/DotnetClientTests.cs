@@ -48,6 +48,28 @@ public sealed class DotnetClientTests(GatewaySite site)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    [Fact]
+    public async Task Subscribed_to_at_the_moment_it_connects_each_series_is_asked_for_once()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            using var stop = new CancellationTokenSource();
+            using var client = new LiveClient(new UriBuilder(site.Url("/api/live")) { Scheme = "ws" }.Uri);
+            var (before, then) = (new Rows(), new Rows());
+            await client.SubscribeAsync(new LiveRequest("candles", "1-min", "YDEX", 1), before, default);
+            var running = client.RunAsync(stop.Token);
+            while (!client.IsConnected && !running.IsCompleted)
+                await Task.Yield();
+            await client.SubscribeAsync(new LiveRequest("candles", "1-min", "SBER", 1), then, default);
+
+            await Eventually.TrueAsync(() => before.Marks > 0 && then.Marks > 0);
+
+            Assert.Equal((null, null), (before.Code, then.Code));
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        }
+    }
+
     private sealed class Rows : ILiveHandler
     {
         public ConcurrentDictionary<string, double> Closes { get; } = new();

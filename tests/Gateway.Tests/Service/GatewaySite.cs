@@ -189,10 +189,18 @@ public sealed class GatewaySite : IAsyncLifetime
     public Task WithdrawAsync(Figi figi, int minute) => candles.DeliverAsync(new CandleKey(figi, Open.AddMinutes(minute)).ToString(), null, default);
 
     /// <summary>A closed candle of four hours, which nothing else here has; nothing takes it back.</summary>
-    public Task SayLongAsync(Figi figi, int number, double? close)
+    public Task SayLongAsync(Figi figi, int number, double? close) => LongAsync(figi, number, close, longCandles.DeliverAsync);
+
+    /// <summary>Many of them one after the other; <see cref="FlushAsync"/> waits for all.</summary>
+    public Task SendLongAsync(Figi figi, int number, double? close) =>
+        LongAsync(figi, number, close, (key, candle, cancellationToken) => longCandles.SendAsync(key, candle, cancellationToken).AsTask());
+
+    public Task FlushAsync() => surroundings.Client.Kafka.FlushAsync(default);
+
+    private static Task LongAsync(Figi figi, int number, double? close, Func<string, Candle?, CancellationToken, Task> say)
     {
         var (openTime, price) = (new DateTimeOffset(Open.Date, TimeSpan.Zero).AddHours(4 * number), Price.FromDecimal((decimal)(close ?? 0)));
-        return longCandles.DeliverAsync(new CandleKey(figi, openTime).ToString(), close is null ? null : new Candle
+        return say(new CandleKey(figi, openTime).ToString(), close is null ? null : new Candle
         {
             Figi = figi, OpenTime = openTime, Open = price, High = price, Low = price, Close = price, Volume = 1, Final = true,
             Source = CandleSource.History,
