@@ -3,6 +3,7 @@ using StockPipeline.Candles.Missed;
 using StockPipeline.Candles.Rollup;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
+using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Hosting.Status;
@@ -103,8 +104,12 @@ internal sealed class RollupIngester : ITableHandler
         var owned = partitions[partition];
         foreach (ref readonly var record in records)
         {
+            // Whoever collects rates makes their longer candles too: there is no history that could prove one.
             if (record.Value is { } minute)
-                Take(owned, minute);
+            {
+                if (!RateFigi.IsOfRate(minute.Figi))
+                    Take(owned, minute);
+            }
             else if (keys.Read(record.Key, record.Offset) is { } withdrawn)
                 Remove(owned, withdrawn);
         }
@@ -115,7 +120,7 @@ internal sealed class RollupIngester : ITableHandler
         var owned = partitions[partition];
         foreach (ref readonly var record in records)
         {
-            if (record.Value is not { } said)
+            if (record.Value is not { } said || RateFigi.IsOfRate(said.Figi))
                 continue;
             owned.Words.Read(said);
             if (said.Final)

@@ -65,4 +65,7 @@ internal static partial class Log
 
     [LoggerMessage(9329, LogLevel.Warning, "the record of {Key} in the topic rates is not understood: {Reason}")]
     public static partial void KeyRefused(ILogger log, string key, string reason);
+
+    [LoggerMessage(9330, LogLevel.Warning, "rules ask for {Count} cross rates: the first {Most} are followed")]
+    public static partial void CrossesLeftOut(ILogger log, int count, int most);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StockPipeline.Hosting.Options;
 using StockPipeline.Hosting.Services;
+using StockPipeline.RatesService.Candles;
 using StockPipeline.RatesService.Links;
 using StockPipeline.RatesService.Publishing;
 using StockPipeline.RatesService.Rows;
@@ -24,6 +25,7 @@ public static class RatesRegistration
             .With(Leases)
             .With<RowFollower>()
             .With<PublishedRates>()
+            .With<CrossWishes>()
             .With<RatePublisher>();
 
     private static ITradeInfoStore Store(IServiceProvider services) => Address(services) is { } address

@@ -9,6 +9,7 @@ using StockPipeline.Gateway.Feed;
 using StockPipeline.Gateway.People;
 using StockPipeline.Gateway.Rest;
 using StockPipeline.Gateway.Tasks;
+using StockPipeline.Rates.Board;
 
 namespace StockPipeline.Gateway.Alerts;
 
@@ -90,7 +91,7 @@ internal sealed class AlertPages(AlertTable alerts, MarketTables tables, TimePro
     private ProblemHttpResult? Read(AlertWish wish, AlertKey key, out AlertRule? rule)
     {
         rule = null;
-        var (figi, name) = tables.FindInstrument(wish.Instrument) is { } instrument ? (instrument.Figi, instrument.Ticker) : OfRate(wish.Instrument);
+        var (figi, name) = tables.FindInstrument(wish.Instrument) is { } instrument ? (instrument.Figi, instrument.Ticker) : OfRate(wish.Instrument, market.GetUtcNow());
         if (name is null)
             return Problem.UnknownInstrument(wish.Instrument);
         try
@@ -104,8 +105,17 @@ internal sealed class AlertPages(AlertTable alerts, MarketTables tables, TimePro
         return AlertLimits.Problem(rule, alerts.Indicators) is { } wrong ? Problem.Bad(wrong + ".") : null;
     }
 
-    /// <summary>A pair at a source: <c>bitcoin-usd@binance</c>.</summary>
-    private static (Figi Figi, string? Name) OfRate(string text) =>
+    /// <summary>A pair, at a source or at none: <c>bitcoin-usd@binance</c>, <c>eth-btc</c>.</summary>
+    private (Figi Figi, string? Name) OfRate(string text, DateTimeOffset now)
+    {
+        var board = new RateBoard();
+        foreach (var rate in tables.Rates.All)
+            board.Put(rate);
+        return FollowedRate.Find(board, text, now) is { } followed ? (followed.Figi, followed.Name) : NotYetCollected(text);
+    }
+
+    /// <summary>Where the source is named, a rule may be there before the first price.</summary>
+    private static (Figi Figi, string? Name) NotYetCollected(string text) =>
         text.ToLowerInvariant().Split('@') is [var pairText, var source] && RatePair.TryParse(pairText, out var pair) && RateKey.IsSource(source)
             ? (RateFigi.Of(pair, source), $"{pair}@{source}") : (default, null);
 

@@ -3,6 +3,7 @@ using StockPipeline.Alerts;
 using StockPipeline.Contracts.Alerts;
 using StockPipeline.Contracts.Rates;
 using StockPipeline.Contracts.Time;
+using StockPipeline.Rates.Board;
 using StockPipeline.TelegramService.Delivery;
 using StockPipeline.TelegramService.Market;
 using Telegram.Bot;
@@ -232,11 +233,11 @@ internal sealed class CommandDesk(BotTables tables, MarketBook book, Outbox outb
                 Picture(chat, texts, name, IntervalOf(rest));
                 break;
             case Buttons.Rate when rest is [var pair, ..]:
-                Say(chat.ChatId, MarketBook.TryReadPair(pair, out var read) ? answers.Rate(texts, read) : texts.Unknown(pair));
+                Say(chat.ChatId, FollowedRate.TryReadPair(pair, out var read) ? answers.Rate(texts, read) : texts.Unknown(pair));
                 break;
             case "convert" when rest is [var amount, var from, .., var to] && TryAmount(amount, out var number):
                 Say(
-                    chat.ChatId, MarketBook.TryReadPair($"{from}-{to}", out var way) ? answers.Convert(texts, number, way)
+                    chat.ChatId, FollowedRate.TryReadPair($"{from}-{to}", out var way) ? answers.Convert(texts, number, way)
                         : texts.Unknown($"{from}-{to}"));
                 break;
             default:

@@ -17,7 +17,10 @@ internal sealed class MarketAnswers(MarketBook book)
     public string Price(Texts texts, Named named)
     {
         if (book.Candles(named.Figi, Interval.OneMinute, 1) is not [var (openTime, bar)])
-            return texts.NoData(named.Name);
+        {
+            // A rate that nobody follows has no candles, but it has a price.
+            return FollowedRate.TryReadPair(named.Name.Split('@')[0], out var pair) ? Rate(texts, pair) : texts.NoData(named.Name);
+        }
         var now = book.Now;
         var at = bar.At < now ? bar.At : now;
         var before = book.Candles(named.Figi, Interval.OneDay).LastOrDefault(day => day.OpenTime < Interval.OneDay.AlignMs(openTime));

@@ -59,33 +59,15 @@ internal sealed class MarketBook(PipelineClient client, TimeProvider market)
             client.Kafka.ReadTables(TableAssignment.All, readers[2], ruled).RunAsync);
     }
 
-    /// <summary>What somebody means: an instrument by its ticker or FIGI, or a pair of currencies at the source that is asked first.</summary>
+    /// <summary>What somebody means: an instrument by its ticker or FIGI, or a pair of currencies.</summary>
     public Named? Find(string text)
     {
         var instrument = config.Current.Instruments.Values.FirstOrDefault(
             one => string.Equals(one.Ticker, text, StringComparison.OrdinalIgnoreCase) || one.Figi.Value == text);
         if (instrument is not null)
             return new Named(instrument.Figi, instrument.Ticker, instrument.Currency, instrument);
-        var (pairText, source) = text.Split('@') is [var before, var after] ? (before, after) : (text, null);
-        if (!TryReadPair(pairText, out var pair))
-            return null;
         lock (gate)
-        {
-            var market = AssetPair.Of(pair);
-            var rate = rates.Rates.Where(one => AssetPair.Of(one.Pair) == market && (source is null || one.Source == source))
-                .OrderBy(one => one.Priority).ThenBy(one => one.Pair.ToString() != pair.ToString()).ThenBy(one => one.Source, StringComparer.Ordinal)
-                .FirstOrDefault();
-            return rate is null ? null : new Named(RateFigi.Of(rate.Pair, rate.Source), $"{rate.Pair}@{rate.Source}", rate.Pair.Quote, null);
-        }
-    }
-
-    /// <summary>Reads a pair as people write it: <c>bitcoin-usd</c>, <c>BTC/USD</c>, <c>btcusd</c> not.</summary>
-    public static bool TryReadPair(string text, out RatePair pair)
-    {
-        var parts = text.Trim().ToLowerInvariant().Replace('/', '-');
-        if (!RatePair.TryParse(parts, out pair))
-            return false;
-        return KnownAssets.IdOf(pair.Base) is not { } id || RatePair.TryParse($"{id}-{pair.Quote}", out pair);
+            return FollowedRate.Find(rates, text, Now) is { } rate ? new Named(rate.Figi, rate.Name, rate.Quote, null) : null;
     }
 
     public IReadOnlyList<Course> Courses(RatePair pair)

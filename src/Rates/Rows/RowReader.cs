@@ -42,6 +42,8 @@ public static class RowReader
             return $"task_type '{row.TaskType}' is not known; allowed: {modules.Allowed}";
         if (!RateKey.IsSource(row.WrapperType))
             return $"wrapper_type '{row.WrapperType}' is no name: 1 to {RateKey.LongestSource} lower-case letters, digits, '-', '_' or '.'";
+        if (row.WrapperType == CrossRate.Source)
+            return $"wrapper_type '{CrossRate.Source}' is no source: so rates are called that are made of others";
         if (row.MaxAgeMs is < 1 or > LongestMaxAgeMs)
             return $"max_age_ms {row.MaxAgeMs} is not between 1 and {LongestMaxAgeMs}";
         if (!Uri.TryCreate(row.Url, UriKind.Absolute, out var url) || !module.Schemes.Contains(url.Scheme))
