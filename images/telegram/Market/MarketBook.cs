@@ -6,7 +6,6 @@ using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Rates.Board;
-using StockPipeline.Rates.Pairs;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Workers;
 
