@@ -66,8 +66,8 @@ internal sealed class LongerCandle(Interval interval)
     {
         if (finals.TryGetValue(candle.OpenTime, out var known))
         {
-            // Said as over, it stays so, whatever becomes of its minutes.
-            if (known.SameMarketData(candle))
+            // Said as over, it stays so; while its minutes are read anew it is not whole yet and says nothing.
+            if (!isFinal || known.SameMarketData(candle))
                 return;
             candle = candle with { Final = true, Revision = known.Revision + 1 };
         }
