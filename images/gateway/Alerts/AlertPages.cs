@@ -91,7 +91,8 @@ internal sealed class AlertPages(AlertTable alerts, MarketTables tables, TimePro
     private ProblemHttpResult? Read(AlertWish wish, AlertKey key, out AlertRule? rule)
     {
         rule = null;
-        var (figi, name) = tables.FindInstrument(wish.Instrument) is { } instrument ? (instrument.Figi, instrument.Ticker) : OfRate(wish.Instrument, market.GetUtcNow());
+        var (figi, name) = tables.FindInstrument(wish.Instrument) is { } instrument
+            ? (instrument.Figi, instrument.Ticker) : OfRate(wish.Instrument, market.GetUtcNow());
         if (name is null)
             return Problem.UnknownInstrument(wish.Instrument);
         try
