@@ -21,7 +21,8 @@ namespace StockPipeline.RatesService;
 /// </summary>
 internal sealed class RatesWorker(
     IOptions<RatesOptions> options, PipelineClient client, RowFollower rows, ILeases leases, PublishedRates published, RatePublisher publisher,
-    CrossWishes wishes, HttpClient http, ModuleCatalog modules, Health health, TimeProvider clock, ServiceLoggerFactory loggers, ILogger<RatesWorker> log)
+    CrossWishes wishes, HttpClient http, ModuleCatalog modules, Health health, TimeProvider clock, ServiceLoggerFactory loggers,
+    ILogger<RatesWorker> log)
     : PipelineWorker
 {
     protected override async Task RunAsync(CancellationToken cancellationToken)

@@ -101,7 +101,8 @@ public sealed class LongerCandlesTests
 
                 var after = Run(opens, before);
 
-                return whole.SequenceEqual(before.Concat(after).OrderBy(Place)) && Plain(opens).SetEquals(whole.Select(Place));
+                Assert.Equal(whole, before.Concat(after).OrderBy(Place));
+                Assert.True(Plain(opens).SetEquals(whole.Select(Place)), "what is over is not what was said");
             },
             iter: 200);
     }

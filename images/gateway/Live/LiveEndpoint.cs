@@ -44,7 +44,7 @@ internal sealed class LiveEndpoint(LiveHub hub, LiveCommands commands, LiveLimit
             hub.Leave(socket);
         await socket.Ended;
         await leaving.CancelAsync();
-        await FarewellAsync(connection, receiving, lifetime);
+        await FarewellAsync(connection, DrainAsync(receiving, input), lifetime);
     }
 
     private async Task WatchAsync(LiveSocket socket, Func<CancellationToken, Task<bool>> staysWelcome, CancellationToken cancellationToken)
@@ -102,13 +102,30 @@ internal sealed class LiveEndpoint(LiveHub hub, LiveCommands commands, LiveLimit
         }
     }
 
+    /// <summary>
+    /// Reads to the client's end what nobody takes any more: also where we have stopped listening because of what it said, it may be sending still.
+    /// </summary>
+    private static async Task DrainAsync(Task receiving, PipeReader input)
+    {
+        await receiving;
+        try
+        {
+            while (await input.ReadAsync() is { IsCompleted: false } read)
+                input.AdvanceTo(read.Buffer.End);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The connection is over.
+        }
+    }
+
     /// <summary>Our half is closed first and the client's bytes read out, so that it sees the close frame and not a reset.</summary>
-    private async Task FarewellAsync(System.Net.Sockets.Socket socket, Task receiving, IConnectionLifetimeFeature lifetime)
+    private async Task FarewellAsync(System.Net.Sockets.Socket socket, Task draining, IConnectionLifetimeFeature lifetime)
     {
         try
         {
             socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
-            await receiving.WaitAsync(FarewellLimit, clock);
+            await draining.WaitAsync(FarewellLimit, clock);
         }
         catch (Exception gone) when (gone is System.Net.Sockets.SocketException or ObjectDisposedException or TimeoutException)
         {

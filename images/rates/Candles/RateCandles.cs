@@ -18,7 +18,8 @@ namespace StockPipeline.RatesService.Candles;
 /// Candles of rates that no link brings: those of longer intervals, from the minutes in <c>candles-1-min</c>, and the minutes of cross rates.
 /// Replicas share the partitions; all that is needed is read from the topics. All on the reader's thread.
 /// </summary>
-internal sealed class RateCandles(PipelineClient client, PublishedRates published, CrossWishes wishes, TimeProvider market, Health health) : ITableHandler
+internal sealed class RateCandles(PipelineClient client, PublishedRates published, CrossWishes wishes, TimeProvider market, Health health)
+    : ITableHandler
 {
     private const string CrossEnding = "." + CrossRate.Source;
 
