@@ -130,6 +130,9 @@ public sealed class SlowClientTests(ITestOutputHelper output) : IDisposable
         var outbounds = Enumerable.Range(0, 10_000).Select(_ => new ScriptedOutbound()).ToArray();
         foreach (var outbound in outbounds)
             outbound.Room(0);
+        // What tests before this one have left goes first: let go of in between it would count as what a client costs.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         foreach (var outbound in outbounds)
@@ -137,7 +140,7 @@ public sealed class SlowClientTests(ITestOutputHelper output) : IDisposable
 
         var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / outbounds.Length;
         output.WriteLine($"{each} bytes a client");
-        Assert.InRange(each, 0, 4_096);
+        Assert.True(each <= 4_096, $"{each} bytes a client");
         GC.KeepAlive(outbounds);
     }
 
