@@ -18,6 +18,21 @@ public sealed class KafkaAnswersTests
         Assert.Equal(3, answer);
     }
 
+    /// <summary>A broker that has just made many topics says so of partitions whose leader it hears of only now.</summary>
+    [Theory]
+    [InlineData(ErrorCode.NotLeaderForPartition)]
+    [InlineData(ErrorCode.FencedLeaderEpoch)]
+    [InlineData(ErrorCode.UnknownLeaderEpoch)]
+    [InlineData(ErrorCode.OffsetNotAvailable)]
+    public async Task A_leader_that_has_just_changed_is_asked_again(ErrorCode code)
+    {
+        var asked = 0;
+
+        var answer = await Patient.AskAsync(() => ++asked < 2 ? throw new KafkaException(code) : Task.FromResult(asked));
+
+        Assert.Equal(2, answer);
+    }
+
     [Theory]
     [InlineData(ErrorCode.TopicAuthorizationFailed, "Kafka at here:9092 refuses: Broker: Topic authorization failed")]
     [InlineData(ErrorCode.Local_TimedOut, "no Kafka answers at here:9092 (Local: Timed out)")]

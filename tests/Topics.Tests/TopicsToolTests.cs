@@ -115,8 +115,8 @@ public sealed class TopicsToolTests
     {
         var (code, output, errors) = await pipeline.RunAsync("list");
 
-        Assert.Equal("", errors);
-        Assert.Equal(0, code);
+        // Not compared as texts: of two that differ the test shows only how they begin.
+        Assert.True(code == 0 && errors.Length == 0, $"ended with {code}: {errors}");
         Assert.Matches(@"(?m)^th-config +1 +1 +2 +cleanup\.policy=compact ", output);
         Assert.Matches(@"(?m)^candles-1-min +10 +1 +62 +cleanup\.policy=(compact,delete|delete,compact) .*retention=21d", output);
         Assert.Matches(@"(?m)^history-action +12 +1 +0 +cleanup\.policy=delete retention=7d", output);

@@ -36,6 +36,7 @@ internal sealed class KafkaAnswers(string address, TimeSpan patience, TimeSpan p
     /// <summary>Answers of a Kafka that has just started, has just made the topic, or moves a partition.</summary>
     private static bool IsOfTheMoment(Error error) => error.Code is ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable
         or ErrorCode.NotCoordinatorForGroup or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition or ErrorCode.UnknownTopicOrPart
+        or ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch or ErrorCode.OffsetNotAvailable
         or ErrorCode.RequestTimedOut or ErrorCode.ListenerNotFound or ErrorCode.BrokerNotAvailable;
 
     /// <summary>What stands behind a failure: a question on many things fails with a general error when one of them does.</summary>
