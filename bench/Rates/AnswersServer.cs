@@ -25,6 +25,8 @@ internal static class AnswersServer
 
     public static async Task<int> RunAsync()
     {
+        // As the program itself does.
+        InlineSockets.Prefer();
         var (clock, counts) = (TimeProvider.System, new ApiCounts(Metrics.Of("bench", TimeProvider.System)));
         var book = new AnswerBook(clock);
         Feed(book, clock, 0, Pairs, 1);

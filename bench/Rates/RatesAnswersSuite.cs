@@ -6,8 +6,8 @@ using StockPipeline.Testing;
 namespace StockPipeline.Bench.Rates;
 
 /// <summary>
-/// How many answers the rates API gives, beside nginx that serves a file of the same bytes: the same load client on the same cores, in turn. The
-/// API's table changes a thousand times a second meanwhile.
+/// How many answers the rates API gives, beside nginx that serves a file of the same bytes: the same load client on the same cores, in turn; and how
+/// long they take at half of the rate that is wanted, told by a client that keeps it. The API's table changes a thousand times a second meanwhile.
 /// </summary>
 internal sealed partial class RatesAnswersSuite : ISuite
 {
@@ -16,6 +16,10 @@ internal sealed partial class RatesAnswersSuite : ISuite
     private const int Rounds = 3;
 
     private const double LeastPerSecond = 80_000;
+
+    private const double HalfPerSecond = LeastPerSecond / 2;
+
+    private const double MostP99Ms = 3;
 
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
 
@@ -48,9 +52,30 @@ internal sealed partial class RatesAnswersSuite : ISuite
             report.AddRatio("answers over nginx", api64.PerSecond / nginx64.PerSecond, Bar.AtLeast(1));
             report.Add($"p99 under full load, {connections} connections", api64.P99Ms, "ms");
             report.Add($"failures, {connections} connections", failures, "", Bar.AtMost(0));
+            await HalfAsync(report, port, nginxPort, connections);
         }
         report.Add("resident with 500 pairs", api.Resident / 1024.0 / 1024.0, "MB", Bar.AtMost(150));
-        report.Say("p99 at half of the rate needs a client that keeps a rate; wrk goes as fast as it can, so its p99 is that of full load");
+    }
+
+    private static async Task HalfAsync(Report report, int port, int nginxPort, int connections)
+    {
+        var ours = await PacedAsync(port, Path, connections);
+        var theirs = await PacedAsync(nginxPort, "/rate.json", connections);
+        report.Add($"at half the rate, {connections} connections: answers", ours.PerSecond, "1/s", Bar.AtLeast(0.99 * HalfPerSecond));
+        report.Add($"at half the rate, {connections} connections: p50", ours.P50, "ms");
+        report.Add($"at half the rate, {connections} connections: p99", ours.P99, "ms", Bar.AtMost(MostP99Ms));
+        report.Add($"at half the rate, {connections} connections: failures", ours.Failures, "", Bar.AtMost(0));
+        report.Add("nginx at that rate: p99", theirs.P99, "ms");
+    }
+
+    private static async Task<PacedLoad> PacedAsync(int port, string path, int connections)
+    {
+        await using var client = PinnedProcess.StartPart(
+            null, PacedClient.Part, port.ToString(CultureInfo.InvariantCulture), path, connections.ToString(CultureInfo.InvariantCulture));
+        await client.HearAsync();
+        // The first second is that of a client whose code is not compiled yet.
+        await client.AskAsync($"{HalfPerSecond:0} 1", PacedJson.Default.PacedLoad);
+        return await client.AskAsync($"{HalfPerSecond:0} 6", PacedJson.Default.PacedLoad);
     }
 
     private static async Task<ChildProcess> StartNginxAsync(TempFolder folder, int port, byte[] body)

@@ -11,6 +11,9 @@ internal sealed partial class Epoll : IDisposable
     private const int Add = 1;
     private const int Readable = 1;
 
+    private const int DoNotWait = 0x40;
+    private const int NoSignal = 0x4000;
+
     /// <summary>Of a TCP socket: the bytes are taken and not copied.</summary>
     private const int Truncate = 0x20;
 
@@ -35,6 +38,10 @@ internal sealed partial class Epoll : IDisposable
 
     public int Index(int number) => (int)BinaryPrimitives.ReadInt64LittleEndian(events.AsSpan((number * Size) + DataAt));
 
+    /// <summary>Sends what the socket takes at once; below zero where it takes nothing.</summary>
+    public static int Send(int socket, ReadOnlySpan<byte> bytes) =>
+        (int)Send(socket, ref MemoryMarshal.GetReference(bytes), bytes.Length, DoNotWait | NoSignal);
+
     public static int Receive(int socket, Span<byte> room) => (int)Receive(socket, ref MemoryMarshal.GetReference(room), room.Length, 0);
 
     /// <summary>Takes what has come and throws it away, where it lies in the system: nothing is copied.</summary>
@@ -53,6 +60,10 @@ internal sealed partial class Epoll : IDisposable
     [LibraryImport("libc", EntryPoint = "epoll_wait")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Wait(int handle, [Out] byte[] events, int most, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint Send(int socket, ref byte bytes, nint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "recv")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
