@@ -78,7 +78,7 @@ internal sealed class TelegramWorker(
             using var calls = new HttpClient { Timeout = CallTimeout };
             var book = new MarketBook(client, market!);
             var outbox = new Outbox(Client(calls), CloseAsync, metrics, clock, log);
-            var commands = new CommandDesk(tables, book, outbox, options.Value.Allowed, Client(calls));
+            var commands = new CommandDesk(tables, book, outbox, options.Value.Allowed, clock);
             var poller = new Poller(Client(polls), commands.HandleAsync, ready, clock, log);
             Log.Leading(log, instance.Name);
             await Together.RunAsync(
@@ -91,7 +91,7 @@ internal sealed class TelegramWorker(
                     await book.Complete.WaitAsync(token);
                     await poller.RunAsync(token);
                 },
-                commands.AnnounceAsync);
+                new CommandMenu(outbox).AnnounceAsync);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -17,6 +17,9 @@ internal sealed class Texts
 
     public bool IsRussian => isRussian;
 
+    /// <summary>How Telegram calls the language.</summary>
+    public string Code => isRussian ? "ru" : "en";
+
     public string Welcome => T(
         "Я слежу за акциями и курсами и пишу, когда случается то, о чём вы просили. /help — что я умею.",
         "I watch shares and rates, and write when what you asked for happens. /help says what I can do.");

@@ -71,6 +71,9 @@ internal sealed class BotTables(PipelineClient client)
     public Task PutAsync(AlertKey key, AlertRule? rule, CancellationToken cancellationToken) =>
         ruleWriter!.DeliverAsync(key.ToString(), rule, cancellationToken);
 
+    /// <summary>There is such a code, though it may be too old.</summary>
+    public bool HasCode(string code) => links.ContainsKey(ChatLink.KeyOf(code));
+
     /// <summary>The account that a code is of; the code is good no more.</summary>
     public async Task<string?> UseAsync(string code, DateTimeOffset now, CancellationToken cancellationToken)
     {
