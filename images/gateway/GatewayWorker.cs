@@ -79,7 +79,8 @@ internal sealed class GatewayWorker(
             Log.Listening(log, settings.Address.Address, server.Port);
             await Together.RunAsync(cancellationToken, tables.RunAsync, boards.RunAsync, tasks.RunAsync, alerts.RunAsync,
                 pipeline.RunAsync, watch.RunAsync,
-                token => SayWhenReadyAsync(() => tables.NotReady ?? tasks.NotReady, tables, token), token => hub.Completion.WaitAsync(token));
+                token => SayWhenReadyAsync(() => tables.NotReady ?? tasks.NotReady ?? alerts.NotReady, tables, token),
+                token => hub.Completion.WaitAsync(token));
         }
         finally
         {

@@ -1,16 +1,16 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
 using StockPipeline.Contracts.Alerts;
 using StockPipeline.Contracts.Topics;
-using StockPipeline.Gateway.Series;
 using StockPipeline.Streaming.Producing;
 using StockPipeline.Streaming.Tables;
 using StockPipeline.Workers;
 
 namespace StockPipeline.Gateway.Alerts;
 
-/// <summary>The rules there are, the newest events of each owner, and the way to new rules. Fed by readers of topics; asked by any thread.</summary>
-internal sealed class AlertTable(PipelineClient client)
+/// <summary>
+/// The rules there are, the newest events of each owner, and the way to new rules. Fed by readers of topics; asked by any thread. A rule counts when
+/// it has come back from its topic: whoever was told that his is written finds it, and no word of before comes after it.
+/// </summary>
+internal sealed class AlertTable(PipelineClient client) : ITableHandler
 {
     /// <summary>Events of one owner that are kept.</summary>
     public const int MostEvents = 500;
@@ -18,11 +18,17 @@ internal sealed class AlertTable(PipelineClient client)
     private readonly Lock gate = new();
     private readonly Dictionary<AlertKey, AlertRule> rules = [];
     private readonly Dictionary<string, OwnerEvents> events = [];
+    private readonly List<(long Offset, TaskCompletionSource Read)> awaited = [];
+    private long read = -1;
+    private volatile bool isComplete;
     private TopicWriter<AlertRule>? ruleWriter;
     private TopicWriter<ChatLink>? linkWriter;
 
     /// <summary>The indicators calculated beside MACD, as topics name them.</summary>
     public IReadOnlyList<string> Indicators => client.Topics.Indicators;
+
+    /// <summary>Why nobody can be told yet which rules there are; null when all is read.</summary>
+    public string? NotReady => isComplete ? null : "the alerts are being read";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +38,7 @@ internal sealed class AlertTable(PipelineClient client)
         linkWriter = client.Kafka.WriteTo(AlertTopics.Links, await codecs.LinksAsync(cancellationToken));
         await Together.RunAsync(
             cancellationToken,
-            client.Kafka.ReadTables(TableAssignment.All, new Unheard(), Table.Of(AlertTopics.Rules, ruleCodec, TakeRules)).RunAsync,
+            client.Kafka.ReadTables(TableAssignment.All, this, Table.Of(AlertTopics.Rules, ruleCodec, TakeRules)).RunAsync,
             client.Kafka.ReadTables(TableAssignment.All, new Unheard(), Table.Of(AlertTopics.Events, eventCodec, TakeEvents)).RunAsync);
     }
 
@@ -61,13 +67,13 @@ internal sealed class AlertTable(PipelineClient client)
         }
     }
 
-    /// <summary>Puts a rule in place, or takes it away; over when it is written. False while the topics are not open yet.</summary>
+    /// <summary>Puts a rule in place, or takes it away; over when it counts here. False while the topics are not open yet.</summary>
     public async Task<bool> PutAsync(AlertKey key, AlertRule? rule, CancellationToken cancellationToken)
     {
         if (ruleWriter is not { } writer)
             return false;
-        await writer.DeliverAsync(key.ToString(), rule, cancellationToken);
-        Put(key, rule);
+        var (_, offset) = await writer.DeliverAtAsync(key.ToString(), rule, cancellationToken);
+        await ReadTo(offset).WaitAsync(cancellationToken);
         return true;
     }
 
@@ -79,24 +85,56 @@ internal sealed class AlertTable(PipelineClient client)
         return true;
     }
 
-    private void Put(AlertKey key, AlertRule? rule)
+    /// <summary>The topic of rules, which has one partition, is read from its beginning: what is not in it any more is gone.</summary>
+    void ITableHandler.OnAssigned(int partition)
+    {
+        List<string> owners;
+        lock (gate)
+        {
+            owners = [.. rules.Values.Select(rule => rule.Owner).Distinct()];
+            rules.Clear();
+            read = -1;
+        }
+        foreach (var owner in owners)
+            EventsOf(owner).RulesHaveChanged();
+    }
+
+    void ITableHandler.OnAllCaughtUp() => isComplete = true;
+
+    private Task ReadTo(long offset)
     {
         lock (gate)
         {
-            if (rule is null)
-                rules.Remove(key);
-            else
-                rules[key] = rule;
+            if (read >= offset)
+                return Task.CompletedTask;
+            var one = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            awaited.Add((offset, one));
+            return one.Task;
         }
     }
 
     private void TakeRules(int partition, ReadOnlySpan<TableRecord<AlertRule>> records)
     {
-        foreach (ref readonly var record in records)
+        var owners = new HashSet<string>();
+        lock (gate)
         {
-            if (AlertKey.TryParse(record.Key, out var key))
-                Put(key, record.Value);
+            foreach (ref readonly var record in records)
+            {
+                read = record.Offset;
+                if (!AlertKey.TryParse(record.Key, out var key))
+                    continue;
+                owners.Add(key.Owner);
+                if (record.Value is { } rule)
+                    rules[key] = rule;
+                else
+                    rules.Remove(key);
+            }
+            foreach (var (_, one) in awaited.Where(one => one.Offset <= read))
+                one.SetResult();
+            awaited.RemoveAll(one => one.Offset <= read);
         }
+        foreach (var owner in owners)
+            EventsOf(owner).RulesHaveChanged();
     }
 
     private void TakeEvents(int partition, ReadOnlySpan<TableRecord<AlertEvent>> records)
@@ -108,63 +146,11 @@ internal sealed class AlertTable(PipelineClient client)
         }
     }
 
-    /// <summary>For tables of which nobody waits to hear that they are read.</summary>
+    /// <summary>For a table of which nobody waits to hear that it is read.</summary>
     private sealed class Unheard : ITableHandler
     {
         public void OnAssigned(int partition)
         {
         }
     }
-}
-
-/// <summary>The newest events of one owner, each with its last word; and who listens. Thread-safe.</summary>
-internal sealed class OwnerEvents
-{
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, long> places = [];
-    private readonly SortedList<long, (string Key, AlertEvent Event)> bySaying = [];
-    private readonly ConcurrentDictionary<IListener, byte> listeners = new();
-    private long newest;
-
-    public void Put(string key, AlertEvent one)
-    {
-        lock (gate)
-        {
-            if (places.Remove(key, out var before))
-                bySaying.Remove(before);
-            places[key] = ++newest;
-            bySaying.Add(newest, (key, one));
-            if (bySaying.Count > AlertTable.MostEvents)
-            {
-                places.Remove(bySaying.Values[0].Key);
-                bySaying.RemoveAt(0);
-            }
-        }
-        foreach (var listener in listeners.Keys)
-            listener.Signal();
-    }
-
-    /// <summary>The newest events, the newest first.</summary>
-    public IReadOnlyList<AlertEvent> Newest(int count)
-    {
-        lock (gate)
-            return [.. bySaying.Values.Reverse().Take(count).Select(one => one.Event)];
-    }
-
-    /// <summary>What was said after a place, in order, with the place of the last.</summary>
-    public (IReadOnlyList<byte[]> Said, long Newest) After(long place, int most)
-    {
-        lock (gate)
-        {
-            var after = bySaying.Where(one => one.Key > place).TakeLast(most).ToList();
-            return ([.. after.Select(one => Text(one.Value.Event))], newest);
-        }
-    }
-
-    private static byte[] Text(AlertEvent one) =>
-        JsonSerializer.SerializeToUtf8Bytes(AlertEventAnswer.Of(one), AlertJson.Default.AlertEventAnswer);
-
-    public void Add(IListener listener) => listeners.TryAdd(listener, 0);
-
-    public void Drop(IListener listener) => listeners.TryRemove(listener, out _);
 }

@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
 using Microsoft.Playwright;
+using StockPipeline.Contracts.Alerts;
+using StockPipeline.Contracts.Time;
 using StockPipeline.GatewayTests.Service;
 using StockPipeline.Testing;
 
@@ -28,5 +31,31 @@ public sealed class AlertScreenTests(GatewaySite site)
         await page.Page.FillAsync("input[name=text]", "about 3");
         await page.Page.Locator(".alert-form button").ClickAsync();
         await page.SeesAsync("#toasts", "'about' is not understood");
+    }
+
+    [Fact]
+    public async Task What_happens_elsewhere_comes_by_itself_and_what_is_withdrawn_says_so()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/alerts"));
+        await page.Page.WaitForSelectorAsync(".alert-events li");
+
+        // Somebody else asks for it: another tab, or a program.
+        await site.Http.PostAsJsonAsync(site.Url("/api/alerts"), new { instrument = "YDEX", text = "> 4321 repeat" });
+        await page.SeesAsync(".alert-rules", "YDEX, 1-min: price > 4321");
+        var one = new AlertEvent
+        {
+            Owner = "everybody", RuleId = "screen", OpenTime = GatewaySite.Open, Value = 4322, Threshold = 4321,
+            SaidAt = GatewaySite.Open.AddMinutes(1),
+            Condition = new AlertCondition
+            {
+                Figi = GatewaySite.Sber, Name = "YDEX", Interval = Interval.OneMinute, Kind = AlertKind.Above, Level = 4321,
+            },
+        };
+        await site.SayAsync(one);
+        await page.SeesAsync(".alert-events [data-withdrawn=false]", "4322");
+        await site.SayAsync(one with { IsWithdrawn = true });
+        await page.SeesAsync(".alert-events [data-withdrawn=true]", "YDEX, 1-min: price > 4321");
+
+        Assert.Empty(page.Complaints);
     }
 }

@@ -60,6 +60,36 @@ public sealed class AlertPagesTests(GatewaySite site)
     }
 
     [Fact]
+    public async Task Whoever_follows_alerts_hears_that_rules_have_changed_and_finds_them_as_they_are()
+    {
+        using var wire = await Wire.OpenAsync(site.Port);
+        await wire.SayAsync("""{"id":1,"op":"subscribe","subs":[{"sub":6,"stream":"alerts"}]}""");
+        await wire.UntilAsync(next => Wire.TypeOf(next) == "mark");
+
+        var made = await PostAsync("SBER", "> 301 repeat");
+        var id = Text(await made.Content.ReadFromJsonAsync<JsonElement>(), "id");
+        var said = (await wire.UntilAsync(next => Wire.TypeOf(next) == "alert-rules"))[^1];
+
+        Assert.Equal(6, said.GetProperty("sub").GetInt32());
+        Assert.Contains(id, await site.Http.GetStringAsync(site.Url("/api/alerts")), StringComparison.Ordinal);
+        await site.Http.DeleteAsync(site.Url($"/api/alerts/{id}"));
+        await wire.UntilAsync(next => Wire.TypeOf(next) == "alert-rules");
+        Assert.DoesNotContain(id, await site.Http.GetStringAsync(site.Url("/api/alerts")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rule_that_was_ended_is_gone_at_once_and_for_good()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var id = Text(await (await PostAsync("SBER", "> 302")).Content.ReadFromJsonAsync<JsonElement>(), "id");
+            await site.Http.DeleteAsync(site.Url($"/api/alerts/{id}"));
+            // What was written first comes back first: it must not bring the rule back.
+            Assert.Equal(HttpStatusCode.NotFound, (await site.Http.GetAsync(site.Url($"/api/alerts/{id}"))).StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_code_for_the_bot_is_good_for_ten_minutes()
     {
         using var answer = await site.Http.PostAsync(site.Url("/api/telegram-code"), JsonContent.Create(new { }));
