@@ -24,6 +24,8 @@ switch (args)
         return await FanoutServer.RunAsync();
     case ["part", AnswersServer.Part]:
         return await AnswersServer.RunAsync();
+    case ["part", PacedClient.Part, var answers, var path, var clients]:
+        return PacedClient.Run(int.Parse(answers, null), path, int.Parse(clients, null));
     case ["part", NaiveHub.Part, var kafka, var registry]:
         return await NaiveHub.RunAsync(kafka, registry);
     case ["part", GatewayClients.Part, var how, var gateway, var sockets, var boardEvery, var silent]:
@@ -35,8 +37,8 @@ switch (args)
 }
 
 // Each suite measures what we made beside what others made, in the same run: absolute figures move between machines, ratios hardly do.
-// Soak and month take ten minutes each, the week of alerts three, and measure nothing but promises kept, a first load and the catalogs take
-// minutes: they run only when they are named.
+// Soak, month and the week of rates take ten minutes each, the week of alerts three, and measure nothing but promises kept, a first load and the
+// catalogs take minutes: they run only when they are named.
 ISuite[] usual =
 [
     new AvroSuite(), new PaceSuite(), new FreshSuite(), new FloodSuite(), new FootprintSuite(), new CalendarSuite(), new IndicatorsSuite(),
@@ -46,7 +48,7 @@ ISuite[] usual =
 ];
 ISuite[] suites =
 [
-    .. usual, new SoakSuite(), new MonthSuite(), new AlertsWeekSuite(), new FirstLoadSuite(),
+    .. usual, new SoakSuite(), new MonthSuite(), new AlertsWeekSuite(), new RatesWeekSuite(), new FirstLoadSuite(),
     new CatalogSuite("catalog-whole", 100_000), new CatalogSuite("catalog-small", 20_000),
     new CatalogSuite("catalog-fill", 100_000, CatalogPart.Fill), new CatalogSuite("catalog-rebuild", 100_000, CatalogPart.Rebuild),
     new CatalogSuite("catalog-answers", 100_000, CatalogPart.Answers), new CatalogKillsSuite(),

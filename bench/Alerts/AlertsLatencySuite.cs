@@ -3,16 +3,13 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Bench.Measure;
 using StockPipeline.Contracts.Alerts;
-using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Simulator.Telegram;
-using StockPipeline.Streaming.Provisioning;
 using StockPipeline.Testing;
-using StockPipeline.Workers;
 
 namespace StockPipeline.Bench.Alerts;
 
@@ -36,20 +33,9 @@ internal sealed class AlertsLatencySuite : ISuite
         using var folder = new TempFolder();
         await using var world = new TelegramWorld(TimeProvider.System, new TelegramLimits { ChatPerSecond = 5 });
         await world.StartAsync(IPAddress.Loopback, 0, NullLoggerFactory.Instance, default);
-        var ports = FreePorts.Take(2);
-        (string Name, string Value)[] settings =
-        [
-            ("KAFKA_LISTEN", $"127.0.0.1:{ports[0]}"), ("KAFKA_CONNECT", $"127.0.0.1:{ports[0]}"), ("KAFKA_DATA", folder.File("broker")),
-            ("SCHEMA_REGISTRY_PORT", $"{ports[1]}"), ("SCHEMA_REGISTRY_URL", $"http://127.0.0.1:{ports[1]}"), ("TELEGRAM_TOKEN", Token),
-            ("TELEGRAM_API", world.Endpoint.ToString()),
-        ];
-        await using var broker = Programs.Start("BrokerServer", settings);
-        await new TopicProvisioner(
-            new KafkaConnection { BootstrapServers = $"127.0.0.1:{ports[0]}" }, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
-            .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
-        await using var registry = Programs.Start("SchemaRegistryServer", settings);
-        await using var client = PipelineClient.Of(
-            "bench", settings.ToDictionary(one => one.Name, one => one.Value), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var cluster = await Cluster.StartAsync(
+            folder, ("TELEGRAM_TOKEN", Token), ("TELEGRAM_API", world.Endpoint.ToString()));
+        await using var client = cluster.Client();
         var rules = client.Kafka.WriteTo(AlertTopics.Rules, await client.Codecs.Alerts.RulesAsync(default));
         var candles = client.Kafka.WriteTo(
             client.Topics.Candles(Interval.OneMinute), await client.Codecs.CandlesAsync(Interval.OneMinute, default));
@@ -59,8 +45,7 @@ internal sealed class AlertsLatencySuite : ISuite
             var rule = RuleOf(chat, minute);
             await rules.DeliverAsync(rule.Key.ToString(), rule, default);
         }
-        await using var alerts = Programs.Start("AlertsService", settings);
-        await using var bot = Programs.Start("TelegramService", settings);
+        var (alerts, bot) = (cluster.Start("AlertsService"), cluster.Start("TelegramService"));
         for (var chat = 1; chat <= Chats; chat++)
             world.Chats.Say(chat, "/start");
         await Eventually.TrueAsync(() => Enumerable.Range(1, Chats).All(chat => world.Chats.MessagesOf(chat).Count == 1));

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StockPipeline.Alerts;
 using StockPipeline.Bench.Measure;
 using StockPipeline.Contracts.Alerts;
-using StockPipeline.Contracts.Connections;
 using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
@@ -12,9 +11,7 @@ using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.Simulator.Telegram;
 using StockPipeline.Streaming.Producing;
-using StockPipeline.Streaming.Provisioning;
 using StockPipeline.Testing;
-using StockPipeline.Workers;
 
 namespace StockPipeline.Bench.Alerts;
 
@@ -41,26 +38,15 @@ internal sealed class AlertsWeekSuite : ISuite
         using var folder = new TempFolder();
         await using var world = new TelegramWorld(TimeProvider.System);
         await world.StartAsync(IPAddress.Loopback, 0, NullLoggerFactory.Instance, default);
-        var ports = FreePorts.Take(2);
-        (string Name, string Value)[] settings =
-        [
-            ("KAFKA_LISTEN", $"127.0.0.1:{ports[0]}"), ("KAFKA_CONNECT", $"127.0.0.1:{ports[0]}"), ("KAFKA_DATA", folder.File("broker")),
-            ("SCHEMA_REGISTRY_PORT", $"{ports[1]}"), ("SCHEMA_REGISTRY_URL", $"http://127.0.0.1:{ports[1]}"), ("TELEGRAM_TOKEN", "1:week"),
-            ("TELEGRAM_API", world.Endpoint.ToString()), ("ALERTS_HISTORY", "20000"),
-        ];
-        await using var broker = Programs.Start("BrokerServer", settings);
-        await new TopicProvisioner(
-            new KafkaConnection { BootstrapServers = $"127.0.0.1:{ports[0]}" }, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
-            .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
-        await using var registry = Programs.Start("SchemaRegistryServer", settings);
-        await using var client = PipelineClient.Of(
-            "bench", settings.ToDictionary(one => one.Name, one => one.Value), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var cluster = await Cluster.StartAsync(
+            folder, ("TELEGRAM_TOKEN", "1:week"), ("TELEGRAM_API", world.Endpoint.ToString()), ("ALERTS_HISTORY", "20000"));
+        await using var client = cluster.Client();
         var rules = client.Kafka.WriteTo(AlertTopics.Rules, await client.Codecs.Alerts.RulesAsync(default));
         var candles = client.Kafka.WriteTo(
             client.Topics.Candles(Interval.OneMinute), await client.Codecs.CandlesAsync(Interval.OneMinute, default));
         for (var chat = 1; chat <= Kinds.Length; chat++)
             await rules.DeliverAsync(RuleOf(chat).Key.ToString(), RuleOf(chat), default);
-        var (alerts, bot) = (Programs.Start("AlertsService", settings), Programs.Start("TelegramService", settings));
+        var (alerts, bot) = (cluster.Start("AlertsService"), cluster.Start("TelegramService"));
         for (var chat = 1; chat <= Kinds.Length; chat++)
             world.Chats.Say(chat, "/start");
         await Eventually.TrueAsync(() => Enumerable.Range(1, Kinds.Length).All(chat => world.Chats.MessagesOf(chat).Count == 1));
@@ -72,9 +58,9 @@ internal sealed class AlertsWeekSuite : ISuite
             if (hour % 3 == 0)
                 world.Faults.Set(new TelegramFault { Kind = (TelegramFaultKind)(hour / 3 % 7), Seconds = 0.5, Delay = 0.5 });
             if (hour % 24 == 11)
-                alerts = await AgainAsync(alerts, "AlertsService", settings);
+                alerts = await cluster.KillAndStartAsync(alerts, "AlertsService");
             if (hour % 24 == 17)
-                bot = await AgainAsync(bot, "TelegramService", settings);
+                bot = await cluster.KillAndStartAsync(bot, "TelegramService");
             await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         }
         world.Faults.Set();
@@ -83,8 +69,6 @@ internal sealed class AlertsWeekSuite : ISuite
         await JudgeAsync(report, world);
         alerts.ThrowIfEnded("the worker of alerts");
         bot.ThrowIfEnded("the bot");
-        await alerts.DisposeAsync();
-        await bot.DisposeAsync();
     }
 
     private async Task HourAsync(TopicWriter<Candle> candles, int hour, List<(int Chat, DateTimeOffset Minute, double Close)> owed)
@@ -193,13 +177,6 @@ internal sealed class AlertsWeekSuite : ISuite
                 Level = kind == AlertKind.Moves ? 3 : 302, Window = TimeSpan.FromHours(2),
             },
         };
-    }
-
-    private static async Task<ChildProcess> AgainAsync(ChildProcess old, string program, (string, string)[] settings)
-    {
-        old.Signal(ChildProcess.Kill);
-        await old.DisposeAsync();
-        return Programs.Start(program, settings);
     }
 
     private static ValueTask SayAsync(TopicWriter<Candle> candles, int chat, DateTimeOffset openTime, double close)

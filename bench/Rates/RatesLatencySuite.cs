@@ -1,13 +1,9 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using StockPipeline.Bench.Measure;
-using StockPipeline.Contracts.Connections;
-using StockPipeline.Contracts.Topics;
 using StockPipeline.Storage.Postgres;
-using StockPipeline.Streaming.Provisioning;
 using StockPipeline.Testing;
 
 namespace StockPipeline.Bench.Rates;
@@ -41,26 +37,15 @@ internal sealed class RatesLatencySuite : ISuite
         await using var database = await PrivatePostgres.StartAsync(programs, folder.File("postgres"), TimeProvider.System, default);
         await using var exchange = await FrameSource.StartAsync();
         await FillAsync(database.ConnectionString, exchange);
-        var ports = FreePorts.Take(3);
-        (string, string)[] settings =
-        [
-            ("KAFKA_LISTEN", $"127.0.0.1:{ports[0]}"), ("KAFKA_CONNECT", $"127.0.0.1:{ports[0]}"), ("KAFKA_DATA", folder.File("broker")),
-            ("SCHEMA_REGISTRY_PORT", $"{ports[1]}"), ("SCHEMA_REGISTRY_URL", $"http://127.0.0.1:{ports[1]}"), ("RATES_API_PORT", $"{ports[2]}"),
-            ("DATABASE_URL", database.ConnectionString),
-        ];
-        await using var broker = Programs.Start("BrokerServer", settings);
-        var connection = new KafkaConnection { BootstrapServers = $"127.0.0.1:{ports[0]}" };
-        await new TopicProvisioner(connection, NullLogger<TopicProvisioner>.Instance, TimeProvider.System)
-            .ProvisionAsync(PipelineTopics.Default.All, recreate: false, default);
-        await using var registry = Programs.Start("SchemaRegistryServer", settings);
-        await using var rates = Programs.Start("RatesService", settings);
-        await using var api = Programs.Start("RatesApi", settings);
+        var port = FreePorts.Take(1)[0];
+        await using var cluster = await Cluster.StartAsync(folder, ("RATES_API_PORT", $"{port}"), ("DATABASE_URL", database.ConnectionString));
+        var (rates, api) = (cluster.Start("RatesService"), cluster.Start("RatesApi"));
         using var stop = new CancellationTokenSource();
         var sending = exchange.SendAsync(stop.Token);
-        await Eventually.SeeAsync(() => PriceAsync(ports[2], 0), price => price > 0);
+        await Eventually.SeeAsync(() => PriceAsync(port, 0), price => price > 0);
 
         var latencies = new LatencyHistogram();
-        await ProbeAsync(ports[2], exchange, latencies);
+        await ProbeAsync(port, exchange, latencies);
         await stop.CancelAsync();
         await sending;
         rates.ThrowIfEnded("the collector");

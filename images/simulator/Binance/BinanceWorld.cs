@@ -138,7 +138,7 @@ public sealed class BinanceWorld : CurrencyWorld
         return new
         {
             symbol = one.Symbol, openPrice = Price(one, day.Open), highPrice = Price(one, day.High), lowPrice = Price(one, day.Low),
-            lastPrice = Price(one, tape.Last(one, NowMs).Price), volume = Size(day.Volume), quoteVolume = Size(day.Volume * day.Close),
+            lastPrice = Price(one, tape.Last(one, close).Price), volume = Size(day.Volume), quoteVolume = Size(day.Volume * day.Close),
             openTime = open, closeTime = close, firstId = open / one.Coin.TradeEveryMs, lastId = close / one.Coin.TradeEveryMs, count = day.Trades,
         };
     }
@@ -146,7 +146,7 @@ public sealed class BinanceWorld : CurrencyWorld
     private object Full(BinanceMarket one)
     {
         var (day, open, close) = tape.Day(one, NowMs);
-        var last = tape.Last(one, NowMs);
+        var last = tape.Last(one, close);
         var (bid, ask) = BinanceTape.Book(one, last);
         return new
         {
