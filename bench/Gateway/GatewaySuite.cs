@@ -36,6 +36,7 @@ internal sealed class GatewaySuite(string name, int sockets, int boardEvery) : I
         var producing = load.RunAsync(stop.Token);
         var gateway = await pipeline.StartGatewayAsync(core: null, sockets + StuckClients);
         var port = pipeline.GatewayPort;
+        report.Add("resident before its clients", gateway.Resident / Mebibyte, "MiB");
         var ours = await MeasureAsync($"ours, {sockets} sockets", gateway, GatewayClients.Ours, port, sockets, boardEvery, 0);
         report.Add($"{sockets} connects with their snapshots", ours.Connect, "s", sockets >= 10_000 ? Bar.AtMost(15) : null);
         Say(report, ours, isBar: true);
@@ -67,6 +68,16 @@ internal sealed class GatewaySuite(string name, int sockets, int boardEvery) : I
         report.Add("  rows delivered", (stretch.Heard.Rows + stretch.Heard.BoardRows) / stretch.Heard.Seconds, "1/s");
         report.Add("  delivered", stretch.Heard.Bytes / stretch.Heard.Seconds / Mebibyte, "MiB/s");
         report.Add("  processor a row", stretch.MicrosecondsARow, "us");
+        if (stretch.Paused is { } paused)
+            report.Add("  paused for its collector", paused * 1_000, "ms");
+    }
+
+    /// <summary>Seconds that a gateway has stood still for its collector since it began.</summary>
+    private static async Task<double> PausedAsync(HttpClient http, int port)
+    {
+        const string Name = "dotnet_gc_pause_seconds_total";
+        var lines = (await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))).Split('\n');
+        return double.Parse(lines.Last(line => line.StartsWith(Name, StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private static async Task<Stretch> MeasureAsync(
@@ -76,9 +87,12 @@ internal sealed class GatewaySuite(string name, int sockets, int boardEvery) : I
             ClientCore, GatewayClients.Part, how, Text(port), Text(count), Text(boardEvery), Text(stuck));
         var connected = System.Text.Json.JsonSerializer.Deserialize(await clients.HearAsync(), GatewayJson.Default.GatewayConnected)!;
         await clients.AskAsync(Text(WarmUp.TotalSeconds), GatewayJson.Default.GatewayHeard);
-        var before = server.Cpu;
+        using var http = new HttpClient();
+        var isOurs = how == GatewayClients.Ours;
+        var (before, paused) = (server.Cpu, isOurs ? await PausedAsync(http, port) : 0);
         var heard = await clients.AskAsync(Text(Length.TotalSeconds), GatewayJson.Default.GatewayHeard);
-        return new Stretch(name, connected.Seconds, heard, (server.Cpu - before).TotalSeconds);
+        return new Stretch(
+            name, connected.Seconds, heard, (server.Cpu - before).TotalSeconds, isOurs ? await PausedAsync(http, port) - paused : null);
     }
 
     /// <summary>A thousand candles, five hundred times a second, from one client that does not wait for the answer before it asks again.</summary>
@@ -88,6 +102,7 @@ internal sealed class GatewaySuite(string name, int sockets, int boardEvery) : I
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 });
         var (latencies, gate, seconds) = (new LatencyHistogram(), new Lock(), 10);
         var asked = new List<Task>();
+        var paused = await PausedAsync(http, port);
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         var (sent, began) = (0, TimeProvider.System.GetTimestamp());
         while (sent < Rate * seconds)
@@ -97,6 +112,7 @@ internal sealed class GatewaySuite(string name, int sockets, int boardEvery) : I
             await beat.WaitForNextTickAsync();
         }
         await Task.WhenAll(asked);
+        report.Add($"GET of {History} candles, {Rate}/s: paused for its collector", (await PausedAsync(http, port) - paused) * 1_000, "ms");
         report.Add($"GET of {History} candles, {Rate}/s, p50", latencies.Percentile(50), "ms");
         report.Add($"GET of {History} candles, {Rate}/s, p99", latencies.Percentile(99), "ms", Bar.AtMost(20));
 
@@ -116,7 +132,7 @@ internal sealed class GatewaySuite(string name, int sockets, int boardEvery) : I
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private sealed record Stretch(string Name, double Connect, GatewayHeard Heard, double ProcessorSeconds)
+    private sealed record Stretch(string Name, double Connect, GatewayHeard Heard, double ProcessorSeconds, double? Paused)
     {
         public double Processor => ProcessorSeconds / Heard.Seconds;
 

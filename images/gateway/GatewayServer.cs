@@ -20,6 +20,9 @@ internal sealed class GatewayServer : IAsyncDisposable
     private const int MaxBody = 64 << 10;
     private const int MaxHead = 16 << 10;
 
+    /// <summary>Bytes of an answer that may wait for the connection: a thousand candles, so that they need not be waited for piece by piece.</summary>
+    private const int MaxWaiting = 256 << 10;
+
     private const string PagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
         + "connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'";
 
@@ -49,6 +52,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentUpgradedConnections = settings.Limits.MaxSockets;
             kestrel.Limits.MaxRequestBodySize = MaxBody;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHead;
+            kestrel.Limits.MaxResponseBufferSize = MaxWaiting;
             kestrel.Limits.RequestHeadersTimeout = HeadLimit;
             kestrel.Listen(settings.Address, listen => listen.Protocols = HttpProtocols.Http1);
         });

@@ -19,7 +19,7 @@ internal sealed class SeriesPages(MarketTables tables, OlderRows older, TimeProv
     private const int MaxOpenRanges = 500;
 
     /// <summary>Written before the connection is asked to take it.</summary>
-    private const int FlushBytes = 32 << 10;
+    private const int FlushBytes = 64 << 10;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -146,16 +146,14 @@ internal sealed class SeriesPages(MarketTables tables, OlderRows older, TimeProv
         // Older rows are written as they go out, and how long they become is not known before.
         if (rows.AreWritten)
         {
-            // Each row has its opening brace and, but for the first, a comma.
-            response.ContentLength = head.Length + tail.Length + Math.Max(0, (2 * (end - first)) - 1)
-                + Enumerable.Range(first, end - first).Sum(index => (long)rows.LengthAt(index));
+            // The first has no comma ahead of it.
+            response.ContentLength = head.Length + tail.Length + rows.LengthOf(first, end) - (end > first ? 1 : 0);
         }
         var body = response.BodyWriter;
         body.Write(head);
-        for (var i = first; i < end; i++)
+        for (var i = first; i < end;)
         {
-            body.Write(i > first ? ",{"u8 : "{"u8);
-            rows.Write(i, body);
+            i += rows.Write(i, end, isFirst: i == first, body);
             if (body.UnflushedBytes >= FlushBytes && (await body.FlushAsync(http.RequestAborted)).IsCompleted)
                 return;
         }

@@ -39,17 +39,30 @@ internal sealed class JoinedRows
     /// <summary>Whether all of them are written already.</summary>
     public bool AreWritten => before == 0;
 
-    /// <summary>Bytes of a row that is written already, without its opening brace.</summary>
-    public int LengthAt(int index) => kept[index - before].Length;
+    /// <summary>Bytes of rows that are written already, each with a comma and its opening brace ahead.</summary>
+    public long LengthOf(int index, int end)
+    {
+        var length = 0L;
+        while (index < end)
+        {
+            length += kept.Run(index - before, end - before, out var count).Length;
+            index += count;
+        }
+        return length;
+    }
 
-    /// <summary>Writes a row as the wire has it, without its opening brace.</summary>
-    public void Write(int index, IBufferWriter<byte> body)
+    /// <summary>Writes rows as they stand in an array, the first without the comma ahead of it: as many as are at hand together.</summary>
+    /// <returns>How many.</returns>
+    public int Write(int index, int end, bool isFirst, IBufferWriter<byte> body)
     {
         if (index >= before)
         {
-            body.Write(kept[index - before]);
-            return;
+            var run = kept.Run(index - before, end - before, out var count);
+            body.Write(isFirst ? run[1..] : run);
+            return count;
         }
+        body.Write(isFirst ? "{"u8 : ",{"u8);
         body.Advance(text.Write(older![index], older.Numbers(index), body.GetSpan(text.Room)));
+        return 1;
     }
 }

@@ -82,9 +82,11 @@ internal sealed class LiveSeries(SeriesTopic topic, Figi figi, string ticker, in
     {
         lock (gate)
         {
+            var rows = table.Count;
             if (!table.Remove(time, position))
                 return;
-            staleFrom = Math.Min(staleFrom, time);
+            if (table.Count < rows)
+                staleFrom = Math.Min(staleFrom, time);
             Say(position, IsHeard ? text.Removed(time) : null);
         }
         Tell();

@@ -25,6 +25,17 @@ internal sealed class RowBlock
     /// <summary>A row without its opening brace.</summary>
     public ReadOnlySpan<byte> this[int index] => PieceOf(index, out var place)[place];
 
+    /// <summary>
+    /// The rows from one index on as they stand in an array, each with a comma and its opening brace ahead: as many as lie in one piece, and at most
+    /// up to before another index.
+    /// </summary>
+    public ReadOnlySpan<byte> Run(int index, int end, out int count)
+    {
+        var piece = PieceOf(index, out var place);
+        count = Math.Min(end - index, piece.Ends.Length - place);
+        return piece.Run(place, count);
+    }
+
     public long TimeAt(int index) => PieceOf(index, out var place).Times[place];
 
     /// <summary>The same rows where nothing has changed up to a later position.</summary>
@@ -52,14 +63,18 @@ internal sealed class RowBlock
         return pieces[at / Piece.Rows];
     }
 
-    /// <summary>Rows that are written once.</summary>
+    /// <summary>Rows that are written once, as they follow each other in an array.</summary>
     private sealed record Piece(byte[] Bytes, int[] Ends, long[] Times)
     {
         public const int Rows = 64;
 
-        public ReadOnlySpan<byte> this[int place] => Bytes.AsSpan(StartOf(place), Ends[place] - StartOf(place));
+        public static ReadOnlySpan<byte> Ahead => ",{"u8;
 
-        public int StartOf(int place) => place == 0 ? 0 : Ends[place - 1];
+        public ReadOnlySpan<byte> this[int place] => Run(place, 1)[Ahead.Length..];
+
+        public ReadOnlySpan<byte> Run(int place, int count) => Bytes.AsSpan(StartOf(place), Ends[place + count - 1] - StartOf(place));
+
+        private int StartOf(int place) => place == 0 ? 0 : Ends[place - 1];
     }
 
     /// <summary>Makes the next block, out of what still holds of the one before and rows that are written anew.</summary>
@@ -105,15 +120,17 @@ internal sealed class RowBlock
         /// <param name="most">Bytes that it takes at most.</param>
         public Span<byte> Room(int most)
         {
+            most += Piece.Ahead.Length;
             if (length + most > bytes.Length)
                 Array.Resize(ref bytes, Math.Max(2 * bytes.Length, length + most));
-            return bytes.AsSpan(length);
+            Piece.Ahead.CopyTo(bytes.AsSpan(length));
+            return bytes.AsSpan(length + Piece.Ahead.Length);
         }
 
         /// <summary>Says that a row was written.</summary>
         public void Add(long time, int taken)
         {
-            length += taken;
+            length += Piece.Ahead.Length + taken;
             ends.Add(length);
             times.Add(time);
             Count++;

@@ -63,15 +63,21 @@ internal sealed class SeriesTable(int columns, int limit)
         return true;
     }
 
-    /// <returns>False where there is no such row.</returns>
+    /// <summary>
+    /// Takes a row away. Also of a row that is not there it is remembered: whoever resumes may have it from before the topic was compacted.
+    /// </summary>
+    /// <returns>
+    /// False where it is known already. The first removal stands: moved to the later one, nobody would tell it who has been told up to in between.
+    /// </returns>
     public bool Remove(long time, long position)
     {
         var index = Find(time);
         if (index >= 0)
             Take(index);
+        else if (removedAt.ContainsKey(time))
+            return false;
         else if (Count >= limit && time < rows[0].Time)
             Older = Math.Max(Older, position);
-        Restore(time);
         removals[position] = time;
         removedAt[time] = position;
         if (removals.Count > MaxRemovals)
@@ -81,7 +87,7 @@ internal sealed class SeriesTable(int columns, int limit)
             removedAt.Remove(gone);
             Forgotten = Math.Max(Forgotten, oldest);
         }
-        return index >= 0;
+        return true;
     }
 
     public void Clear()

@@ -74,6 +74,58 @@ public sealed class LiveSeriesTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_row_taken_away_twice_is_told_to_who_was_told_up_to_in_between()
+    {
+        var (_, series) = Make(100);
+        series.Add(new Deaf());
+        series.Set(Row(1, 1), Numbers(1));
+        series.Set(Row(2, 3), Numbers(2));
+        series.Remove(Prices.TimeOf(1), 5);
+        for (var i = 0; i < 20; i++)
+            series.Set(Row(2, 7 + (2 * i)), Numbers(10 + i));
+        series.Set(Row(3, 101), Numbers(3));
+        series.Remove(Prices.TimeOf(1), 103);
+
+        Assert.Contains("\"type\":\"removed\"", Told(series, from: 3, atOnce: 1).Select(change => Part(change.Text)));
+    }
+
+    [Fact]
+    public void The_removal_of_a_row_that_a_compacted_topic_no_longer_has_is_told_to_who_resumes_from_before()
+    {
+        var (_, series) = Make(100);
+        series.Remove(Prices.TimeOf(1), 5);
+
+        Assert.Equal(["\"type\":\"removed\""], Told(series, from: 3, atOnce: 1).Select(change => Part(change.Text)));
+        Assert.Equal(5, series.Head);
+    }
+
+    [Fact]
+    public void In_however_small_pieces_and_from_whatever_position_what_is_told_ends_in_what_there_is()
+    {
+        var random = new Random(Seed.Next(output.WriteLine));
+        var (_, series) = Make(100);
+        series.Add(new Deaf());
+        var clients = Enumerable.Range(0, 5).Select(_ => (Position: 0L, Rows: new SortedDictionary<string, string>())).ToArray();
+        for (var step = 1; step <= 5_000; step++)
+        {
+            if (random.Next(3) == 0)
+                series.Remove(Prices.TimeOf(random.Next(12)), (2 * step) + 1);
+            else
+                series.Set(Row(random.Next(12), (2 * step) + 1), Numbers(step));
+            ref var client = ref clients[random.Next(clients.Length)];
+            if (random.Next(8) == 0)
+                client.Position = Take(client.Rows, Told(series, client.Position, random.Next(1, 4), pieces: random.Next(1, 6)), client.Position);
+        }
+
+        foreach (var (position, rows) in clients)
+        {
+            Take(rows, Told(series, position, atOnce: 2), position);
+            Assert.Equal(
+                series.Look(table => Enumerable.Range(0, table.Count).Select(i => $"\"close\":{table.Numbers(i)[3]}").ToList()), rows.Values);
+        }
+    }
+
+    [Fact]
     public void A_repair_is_said_ahead_of_its_values()
     {
         var (_, series) = Make(100);
@@ -121,6 +173,37 @@ public sealed class LiveSeriesTests(ITestOutputHelper output)
             Assert.Equal(anew, Enumerable.Range(0, block.Count).Select(i => (block.TimeAt(i), Part(block[i].ToArray()))));
             Assert.Equal(series.Head, block.Position);
         }
+    }
+
+    /// <summary>What a client after a position is told, piece by piece as far as it goes.</summary>
+    private static List<Change> Told(LiveSeries series, long from, int atOnce, int pieces = int.MaxValue)
+    {
+        var (told, piece) = (new List<Change>(), new List<Change>());
+        for (; pieces > 0; pieces--)
+        {
+            piece.Clear();
+            series.After(from, atOnce, piece);
+            if (piece.Count == 0)
+                break;
+            // A turn may end within what was found.
+            from = piece[0].Position;
+            told.Add(piece[0]);
+        }
+        return told;
+    }
+
+    private static long Take(SortedDictionary<string, string> rows, List<Change> told, long position)
+    {
+        foreach (var change in told)
+        {
+            var time = Encoding.UTF8.GetString(change.Text).Split(',').First(part => part.StartsWith("\"time\"", StringComparison.Ordinal)).Trim('}');
+            if (Part(change.Text) is var part && part.StartsWith("\"close\"", StringComparison.Ordinal))
+                rows[time] = part;
+            else
+                rows.Remove(time);
+            position = change.Position;
+        }
+        return position;
     }
 
     private static (SeriesTopic Topic, LiveSeries Series) Make(int kept)

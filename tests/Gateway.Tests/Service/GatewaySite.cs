@@ -7,6 +7,7 @@ using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Gateway;
 using StockPipeline.GatewayTests.Page;
 using StockPipeline.Hosting.Telemetry;
 using StockPipeline.Streaming.Producing;
@@ -27,6 +28,8 @@ public sealed class GatewaySite : IAsyncLifetime
     private readonly List<ChildProcess> gateways = [];
     private readonly CancellationTokenSource stop = new();
     private ServiceSurroundings surroundings = null!;
+    private readonly int secondPort = FreePorts.Take(1)[0];
+    private Task<HostedServices>? second;
     private Task<PipelineClient>? worker;
     private Task working = Task.CompletedTask;
     private TopicWriter<Candle> candles = null!;
@@ -110,6 +113,8 @@ public sealed class GatewaySite : IAsyncLifetime
         stop.Dispose();
         Http.Dispose();
         await Browser.DisposeAsync();
+        if (second is not null)
+            await (await second).DisposeAsync();
         foreach (var gateway in gateways)
             await gateway.DisposeAsync();
         await surroundings.DisposeAsync();
@@ -122,32 +127,56 @@ public sealed class GatewaySite : IAsyncLifetime
         await events.DeliverAsync(one.Key.ToString(), one, default);
     }
 
-    /// <summary>One more gateway; back once it is ready. Whoever needs it no longer ends it: each one left takes from all tests after it.</summary>
-    public async Task<ChildProcess> StartAsync(int port, params (string Name, string Value)[] more)
+    /// <summary>
+    /// One more gateway in a process of its own, for who kills it; back once it is ready. Whoever needs it no longer ends it: each one left takes
+    /// from all tests after it.
+    /// </summary>
+    public async Task<ChildProcess> StartAsync(int port)
     {
-        var environment = new Dictionary<string, string>(surroundings.Environment)
-        {
-            ["GATEWAY_PORT"] = port.ToString(CultureInfo.InvariantCulture), ["LOG_LEVEL"] = "warning",
-            ["GATEWAY_REQUESTS_A_MINUTE"] = "100000",
-        };
-        foreach (var (name, value) in more)
-            environment[name] = value;
-        var gateway = ChildProcess.StartDotnet("StockPipeline.Gateway.dll", [], environment);
+        var gateway = ChildProcess.StartDotnet("StockPipeline.Gateway.dll", [], Settings(port));
         gateways.Add(gateway);
-        await Eventually.SeeAsync(async () =>
-        {
-            Assert.False(gateway.HasExited, gateway.Said);
-            try
-            {
-                return (await Http.GetAsync(Url("/health/ready", port))).StatusCode == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, isReady => isReady);
+        await IsReadyAsync(port, () => Assert.False(gateway.HasExited, gateway.Said));
         return gateway;
     }
+
+    /// <summary>One more gateway in this process, which takes a fraction of the time; back once it is ready.</summary>
+    public async Task<HostedServices> HostAsync(int port, params (string Name, string Value)[] more)
+    {
+        var gateway = new HostedServices(builder => builder.AddGateway(), [
+            .. Settings(port), KeyValuePair.Create("LOG_LEVEL", "none"), .. more.Select(one => KeyValuePair.Create(one.Name, one.Value)),
+        ]);
+        await gateway.SeeAsync(() => IsReadyAsync(port, static () => { }));
+        return gateway;
+    }
+
+    /// <summary>The port of a second gateway, which also lets clients of the old one in: one for all tests that need two and kill none.</summary>
+    public async Task<int> SecondAsync()
+    {
+        Task<HostedServices> begun;
+        lock (gateways)
+            begun = second ??= HostAsync(secondPort, ("LEGACY_GATEWAY", "true"));
+        await begun;
+        return secondPort;
+    }
+
+    private Dictionary<string, string> Settings(int port) => new(surroundings.Environment)
+    {
+        ["GATEWAY_PORT"] = port.ToString(CultureInfo.InvariantCulture), ["LOG_LEVEL"] = "warning", ["GATEWAY_REQUESTS_A_MINUTE"] = "100000",
+    };
+
+    private Task<bool> IsReadyAsync(int port, Action look) => Eventually.SeeAsync(async () =>
+    {
+        look();
+        try
+        {
+            using var answer = await Http.GetAsync(Url("/health/ready", port));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }, isReady => isReady, promise: $"the gateway of port {port} is ready");
 
     /// <summary>A candle and its value.</summary>
     public async Task SayAsync(Figi figi, int minute, double close, long epoch = 0, bool final = true, bool wait = true)

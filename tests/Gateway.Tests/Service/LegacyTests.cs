@@ -13,8 +13,7 @@ public sealed class LegacyTests(GatewaySite site)
     [Fact]
     public async Task A_client_of_the_old_gateway_gets_its_number_the_newest_bars_and_the_sums_it_asks_for()
     {
-        var port = FreePorts.Take(1)[0];
-        await using var gateway = await site.StartAsync(port, ("LEGACY_GATEWAY", "true"));
+        var port = await site.SecondAsync();
         using var named = await site.Http.PostAsync(site.Url("/authorize/", port), Json("""{"name":"anna"}"""));
         using var again = await site.Http.PostAsync(site.Url("/authorize/", port), Json("""{"name":"anna"}"""));
         using var nameless = await site.Http.PostAsync(site.Url("/authorize/", port), Json("[]"));

@@ -20,8 +20,7 @@ public sealed class LiveListTests(GatewaySite site)
         using var refused = await site.Http.PostAsJsonAsync(site.Url("/api/indicators"), new { indicator = "rzi(3)" });
         using var added = await site.Http.PostAsJsonAsync(site.Url("/api/indicators"), new { indicator = "ema(9)" });
         using var again = await site.Http.PostAsJsonAsync(site.Url("/api/indicators"), new { indicator = "EMA( 9 )" });
-        var other = FreePorts.Take(1)[0];
-        await site.StartAsync(other);
+        var other = await site.SecondAsync();
         await SayAsync(300.5);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);

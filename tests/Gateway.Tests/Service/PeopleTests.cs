@@ -1,37 +1,47 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
+using StockPipeline.Contracts.Connections;
+using StockPipeline.Gateway.People;
+using StockPipeline.GatewayTests.Page;
 using StockPipeline.Storage.Postgres;
+using StockPipeline.Surroundings;
 using StockPipeline.Testing;
 
 namespace StockPipeline.GatewayTests.Service;
 
 /// <summary>
-/// Who is let in where accounts are asked for, over a real PostgreSQL. Each test has people of its own, and a gateway that counts tries.
+/// Who is let in where accounts are asked for, over a real PostgreSQL. Each test has people of its own, and an address of its own, whose tries are
+/// counted by themselves.
 /// </summary>
 [Collection(GatewayCollection.Name)]
-public sealed class PeopleTests(GatewaySite site, PeopleDatabase database) : IClassFixture<PeopleDatabase>, IAsyncLifetime
+public sealed class PeopleTests : IClassFixture<PeopleSite>, IAsyncLifetime
 {
     private const string Password = "correct horse battery";
 
-    private readonly int port = FreePorts.Take(1)[0];
-    private readonly HttpClient stranger = new(new HttpClientHandler { UseCookies = false });
-    private ChildProcess gateway = null!;
+    private static int tests;
 
-    private string Anna => $"anna-{port}";
+    private readonly GatewaySite site;
+    private readonly PeopleSite people;
+    private readonly int number = Interlocked.Increment(ref tests);
+    private readonly HttpClient stranger;
 
-    public async Task InitializeAsync()
+    public PeopleTests(GatewaySite site, PeopleSite people)
     {
-        Assert.Equal("", await AddAsync(Anna, Password));
-        gateway = await site.StartAsync(
-            port, ("AUTH", "password"), ("DATABASE_URL", database.ConnectionString), ("GATEWAY_TASKS_AN_HOUR", "2"));
+        (this.site, this.people) = (site, people);
+        stranger = new HttpClient(new SocketsHttpHandler { UseCookies = false, ConnectCallback = ConnectAsync });
     }
 
-    public async Task DisposeAsync()
+    private string Anna => $"anna-{number}";
+
+    public Task InitializeAsync() => people.AddAsync(Anna, Password);
+
+    public Task DisposeAsync()
     {
         stranger.Dispose();
-        await gateway.DisposeAsync();
+        return Task.CompletedTask;
     }
 
     [Fact]
@@ -66,7 +76,7 @@ public sealed class PeopleTests(GatewaySite site, PeopleDatabase database) : ICl
         Assert.Contains("401", (await Assert.ThrowsAsync<WebSocketException>(() => OpenAsync(("Cookie", cookie)))).Message, StringComparison.Ordinal);
         Assert.Contains("403", (await Assert.ThrowsAsync<WebSocketException>(
             () => OpenAsync(("Cookie", cookie), ("Origin", "https://evil.example")))).Message, StringComparison.Ordinal);
-        await OpenAsync(("Cookie", cookie), ("Origin", $"http://127.0.0.1:{port}"));
+        await OpenAsync(("Cookie", cookie), ("Origin", $"http://127.0.0.1:{people.Port}"));
         await OpenAsync(("Authorization", $"Bearer {token}"));
         Assert.Equal(HttpStatusCode.NoContent, (await AskAsync(HttpMethod.Delete, "/api/tokens/robot", cookie)).StatusCode);
         Assert.Contains("401", (await Assert.ThrowsAsync<WebSocketException>(
@@ -88,32 +98,62 @@ public sealed class PeopleTests(GatewaySite site, PeopleDatabase database) : ICl
     }
 
     [Fact]
+    public async Task A_star_set_on_a_page_is_kept_beside_what_was_changed_elsewhere_meanwhile()
+    {
+        await using var page = await GatewayPage.OpenAsync(site.Browser, Url("/#/board"));
+        await page.Page.FillAsync("form input[type=text], form input:not([type=password])", Anna);
+        await page.Page.FillAsync("form input[type=password]", Password);
+        await page.Page.Locator("form button").ClickAsync();
+        await page.SeesAsync(".line .ticker", "YDEX");
+        await page.Page.EvaluateAsync("import('/js/store.js').then(({ toggleFavourite }) => toggleFavourite('BBG004730N88'))");
+        using var welcome = await LogInAsync(Anna, Password);
+        var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
+        using var elsewhere = await AskAsync(
+            HttpMethod.Put, "/api/watchlists/Favourites", cookie, JsonContent.Create(new[] { "BBG004730N88", "BBG004730RP0" }), match: "1");
+
+        // Two at once, of which the first meets the other's change and the second what the first has made of it.
+        await page.Page.EvaluateAsync("""
+            import('/js/store.js').then(({ toggleFavourite }) => Promise.all([toggleFavourite('TCS00A107T19'), toggleFavourite('BBG004730N88')]))
+            """);
+
+        using var kept = await AskAsync(HttpMethod.Get, "/api/watchlists", cookie);
+        var list = Assert.Single((await kept.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray());
+        Assert.Equal(HttpStatusCode.OK, elsewhere.StatusCode);
+        Assert.Equal(["BBG004730RP0", "TCS00A107T19"], list.GetProperty("figis").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal(
+            ["BBG004730RP0", "TCS00A107T19"], await page.Page.EvaluateAsync<string[]>("stockpipeline.store.lists.at(0).figis"));
+    }
+
+    [Fact]
     public async Task Guessing_is_stopped_after_a_few_tries()
     {
-        Assert.Equal("", await AddAsync($"boris-{port}", Password));
+        await people.AddAsync($"boris-{number}", Password);
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i < 6; i++)
-            answers.Add((await LogInAsync($"boris-{port}", "guess")).StatusCode);
+            answers.Add((await LogInAsync($"boris-{number}", "guess")).StatusCode);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
     }
 
     [Fact]
-    public async Task A_short_password_and_a_name_taken_are_refused_in_a_sentence()
+    public async Task Accounts_are_added_by_a_command_and_a_short_password_and_a_name_taken_are_refused_in_a_sentence()
     {
-        Assert.Contains("10 to 200", await AddAsync("carl", "short"), StringComparison.Ordinal);
-        Assert.Contains("already", await AddAsync(Anna, Password), StringComparison.Ordinal);
+        Assert.Contains("10 to 200", await AddAsync($"carl-{number}", "short"), StringComparison.Ordinal);
+        Assert.Equal("", await AddAsync($"carl-{number}", Password));
+        Assert.Contains("already", await AddAsync($"carl-{number}", Password), StringComparison.Ordinal);
+        using var welcome = await LogInAsync($"carl-{number}", Password);
+        Assert.Equal(HttpStatusCode.NoContent, welcome.StatusCode);
     }
 
     [Fact]
     public async Task Everybody_has_tasks_of_their_own_as_many_as_allowed_and_administrators_change_schedules()
     {
         await site.WorkAsync();
-        Assert.Equal("", await AddAsync($"dora-{port}", Password));
+        await people.AddAsync($"dora-{number}", Password);
         using var annas = await TokenAsync(Anna);
-        using var doras = await TokenAsync($"dora-{port}");
-        using var tab = await Wire.OpenAsync(port, token: annas.Text);
-        using var foreign = await Wire.OpenAsync(port, token: doras.Text);
+        using var doras = await TokenAsync($"dora-{number}");
+        using var tab = await Wire.OpenAsync(people.Port, token: annas.Text);
+        using var foreign = await Wire.OpenAsync(people.Port, token: doras.Text);
         foreach (var wire in new[] { tab, foreign })
             await wire.SayAsync("""{"op":"subscribe","subs":[{"sub":1,"stream":"tasks"}]}""");
 
@@ -161,7 +201,7 @@ public sealed class PeopleTests(GatewaySite site, PeopleDatabase database) : ICl
     {
         await using var command = ChildProcess.Start(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "StockPipeline.Gateway.dll"), .. arguments],
-            new Dictionary<string, string> { ["DATABASE_URL"] = database.ConnectionString }, input: input);
+            new Dictionary<string, string> { ["DATABASE_URL"] = people.ConnectionString }, input: input);
         await command.ExitAsync();
         return string.Join('\n', command.Errors);
     }
@@ -186,10 +226,19 @@ public sealed class PeopleTests(GatewaySite site, PeopleDatabase database) : ICl
         using var socket = new ClientWebSocket();
         foreach (var (name, value) in headers)
             socket.Options.SetRequestHeader(name, name == "Cookie" ? value.Split(';')[0] : value);
-        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/api/live"), default).WaitAsync(Eventually.Patience);
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{people.Port}/api/live"), default).WaitAsync(Eventually.Patience);
     }
 
-    private Uri Url(string path) => site.Url(path, port);
+    /// <summary>From the test's own address.</summary>
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)number]), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private Uri Url(string path) => site.Url(path, people.Port);
 
     /// <summary>A program that has been given a token.</summary>
     private sealed class Program : IDisposable
@@ -208,13 +257,18 @@ public sealed class PeopleTests(GatewaySite site, PeopleDatabase database) : ICl
     }
 }
 
-/// <summary>One PostgreSQL for all tests of people.</summary>
-public sealed class PeopleDatabase : IAsyncLifetime
+/// <summary>One PostgreSQL for all tests of people, and one gateway that asks for accounts.</summary>
+public sealed class PeopleSite(GatewaySite site) : IAsyncLifetime
 {
     private readonly TempFolder folder = new();
     private PrivatePostgres server = null!;
+    private PostgresAccounts accounts = null!;
+    private Gatekeeper gatekeeper = null!;
+    private HostedServices gateway = null!;
 
     public string ConnectionString => server.ConnectionString;
+
+    public int Port { get; } = FreePorts.Take(1)[0];
 
     public async Task InitializeAsync()
     {
@@ -222,10 +276,18 @@ public sealed class PeopleDatabase : IAsyncLifetime
             await ChildProcess.OutputOfAsync(RepositoryFolder.PathOf("eng/debian-packages.sh"), ["postgresql"], patience: TimeSpan.FromMinutes(5));
         await ChildProcess.OutputOfAsync("chmod", ["755", folder.Path], patience: Eventually.Patience);
         server = await PrivatePostgres.StartAsync(PrivatePostgres.FindPrograms()!, folder.File("postgres"), TimeProvider.System, default);
+        gateway = await site.HostAsync(Port, ("AUTH", "password"), ("DATABASE_URL", ConnectionString), ("GATEWAY_TASKS_AN_HOUR", "2"));
+        accounts = await PostgresAccounts.OpenAsync(new Secret(ConnectionString), default);
+        gatekeeper = new Gatekeeper(AuthMode.Password, accounts, TimeProvider.System);
     }
+
+    public async Task AddAsync(string name, string password) => Assert.True(await gatekeeper.AddAsync(name, password, default));
 
     public async Task DisposeAsync()
     {
+        gatekeeper.Dispose();
+        await accounts.DisposeAsync();
+        await gateway.DisposeAsync();
         await server.DisposeAsync();
         folder.Dispose();
     }

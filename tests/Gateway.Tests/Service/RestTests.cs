@@ -61,7 +61,7 @@ public sealed class RestTests(GatewaySite site)
         await Eventually.SeeAsync(() => ClosesAsync("GAZP", null), closes => closes == "150 102");
         // The corrections have to be in their topic before another gateway, which sees nothing but the last word, can know of them.
         await Eventually.SeeAsync(() => ClosesAsync("GAZP", before), closes => closes == "100 101");
-        await using var gateway = await site.StartAsync(port, ("GATEWAY_KEEP", "50"));
+        await using var gateway = await site.HostAsync(port, ("GATEWAY_KEEP", "50"));
 
         Assert.Equal("100 101", await ClosesAsync("GAZP", before, port));
         Assert.Equal("150 102", await ClosesAsync("GAZP", TimeProvider.System.GetUtcNow().AddSeconds(1), port));

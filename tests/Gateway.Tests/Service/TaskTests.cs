@@ -20,8 +20,7 @@ public sealed class TaskTests(GatewaySite site) : IAsyncLifetime
     [Fact]
     public async Task Asked_of_two_gateways_at_once_under_one_key_it_is_one_task_and_its_end_is_said_once_to_each_tab()
     {
-        var second = FreePorts.Take(1)[0];
-        await using var gateway = await site.StartAsync(second);
+        var second = await site.SecondAsync();
         using var tab = await Wire.OpenAsync(site.Port);
         using var sameDoor = await Wire.OpenAsync(site.Port);
         using var otherDoor = await Wire.OpenAsync(second);

@@ -51,6 +51,7 @@ public sealed class TwoGatewaysTests(GatewaySite site, ITestOutputHelper output)
             // It is killed with what it was just saying half said, and comes back while the client is at the other one.
             gateways[at].Signal(ChildProcess.Kill);
             client.Dispose();
+            await gateways[at].DisposeAsync();
             var dead = at;
             at = 1 - at;
             client = await Slow.OpenAsync(ports[at], client.Known);
@@ -69,6 +70,8 @@ public sealed class TwoGatewaysTests(GatewaySite site, ITestOutputHelper output)
         for (var number = 0; number < Candles; number++)
             await site.SendLongAsync(GatewaySite.Yandex, number, null);
         await site.FlushAsync();
+        foreach (var gateway in gateways)
+            await gateway.DisposeAsync();
     }
 
     /// <summary>What a client knows, over all of its connections.</summary>

@@ -1,5 +1,5 @@
 // All instruments at a glance: a heat map and a table that sorts, fed by one shared frame four times a second.
-import { store, INTERVALS, settings, toggleFavourite, saveList } from './store.js';
+import { store, INTERVALS, settings, toggleFavourite, changeList } from './store.js';
 import { h, say, mark, menu, segments, toggle, nothing } from './dom.js';
 import { t, digitsOf } from './text.js';
 import { Heat, compare } from './heat.js';
@@ -306,9 +306,9 @@ export function open({ app, screen, tools, summary, title }) {
   function addList() {
     const name = prompt(t('Name'))?.trim();
     if (!name || store.lists.some(one => one.name === name)) return;
-    const made = { name, figis: shown.filter(() => filter).map(row => row.figi), version: 0 };
-    store.lists.push(made);
-    saveList(made);
+    const figis = shown.filter(() => filter).map(row => row.figi);
+    store.lists.push({ name, figis: [], version: 0 });
+    changeList(name, known => [...new Set([...known, ...figis])]);
     isDirty = true;
     later();
   }

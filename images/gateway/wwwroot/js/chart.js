@@ -1,17 +1,14 @@
 // One instrument and interval: candles and indicators as they come, history while scrolling back, holes and repairs.
-import { store, INTERVALS, secondsOf, ask, toggleFavourite, favourites } from './store.js';
+import { store, INTERVALS, secondsOf, toggleFavourite, favourites } from './store.js';
 import { h, say, icon, menu, segments, toggle, toast, showTip, hideTip, nothing } from './dom.js';
 import { t, fixed, signed, compact, digitsOf, moment, minute, dayMonth, monthOf, yearOf } from './text.js';
 import { planOf, drawFreshness } from './freshness.js';
 import { Plot } from './plot.js';
+import { ChartRows, seconds } from './chart-rows.js';
 
-const FIRST_ROWS = 600;
-const MORE_ROWS = 500;
 const MAX_SLOTS = 1500;
-const HOLES_EVERY = 5000;
 const SIDE_BY_SIDE = 5;
 const nameOf = stream => (stream.name === stream.label.split('(')[0] ? stream.name : stream.label).toUpperCase();
-const seconds = time => Date.parse(time) / 1000;
 
 export function open({ app, screen, tools, summary, title }) {
   const { parts, query } = app.route;
@@ -25,13 +22,11 @@ export function open({ app, screen, tools, summary, title }) {
     isDaily = step >= 86400;
   const digits = Math.min(6, digitsOf(instrument.step)),
     layers = new Set((query.get('on') ?? 'volume,gaps,macd').split(',').filter(Boolean));
-  const subscriptions = new Map(),
-    others = store.about.streams.filter(stream => stream.name !== 'candles');
-  let next = undefined,
-    isLoading = false,
-    isReady = false,
+  const others = store.about.streams.filter(stream => stream.name !== 'candles');
+  let isReady = false,
     hovered = null,
-    written = 0;
+    written = 0,
+    known = [];
 
   // -- Frame
   title.replaceChildren(instrument.ticker);
@@ -125,7 +120,7 @@ export function open({ app, screen, tools, summary, title }) {
     scale.subscribeVisibleLogicalRangeChange(range => {
       if (!range) return;
       toLive.hidden = range.to >= plot.times.length - 1.5;
-      if (range.from < 40 && isReady) more();
+      if (range.from < 40 && isReady) chartRows.more();
     });
     plot.chart.subscribeCrosshairMove(point => {
       hovered = point.time ?? null;
@@ -139,98 +134,31 @@ export function open({ app, screen, tools, summary, title }) {
 
   // -- What comes
 
-  function take(rows, row) {
-    const time = seconds(row.time);
-    rows.set(time, row);
-    plot.touch(time);
-  }
+  const chartRows = new ChartRows(plot, instrument.figi, interval, {
+    rows(name, all) {
+      if (name === 'candles') written = Date.now();
+      else say(epoch, `${t('epoch')} ${Math.max(0, ...all.map(row => row.epoch ?? 0))}`);
+    },
+    mark(name) {
+      if (name !== 'candles') return;
+      isReady = true;
+      empty.hidden = plot.candles.size > 0;
+    },
+    repair({ from, to, epoch: at }) {
+      say(epoch, `${t('epoch')} ${at}`);
+      plot.flash(seconds(from), seconds(to));
+      const range = t('Repaired {0}–{1}', moment(Date.parse(from)), minute(Date.parse(to)));
+      toast(range, `${instrument.ticker} ${interval}, ${t('epoch {0}', at)}`);
+    },
+    holes(all) {
+      known = all;
+      showHoles();
+    },
+    loading: is => (chip.hidden = !is),
+    refused: problem => toast(t('Loading earlier candles'), problem.message),
+  });
+  const follow = () => chartRows.follow(streams().map(stream => stream.name));
 
-  function followStream(name, rows) {
-    if (subscriptions.has(name)) return;
-    subscriptions.set(
-      name,
-      store.live.subscribe(
-        { stream: name, figi: instrument.figi, interval, last: FIRST_ROWS },
-        {
-          rows(all) {
-            for (const row of all) take(rows, row);
-            if (name !== 'candles') say(epoch, `${t('epoch')} ${Math.max(0, ...all.map(row => row.epoch ?? 0))}`);
-            if (name === 'candles') written = Date.now();
-          },
-          removed(row) {
-            rows.delete(seconds(row.time));
-            plot.touch(seconds(row.time), true);
-          },
-          reset() {
-            rows.clear();
-            next = undefined;
-            plot.refresh();
-          },
-          repair({ from, to, epoch: at }) {
-            say(epoch, `${t('epoch')} ${at}`);
-            plot.flash(seconds(from), seconds(to));
-            const range = t('Repaired {0}–{1}', moment(Date.parse(from)), minute(Date.parse(to)));
-            toast(range, `${instrument.ticker} ${interval}, ${t('epoch {0}', at)}`);
-            setTimeout(loadHoles, 500);
-          },
-          mark() {
-            isReady = true;
-            if (name === 'candles') empty.hidden = rows.size > 0;
-          },
-        },
-      ),
-    );
-  }
-
-  function follow() {
-    followStream('candles', plot.candles);
-    for (const { name } of others) {
-      if (layers.has(name)) {
-        if (!plot.values.has(name)) plot.values.set(name, new Map());
-        followStream(name, plot.values.get(name));
-      } else if (subscriptions.has(name)) {
-        subscriptions.get(name).close();
-        subscriptions.delete(name);
-        plot.values.delete(name);
-      }
-    }
-  }
-
-  /** Older rows, a page at a time, while somebody scrolls back. */
-  async function more() {
-    if (isLoading || next === null || plot.candles.size === 0) return;
-    isLoading = true;
-    chip.hidden = false;
-    try {
-      const oldest = Math.min(...plot.candles.keys()),
-        to = new Date(oldest * 1000).toISOString();
-      const path = `${instrument.figi}/${interval}?to=${to}&last=${MORE_ROWS}`;
-      const others = [...plot.values.keys()].map(name => ask(`/api/values/${name}/${path}`));
-      const [candles, ...values] = await Promise.all([ask(`/api/candles/${path}`), ...others]);
-      next = candles.next;
-      for (const row of candles.rows) plot.candles.set(seconds(row.time), row);
-      [...plot.values.values()].forEach((rows, i) => {
-        for (const row of values[i]?.rows ?? []) rows.set(seconds(row.time), row);
-      });
-      if (candles.rows.length > 0) plot.refresh();
-      await loadHoles();
-    } catch (refused) {
-      next = null;
-      toast(t('Loading earlier candles'), refused.message);
-    }
-    chip.hidden = true;
-    isLoading = false;
-  }
-
-  async function loadHoles() {
-    if (plot.candles.size === 0) return;
-    const from = new Date(Math.min(...plot.candles.keys()) * 1000).toISOString();
-    const { open } = await ask(`/api/candles/${instrument.figi}/${interval}?from=${from}&last=0`).catch(() => ({ open: [] }));
-    known = open.map(hole => ({ ...hole, from: seconds(hole.from), to: seconds(hole.to) }));
-    showHoles();
-  }
-
-  let known = [];
   function showHoles() {
     const before = JSON.stringify(plot.holes);
     let left = MAX_SLOTS;
@@ -345,9 +273,7 @@ export function open({ app, screen, tools, summary, title }) {
   }
 
   follow();
-  const holesTimer = setInterval(loadHoles, HOLES_EVERY),
-    ageTimer = setInterval(drawAge, 500),
-    firstHoles = setTimeout(loadHoles, 600);
+  const ageTimer = setInterval(drawAge, 500);
 
   return {
     key(event) {
@@ -380,10 +306,8 @@ export function open({ app, screen, tools, summary, title }) {
       listen();
     },
     close() {
-      for (const one of subscriptions.values()) one.close();
-      clearInterval(holesTimer);
+      chartRows.close();
       clearInterval(ageTimer);
-      clearTimeout(firstHoles);
       hideTip();
       app.plot = null;
       plot.close();

@@ -1,6 +1,7 @@
 // How complete each instrument is, day by day; each cell opens its holes.
 import { INTERVALS, ask, send, marketNow } from './store.js';
 import { h, say, segments, nothing, icon, toast } from './dom.js';
+import { newest } from './newest.js';
 import { t, fixed, moment, minute, dayMonth, weekday } from './text.js';
 
 const REFRESH_EVERY = 10_000;
@@ -9,9 +10,11 @@ const CELL = 40;
 export function open({ app, screen, tools, summary, title }) {
   const { query } = app.route,
     interval = query.get('i') ?? '1-min';
+  const [askDays, askHoles] = [newest(), newest()];
   let filter = '',
     rows = [],
-    opened = query.get('cell');
+    opened = query.get('cell'),
+    fill = () => {};
   say(title, t('Ledger'));
   const total = h('span.number'),
     holes = h('span.number.warn');
@@ -33,8 +36,13 @@ export function open({ app, screen, tools, summary, title }) {
   async function load() {
     const count = Math.max(7, Math.min(60, Math.floor((days.clientWidth - 110) / CELL)));
     try {
-      rows = await ask(`/api/completeness?interval=${interval}&days=${count}`);
-      draw();
+      await askDays(
+        () => ask(`/api/completeness?interval=${interval}&days=${count}`),
+        answer => {
+          rows = answer;
+          draw();
+        },
+      );
     } catch (refused) {
       table.replaceChildren(nothing(t('Ledger'), refused.message, h('button.button', { type: 'button', onclick: load }, t('Try again'))));
     }
@@ -115,20 +123,22 @@ export function open({ app, screen, tools, summary, title }) {
     say(total, expected ? `${fixed(Math.min(100, (there / expected) * 100), 2)}% ${t('complete')}` : '');
     const open = rows.reduce((sum, row) => sum + row.open + row.lost, 0);
     say(holes, open ? `${open} ${t('open')}` : '');
-    if (opened && sheet.hidden) {
-      const [ticker, date] = opened.split('~'),
-        row = rows.find(one => one.ticker === ticker),
-        day = row?.days.find(one => one.date === date);
-      if (day) show(row, day, opened);
-    }
+    if (!opened) return;
+    const [ticker, date] = opened.split('~'),
+      row = rows.find(one => one.ticker === ticker),
+      day = row?.days.find(one => one.date === date);
+    if (day && sheet.hidden) show(row, day, opened);
+    else if (day) fill(row, day);
   }
 
-  async function show(row, day, cell) {
+  /** Opens the record of a day; what is in it is kept up to date as long as it is open. */
+  function show(row, day, cell) {
     opened = cell;
     app.note({ cell });
     for (const button of table.querySelectorAll('.day')) button.setAttribute('aria-expanded', String(button.dataset.cell === cell));
     sheet.hidden = false;
-    const list = h('ul.holes');
+    const counts = h('dl'),
+      list = h('ul.holes');
     sheet.replaceChildren(
       h(
         'h2',
@@ -137,18 +147,7 @@ export function open({ app, screen, tools, summary, title }) {
         h('span.grow'),
         h('button', { type: 'button', 'aria-label': t('Close'), onclick: close }, icon('close', 16)),
       ),
-      h(
-        'dl',
-        {},
-        [
-          ['expected', day.expected],
-          ['present', day.present],
-          ['proven empty', day.provenEmpty],
-          ['open', day.open],
-          ['lost', day.lost],
-          ['complete %', day.percent === null ? '' : fixed(day.percent, 2)],
-        ].map(([name, value]) => [h('dt', {}, t(name)), h('dd', {}, String(value))]),
-      ),
+      counts,
       list,
       h(
         'p',
@@ -158,21 +157,39 @@ export function open({ app, screen, tools, summary, title }) {
         h('button.button.fetch', { type: 'button', onclick: event => fetchDay(event.currentTarget, row, day) }, t('Fetch')),
       ),
     );
-    const { rows: gaps } = await ask(`/api/gaps?figi=${row.figi}&interval=${interval}&limit=1000`).catch(() => ({ rows: [] }));
+    fill = (row, day) => {
+      counts.replaceChildren(...countsOf(day));
+      askHoles(
+        () => ask(`/api/gaps?figi=${row.figi}&interval=${interval}&limit=1000`),
+        gaps => list.replaceChildren(...holesOf(day, gaps.rows)),
+      ).catch(refused => list.replaceChildren(h('li', { 'data-state': 'lost' }, refused.message)));
+    };
+    fill(row, day);
+  }
+
+  const countsOf = day =>
+    [
+      ['expected', day.expected],
+      ['present', day.present],
+      ['proven empty', day.provenEmpty],
+      ['open', day.open],
+      ['lost', day.lost],
+      ['complete %', day.percent === null ? '' : fixed(day.percent, 2)],
+    ].flatMap(([name, value]) => [h('dt', {}, t(name)), h('dd', {}, String(value))]);
+
+  function holesOf(day, gaps) {
     const from = Date.parse(`${day.date}T00:00:00Z`),
       inside = gaps.filter(gap => gap.state !== 'filled' && Date.parse(gap.to) > from && Date.parse(gap.from) < from + 864e5);
-    list.replaceChildren(
-      ...inside.map(gap =>
-        h(
-          'li',
-          { 'data-state': gap.state },
-          h('b.number', {}, `${moment(Date.parse(gap.from))}–${minute(Date.parse(gap.to))}`),
-          h('div', {}, t(gap.state)),
-          h('div.quiet', {}, t('{0} candles missing, asked {1} times', gap.missing, gap.attempts)),
-        ),
+    if (inside.length === 0) return [h('li', { 'data-state': 'empty' }, t('All days are complete or proven empty.'))];
+    return inside.map(gap =>
+      h(
+        'li',
+        { 'data-state': gap.state },
+        h('b.number', {}, `${moment(Date.parse(gap.from))}–${minute(Date.parse(gap.to))}`),
+        h('div', {}, t(gap.state)),
+        h('div.quiet', {}, t('{0} candles missing, asked {1} times', gap.missing, gap.attempts)),
       ),
     );
-    if (inside.length === 0) list.append(h('li', { 'data-state': 'empty' }, t('All days are complete or proven empty.')));
   }
 
   /** Has history asked for the whole day, as a task that ends when the ledger has its answer. */

@@ -1,5 +1,7 @@
 // What every screen needs: who we are, the instruments, the one live connection, lists and settings of the reader.
 import { connect } from '/live.js';
+import { toast } from './dom.js';
+import { t } from './text.js';
 
 export const INTERVALS = [
   ['1-min', '1m', 60],
@@ -104,20 +106,47 @@ export async function loadLists() {
 export const favourites = () => store.lists[0];
 
 export async function toggleFavourite(figi) {
-  const list = favourites();
-  list.figis = list.figis.includes(figi) ? list.figis.filter(one => one !== figi) : [...list.figis, figi];
-  await saveList(list);
+  const isIn = favourites().figis.includes(figi);
+  await changeList(favourites().name, figis => [...figis.filter(one => one !== figi), ...(isIn ? [] : [figi])]);
 }
 
-export async function saveList(list) {
+const MOST_TRIES = 5;
+const pending = new Set();
+let saving = Promise.resolve();
+
+const listOf = name => store.lists.find(one => one.name === name);
+
+/**
+ * Changes a list here at once and on the gateway, where it may have been changed from elsewhere meanwhile: then the newer one is taken and the
+ * change is made to that. A change is a function from the instruments of a list to others; made again, it must change nothing.
+ */
+export async function changeList(name, change) {
+  const one = { name, change };
+  listOf(name).figis = change(listOf(name).figis);
   write('watchlists', store.lists);
   if (!store.about.accounts) return;
-  const saved = await send(
-    'PUT',
-    `/api/watchlists/${encodeURIComponent(list.name)}`,
-    list.figis,
-    list.version ? { 'if-match': `"${list.version}"` } : {},
-  ).catch(refused => refused);
-  if (saved instanceof Refused && saved.status === 412) await loadLists();
-  else if (!(saved instanceof Error)) list.version = saved.version;
+  pending.add(one);
+  // One after the other: what is under way from here is no change from elsewhere.
+  saving = saving
+    .then(() => save(name))
+    .catch(refused => toast(t('Not kept: {0}', name), refused.message))
+    .finally(() => pending.delete(one));
+  await saving;
+}
+
+async function save(name) {
+  for (let tries = 1; ; tries++) {
+    const { figis, version } = listOf(name);
+    try {
+      const saved = await send('PUT', `/api/watchlists/${encodeURIComponent(name)}`, figis, { 'if-match': `"${version}"` });
+      listOf(name).version = saved.version;
+      return;
+    } catch (refused) {
+      if (!(refused instanceof Refused && refused.status === 412) || tries === MOST_TRIES) throw refused;
+    }
+    const newer = (await ask('/api/watchlists')).find(one => one.name === name);
+    Object.assign(listOf(name), newer ?? { version: 0 });
+    for (const { name: changed, change } of pending) if (changed === name) listOf(name).figis = change(listOf(name).figis);
+    write('watchlists', store.lists);
+  }
 }
