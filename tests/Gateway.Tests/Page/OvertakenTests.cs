@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;

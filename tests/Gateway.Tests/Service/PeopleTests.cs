@@ -104,7 +104,8 @@ public sealed class PeopleTests : IClassFixture<PeopleSite>, IAsyncLifetime
         await page.Page.FillAsync("form input[type=text], form input:not([type=password])", Anna);
         await page.Page.FillAsync("form input[type=password]", Password);
         await page.Page.Locator("form button").ClickAsync();
-        await page.SeesAsync(".line .ticker", "YDEX");
+        // The page begins anew then.
+        await page.Page.Locator(".line .ticker").First.WaitForAsync();
         await page.Page.EvaluateAsync("import('/js/store.js').then(({ toggleFavourite }) => toggleFavourite('BBG004730N88'))");
         using var welcome = await LogInAsync(Anna, Password);
         var cookie = welcome.Headers.GetValues("Set-Cookie").Single();
