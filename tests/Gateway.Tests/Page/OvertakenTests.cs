@@ -47,7 +47,8 @@ public sealed class OvertakenTests(GatewaySite site)
         await SayAsync(260, null);
         await SayAsync(Count - 1, 8_888);
         await site.FlushAsync();
-        await page.BecomesAsync<double>("stockpipeline.app.plot.candles.get(Math.max(...stockpipeline.app.plot.candles.keys())).close", close => close == 8_888);
+        await page.BecomesAsync<double>(
+            "(candles => candles.get(Math.max(...candles.keys())).close)(stockpipeline.app.plot.candles)", close => close == 8_888);
         var shown = await page.Page.EvaluateAsync<int>("stockpipeline.app.plot.candles.size");
         released.SetResult();
 
