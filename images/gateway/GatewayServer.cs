@@ -20,7 +20,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     private const int MaxBody = 64 << 10;
     private const int MaxHead = 16 << 10;
 
-    /// <summary>Bytes of an answer that may wait for the connection: a thousand candles, so that they need not be waited for piece by piece.</summary>
+    /// <summary>Bytes of an answer that may wait for the connection: a thousand candles need not be waited for piece by piece.</summary>
     private const int MaxWaiting = 256 << 10;
 
     private const string PagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
