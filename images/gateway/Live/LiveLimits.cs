@@ -31,10 +31,10 @@ internal sealed record LiveLimits
     public int Senders { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
     /// <summary>Turns a second from which on a sending thread is busy: then it gathers before it sends.</summary>
-    public int BusyTurns { get; init; } = 5_000;
+    public int BusyTurns { get; init; } = 1_000;
 
     /// <summary>How long a busy sending thread gathers what comes, once something has come.</summary>
-    public TimeSpan GatherFor { get; init; } = TimeSpan.FromMilliseconds(1);
+    public TimeSpan GatherFor { get; init; } = TimeSpan.FromMilliseconds(2);
 
     public TimeSpan HelloLimit { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -22,7 +22,10 @@ internal sealed class LiveSender(LiveLimits limits, TimeProvider clock, Action<L
     private readonly MessageWriter writer = new(limits.TurnBytes, limits.MessageBytes);
     private Thread? thread;
     private int asleep;
-    private readonly ManualResetEventSlim stopping = new();
+
+    /// <summary>Waited for a thousand times a second: to look for it again and again before sleeping would cost more than it saves.</summary>
+    private readonly ManualResetEventSlim stopping = new(initialState: false, spinCount: 0);
+
     private int turns;
     private long countedFrom = clock.GetTimestamp();
     private bool isBusy;

@@ -4,7 +4,7 @@ using StockPipeline.Testing;
 namespace StockPipeline.GatewayTests.Page;
 
 /// <summary>Every screen looked at by axe, in both languages and both themes.</summary>
-[Collection(GatewayCollection.Name)]
+[Collection(PageCollection.Name)]
 public sealed class AccessibilityTests(GatewaySite site)
 {
     private const string Scripts = "tests/Gateway.Tests/Page/Axe";

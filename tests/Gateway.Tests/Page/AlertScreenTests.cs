@@ -8,7 +8,7 @@ using StockPipeline.Testing;
 namespace StockPipeline.GatewayTests.Page;
 
 /// <summary>The screen of alerts as people use it.</summary>
-[Collection(GatewayCollection.Name)]
+[Collection(PageCollection.Name)]
 public sealed class AlertScreenTests(GatewaySite site)
 {
     [Fact]

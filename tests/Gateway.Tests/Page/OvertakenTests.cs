@@ -10,7 +10,7 @@ using StockPipeline.Testing;
 namespace StockPipeline.GatewayTests.Page;
 
 /// <summary>Answers that arrive later than what happened after they were written.</summary>
-[Collection(GatewayCollection.Name)]
+[Collection(PageCollection.Name)]
 public sealed class OvertakenTests(GatewaySite site)
 {
     /// <summary>More than a chart asks for at first.</summary>

@@ -5,7 +5,7 @@ using StockPipeline.Testing;
 namespace StockPipeline.GatewayTests.Page;
 
 /// <summary>The page as people use it, over a real gateway.</summary>
-[Collection(GatewayCollection.Name)]
+[Collection(PageCollection.Name)]
 public sealed class PageTests(GatewaySite site)
 {
     /// <summary>Rows the chart holds, as a text: each time with its close.</summary>

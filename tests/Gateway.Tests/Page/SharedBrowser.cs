@@ -3,16 +3,21 @@ using StockPipeline.Testing;
 
 namespace StockPipeline.GatewayTests.Page;
 
-/// <summary>Debian's Chromium, started when the first page is wanted.</summary>
-internal sealed class SharedBrowser : IAsyncDisposable
+/// <summary>
+/// Debian's Chromium, one for all tests of this process, started when the first page is wanted: each page has a profile of its own in it.
+/// </summary>
+internal sealed class SharedBrowser
 {
-    private readonly SemaphoreSlim gate = new(1);
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private static readonly SemaphoreSlim Gate = new(1);
+    private static IPlaywright? playwright;
+    private static IBrowser? browser;
+    private static int users;
+
+    public SharedBrowser() => Interlocked.Increment(ref users);
 
     public async Task<IBrowser> GetAsync()
     {
-        await gate.WaitAsync();
+        await Gate.WaitAsync();
         try
         {
             playwright ??= await Playwright.CreateAsync();
@@ -23,15 +28,26 @@ internal sealed class SharedBrowser : IAsyncDisposable
         }
         finally
         {
-            gate.Release();
+            Gate.Release();
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Whoever is the last to leave closes it.</summary>
+    public async Task LeaveAsync()
     {
-        if (browser is not null)
-            await browser.DisposeAsync();
-        playwright?.Dispose();
-        gate.Dispose();
+        if (Interlocked.Decrement(ref users) > 0)
+            return;
+        await Gate.WaitAsync();
+        try
+        {
+            if (browser is not null)
+                await browser.DisposeAsync();
+            playwright?.Dispose();
+            (browser, playwright) = (null, null);
+        }
+        finally
+        {
+            Gate.Release();
+        }
     }
 }

@@ -6,7 +6,7 @@ using StockPipeline.Testing;
 namespace StockPipeline.GatewayTests.Page;
 
 /// <summary>The screen of tasks and schedules as people use it.</summary>
-[Collection(GatewayCollection.Name)]
+[Collection(PageCollection.Name)]
 public sealed class TaskPageTests(GatewaySite site)
 {
     [Fact]

@@ -159,7 +159,7 @@ public sealed class LiveSeriesTests(ITestOutputHelper output)
         var random = new Random(Seed.Next(output.WriteLine));
         // More than twice the rows of a piece, so that pieces are taken over, cut at the beginning and at the end.
         var (_, series) = Make(150);
-        for (var step = 1; step <= 6_000; step++)
+        for (var step = 1; step <= 2_500; step++)
         {
             if (random.Next(6) == 0)
                 series.Remove(Prices.TimeOf(random.Next(300)), (2 * step) + 1);

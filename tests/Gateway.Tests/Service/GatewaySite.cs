@@ -52,7 +52,7 @@ public sealed class GatewaySite : IAsyncLifetime
     /// <summary>For tests that write to other topics.</summary>
     public PipelineClient Client => surroundings.Client;
 
-    /// <summary>One browser for all tests: each page has a profile of its own in it.</summary>
+    /// <summary>One browser for all tests.</summary>
     internal SharedBrowser Browser { get; } = new();
 
     public Uri Url(string path, int? port = null) => new($"http://127.0.0.1:{port ?? Port}{path}");
@@ -112,7 +112,7 @@ public sealed class GatewaySite : IAsyncLifetime
             await (await worker).DisposeAsync();
         stop.Dispose();
         Http.Dispose();
-        await Browser.DisposeAsync();
+        await Browser.LeaveAsync();
         if (second is not null)
             await (await second).DisposeAsync();
         foreach (var gateway in gateways)
