@@ -64,7 +64,7 @@ internal sealed class GatewayWorker(
                 new MarketPages(tables, market).Map(web);
                 new SeriesPages(tables, older, clock).Map(web);
                 new UdfPages(tables, older, market).Map(web);
-                new RatePages(tables, clock).Map(web);
+                new RatePages(tables, market).Map(web);
                 pipeline.Map(web);
                 people.Map(web);
                 new AlertPages(alerts, tables, market).Map(web);

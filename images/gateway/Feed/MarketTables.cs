@@ -89,6 +89,9 @@ internal sealed class MarketTables
             : instruments.Values.Where(one => one.Ticker.Equals(name, StringComparison.OrdinalIgnoreCase)).MinBy(one => one.Figi);
     }
 
+    /// <summary>What has series of its own under that name: an instrument, or a pair of currencies at a source.</summary>
+    public Instrument? FindTraded(string name) => FindInstrument(name) ?? PairInstruments.Find(Rates.All, name);
+
     /// <summary>Reads everything and follows it until stopped.</summary>
     public async Task RunAsync(CancellationToken cancellationToken) =>
         await Together.RunAsync(

@@ -129,7 +129,7 @@ internal sealed class LiveCommands(
         LiveSeries? only = null;
         if (name != "*")
         {
-            if (tables.FindInstrument(name) is not { } instrument)
+            if (tables.FindTraded(name) is not { } instrument)
             {
                 problem = "unknown-instrument";
                 return null;

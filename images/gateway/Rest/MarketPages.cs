@@ -16,18 +16,18 @@ internal sealed class MarketPages(MarketTables tables, TimeProvider market)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/instruments", Instruments).WithName("instruments").WithTags("market")
-            .WithSummary("The instruments that are followed; query looks in ticker, name and FIGI.");
+            .WithSummary("The instruments that are followed, or with pairs the pairs of currencies; query looks in ticker, name and FIGI.");
         routes.MapGet("/api/gaps", Gaps).WithName("gaps").WithTags("market").WithSummary("The ledger of gaps, page by page.");
         routes.MapGet("/api/completeness", Completeness).WithName("completeness").WithTags("market")
             .WithSummary("Candles there of candles expected, by instrument and day of one interval.");
     }
 
-    private Ok<IReadOnlyList<InstrumentAnswer>> Instruments(string? query)
+    private Ok<IReadOnlyList<InstrumentAnswer>> Instruments(string? query, bool? pairs)
     {
         IReadOnlyList<string> intervals = [.. Interval.All.Select(interval => interval.Name)];
         return TypedResults.Ok<IReadOnlyList<InstrumentAnswer>>(
         [
-            .. tables.Config.Current.Instruments.Values
+            .. (pairs == true ? tables.Rates.All.Select(PairInstruments.Of) : tables.Config.Current.Instruments.Values)
                 .Where(one => query is null || Contains(one.Ticker, query) || Contains(one.Name, query) || one.Figi.Value == query)
                 .OrderBy(one => one.Ticker, StringComparer.Ordinal).ThenBy(one => one.Figi)
                 .Select(one => new InstrumentAnswer(one.Figi.Value, one.Ticker, one.Name, one.ClassCode, one.Currency, one.Lot,
@@ -41,7 +41,7 @@ internal sealed class MarketPages(MarketTables tables, TimeProvider market)
         if (interval is not null && !Interval.TryParse(interval, out only))
             return Problem.Bad($"'{interval}' is not an interval; allowed: {Interval.Allowed}.");
         Instrument? instrument = null;
-        if (figi is not null && (instrument = tables.FindInstrument(figi)) is null)
+        if (figi is not null && (instrument = tables.FindTraded(figi)) is null)
             return Problem.UnknownInstrument(figi);
         if (limit is < 1 or > MaxPage)
             return Problem.Bad($"limit={limit} is not a number from 1 to {MaxPage}.");

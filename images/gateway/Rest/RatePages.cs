@@ -9,7 +9,7 @@ internal sealed record RateAnswer(
     double AgeSeconds, bool Fresh);
 
 /// <summary>Rates of exchange as they stand.</summary>
-internal sealed class RatePages(MarketTables tables, TimeProvider clock)
+internal sealed class RatePages(MarketTables tables, TimeProvider market)
 {
     private const int MaxRates = 5_000;
 
@@ -18,15 +18,19 @@ internal sealed class RatePages(MarketTables tables, TimeProvider clock)
 
     private Ok<IReadOnlyList<RateAnswer>> Rates(string? query)
     {
-        var now = clock.GetUtcNow();
+        var now = market.GetUtcNow();
         return TypedResults.Ok<IReadOnlyList<RateAnswer>>(
         [
             .. tables.Rates.All.Where(rate => query is null || rate.Pair.ToString().Contains(query, StringComparison.OrdinalIgnoreCase))
                 .Take(MaxRates)
-                .Select(rate => new RateAnswer(rate.Pair.ToString(), rate.Source, rate.Symbol, rate.Price, rate.Bid, rate.Ask, Text(rate.Kind),
+                .Select(rate => new RateAnswer(
+                    rate.Pair.ToString(), rate.Source, rate.Symbol, Plain(rate.Price)!.Value, Plain(rate.Bid), Plain(rate.Ask), Text(rate.Kind),
                     Text(rate.Status), rate.EventTime, Math.Max(0, Math.Round((now - rate.EventTime).TotalSeconds, 1)), rate.IsFresh(now))),
         ]);
     }
+
+    /// <summary>Without the zeros that a topic's eighteen places leave behind.</summary>
+    private static decimal? Plain(decimal? price) => price / 1.0000000000000000000000000000m;
 
     private static string Text<T>(T symbol)
         where T : struct, Enum => symbol.ToString().ToLowerInvariant();

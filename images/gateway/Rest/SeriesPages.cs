@@ -51,7 +51,7 @@ internal sealed class SeriesPages(MarketTables tables, OlderRows older, TimeProv
                 $"'{stream}' is not a stream; there are {string.Join(", ", tables.Streams)}.").ExecuteAsync(http);
             return;
         }
-        if (tables.FindInstrument(instrumentName) is not { } instrument)
+        if (tables.FindTraded(instrumentName) is not { } instrument)
         {
             await Problem.UnknownInstrument(instrumentName).ExecuteAsync(http);
             return;

@@ -1,5 +1,10 @@
+using System.Net;
 using System.Text.Json;
+using StockPipeline.Contracts.Instruments;
+using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Rates;
+using StockPipeline.Contracts.Records;
+using StockPipeline.Contracts.Time;
 using StockPipeline.Contracts.Topics;
 using StockPipeline.GatewayTests.Page;
 using StockPipeline.Testing;
@@ -31,6 +36,44 @@ public sealed class RatesTests(GatewaySite site)
         await writer.DeliverAsync(old.Key.ToString(), null, default);
         await Eventually.SeeAsync(ReadAsync, all => all.Count == 1);
         Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_pair_has_candles_and_a_chart_as_a_share_has()
+    {
+        var (client, now) = (site.Client, TimeProvider.System.GetUtcNow());
+        var rates = client.Kafka.WriteTo(RatesTopics.Rates, await client.Codecs.RatesAsync(default));
+        var candles = client.Kafka.WriteTo(
+            client.Topics.Candles(Interval.OneMinute), await client.Codecs.CandlesAsync(Interval.OneMinute, default));
+        var (rate, price) = (Rate("solana-usdt", "binance", 165.25m, now), Price.FromDecimal(165.25m));
+        await rates.DeliverAsync(rate.Key.ToString(), rate, default);
+        var figi = RateFigi.Of(rate.Pair, rate.Source);
+        var candle = new Candle
+        {
+            Figi = figi, OpenTime = Interval.OneMinute.Align(now), Open = price, High = price, Low = price, Close = price, Volume = 3, Final = true,
+            Source = CandleSource.Stream,
+        };
+        await candles.DeliverAsync(new CandleKey(figi, candle.OpenTime).ToString(), candle, default);
+
+        foreach (var name in (string[])["solana-usdt@binance", figi.Value])
+        {
+            await Eventually.SeeAsync(
+                () => site.Http.GetAsync(site.Url($"/api/candles/{name}/1-min?last=1")), answer => answer.IsSuccessStatusCode);
+            await Eventually.SeeAsync(
+                () => site.Http.GetStringAsync(site.Url($"/api/candles/{name}/1-min?last=1")),
+                text => text.Contains("165.25", StringComparison.Ordinal));
+        }
+        await using (var page = await GatewayPage.OpenAsync(site.Browser, site.Url("/#/board?view=rates")))
+        {
+            await page.Page.ClickAsync("a[href='#/chart/solana-usdt%40binance']");
+            await page.SeesAsync("#summary", "165.25");
+            Assert.Contains("solana-usdt@binance", await page.Page.Locator("#title").InnerTextAsync(), StringComparison.Ordinal);
+            Assert.Empty(page.Complaints);
+        }
+
+        await rates.DeliverAsync(rate.Key.ToString(), null, default);
+        await Eventually.SeeAsync(
+            () => site.Http.GetAsync(site.Url("/api/candles/solana-usdt@binance/1-min")), answer => answer.StatusCode == HttpStatusCode.NotFound);
     }
 
     private async Task<List<JsonElement>> ReadAsync()

@@ -3,6 +3,7 @@ import { store, INTERVALS, settings, connectLive, loadInstruments, loadLists, as
 import { h, say, icon, toast } from './dom.js';
 import { t, speak, useZone, zoneName, clock, weekday, fixed } from './text.js';
 import * as board from './board.js';
+import { knowPairs } from './rates.js';
 import * as chart from './chart.js';
 import * as ledger from './ledger.js';
 import * as tasks from './tasks.js';
@@ -308,6 +309,7 @@ async function look() {
   say(clients, t('{0} clients', now.clients));
   if (now.instruments !== store.instruments.length) {
     await loadInstruments();
+    await knowPairs();
     if (app.route.name === 'board') show();
   }
 }
@@ -350,7 +352,7 @@ async function begin() {
   }
   store.shift = Date.parse(store.about.market) - Date.now();
   connectLive();
-  await Promise.all([loadInstruments(), loadLists()]);
+  await Promise.all([loadInstruments().then(knowPairs), loadLists()]);
   part('status').append(state, stale, time, h('span.grow'), source, rate, clients, latency);
   store.live.watch(() => {
     drawStatus();

@@ -1,10 +1,18 @@
 // Rates of exchange as they stand: each pair at each source, with its age; what no longer counts is hatched.
-import { ask } from './store.js';
+import { ask, store } from './store.js';
 import { h, say, mark, nothing } from './dom.js';
 import { t, age } from './text.js';
 
 const REFRESH_EVERY = 1000;
 const MAX_DIGITS = 12;
+
+/** Makes pairs known by name and FIGI, so that charts open on them as on shares; lists of instruments stay those of shares. */
+export async function knowPairs() {
+  for (const pair of await ask('/api/instruments?pairs=true').catch(() => [])) {
+    store.byFigi.set(pair.figi, pair);
+    store.byTicker.set(pair.ticker, pair);
+  }
+}
 
 export function openRates({ app, screen, tools, summary, title }, views) {
   say(title, t('Rates'));
@@ -32,7 +40,9 @@ export function openRates({ app, screen, tools, summary, title }, views) {
     const key = `${rate.pair}/${rate.source}`;
     if (!lines.has(key)) {
       const cells = Array.from({ length: 7 }, (_, i) => h(i === 0 ? 'th' : `td${i > 1 && i < 6 ? '.number' : ''}`, i === 0 ? { scope: 'row' } : {}));
-      lines.set(key, { row: h('tr', {}, cells), cells });
+      const name = h('a', { href: `#/chart/${encodeURIComponent(`${rate.pair}@${rate.source}`)}` });
+      cells[0].append(name);
+      lines.set(key, { row: h('tr', {}, cells), cells: [name, ...cells.slice(1)] });
     }
     return lines.get(key);
   }
@@ -56,6 +66,7 @@ export function openRates({ app, screen, tools, summary, title }, views) {
 
   async function load() {
     all = await ask('/api/rates').catch(() => all);
+    if (all.some(rate => !store.byTicker.has(`${rate.pair}@${rate.source}`))) await knowPairs();
     draw();
   }
 
