@@ -50,6 +50,9 @@ public sealed record ChatList(IReadOnlySet<long>? Chats)
         return true;
     }
 
+    /// <summary>As it was written.</summary>
+    public override string ToString() => string.Join(',', Chats ?? (IEnumerable<long>)[]);
+
     public bool Holds(long chat) => Chats?.Contains(chat) != false;
 }
 

@@ -71,6 +71,8 @@ public sealed class SmallPartsTests
     {
         Assert.True(ChatList.TryParse(text, out var chats));
         Assert.Equal(isAllowed, chats.Holds(chat));
+        // The line that a service starts with shows its settings so.
+        Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), chats.ToString());
     }
 
     [Fact]
