@@ -68,7 +68,7 @@ internal sealed class RateTruth(CurrencyWorlds worlds)
 
     private (decimal Least, decimal Most) Range(RatePair pair, string source, DateTimeOffset from, DateTimeOffset to)
     {
-        var prices = new List<decimal> { At(pair, source, from) };
+        var prices = new List<decimal> { At(pair, source, from), At(pair, source, to) };
         if (source == "coingecko")
         {
             for (var at = from; at <= to; at += MinuteOfAverages)

@@ -73,8 +73,8 @@ internal sealed partial class RatesAnswersSuite : ISuite
         await using var client = PinnedProcess.StartPart(
             null, PacedClient.Part, port.ToString(CultureInfo.InvariantCulture), path, connections.ToString(CultureInfo.InvariantCulture));
         await client.HearAsync();
-        // The first second is that of a client whose code is not compiled yet.
-        await client.AskAsync($"{HalfPerSecond:0} 1", PacedJson.Default.PacedLoad);
+        // The first seconds are those of a client whose code is not compiled yet.
+        await client.AskAsync($"{HalfPerSecond:0} 3", PacedJson.Default.PacedLoad);
         return await client.AskAsync($"{HalfPerSecond:0} 6", PacedJson.Default.PacedLoad);
     }
 
