@@ -42,8 +42,10 @@ internal sealed class RateTruth(CurrencyWorlds worlds)
             .Zip(course.GetProperty("sources").EnumerateArray().Select(source => source.GetString()!)).ToList();
         if (legs is [var (only, source)] && only == asked)
         {
-            var truth = At(only, source, at);
-            return Math.Abs(value - truth) <= truth * Rounding ? null : $"it is {value}, and at {at:O} {source} had {truth}";
+            // What comes from a moment ahead of the collector's clock is written down as of now: it may have been true that much later.
+            bool IsIt(decimal truth) => Math.Abs(value - truth) <= truth * Rounding;
+            return IsIt(At(only, source, at)) || Prices(only, source, at, at + ClockError).Any(IsIt)
+                ? null : $"it is {value}, and at {at:O} {source} had {At(only, source, at)}";
         }
         // One part is of that instant, the others of one between it and the answer.
         var (low, high, where) = (1m, 1m, AssetPair.Of(asked).Base);
@@ -68,6 +70,13 @@ internal sealed class RateTruth(CurrencyWorlds worlds)
 
     private (decimal Least, decimal Most) Range(RatePair pair, string source, DateTimeOffset from, DateTimeOffset to)
     {
+        var prices = Prices(pair, source, from, to);
+        return (prices.Min(), prices.Max());
+    }
+
+    /// <summary>All prices there were, the one of the beginning first.</summary>
+    private List<decimal> Prices(RatePair pair, string source, DateTimeOffset from, DateTimeOffset to)
+    {
         var prices = new List<decimal> { At(pair, source, from), At(pair, source, to) };
         if (source == "coingecko")
         {
@@ -79,7 +88,7 @@ internal sealed class RateTruth(CurrencyWorlds worlds)
             prices.AddRange(worlds.Market.Trades("binance", CoinOf(pair), pair.Quote.ToUpperInvariant(), from.ToUnixTimeMilliseconds(),
                 to.ToUnixTimeMilliseconds(), MostTrades).Select(trade => trade.Price));
         }
-        return (prices.Min(), prices.Max());
+        return prices;
     }
 
     private Coin CoinOf(RatePair pair) => worlds.Market.ById(pair.Base)!;
