@@ -149,7 +149,7 @@ internal sealed class LiveHub : IDisposable
     private void Housekeep()
     {
         var now = clock.GetTimestamp();
-        foreach (var socket in sockets.Keys)
+        foreach (var (socket, _) in sockets)
         {
             if (socket.ClosingSince != 0 && clock.GetElapsedTime(socket.ClosingSince, now) > limits.CloseLimit)
                 Leave(socket);

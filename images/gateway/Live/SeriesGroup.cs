@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using StockPipeline.Gateway.Series;
 
 namespace StockPipeline.Gateway.Live;
@@ -8,6 +9,9 @@ namespace StockPipeline.Gateway.Live;
 /// <summary>What a client subscribed to under one number: one series, or every series of a topic, those that come later included.</summary>
 internal sealed class SeriesGroup : Subscription
 {
+    /// <summary>Bytes of the mark of one series; a longer one is written another way.</summary>
+    private const int MarkRoom = 256;
+
     private readonly SeriesTopic topic;
     private readonly LiveSeries? only;
     private readonly TimeProvider clock;
@@ -111,14 +115,32 @@ internal sealed class SeriesGroup : Subscription
 
     private void WriteMark(MessageWriter writer, long now)
     {
-        var values = isMarkDue ? Members.Sum(member => member.Rows) : 0;
+        var values = !isMarkDue ? 0 : all is null ? single?.Rows ?? 0 : all.Values.Sum(member => member.Rows);
         (isMarkDue, markedAt) = (false, now);
-        var epoch = (only ?? Members.FirstOrDefault()?.Series)?.Epoch ?? 0;
-        var mark = string.Create(
-            CultureInfo.InvariantCulture, $"\"type\":\"mark\",\"values\":{values},\"epoch\":{epoch},\"pos\":\"{Position()}\"}}");
         writer.Begin();
-        writer.Add(Own, Encoding.ASCII.GetBytes(mark));
+        Span<byte> room = stackalloc byte[MarkRoom];
+        if (only is not null && TryWriteMark(room, values, only, out var length))
+        {
+            writer.Add(Own, room[..length]);
+        }
+        else
+        {
+            var epoch = (only ?? Members.FirstOrDefault()?.Series)?.Epoch ?? 0;
+            writer.Add(Own, Encoding.ASCII.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"\"type\":\"mark\",\"values\":{values},\"epoch\":{epoch},\"pos\":\"{Position()}\"}}")));
+        }
         writer.End();
+    }
+
+    /// <summary>The mark of one series, which every client has every few seconds for each of its series: written without garbage.</summary>
+    private bool TryWriteMark(Span<byte> room, int values, LiveSeries series, out int length)
+    {
+        var position = topic.HeadOf(topic.PartitionOf(series.Figi));
+        if (single is { } member && series.Head > member.Position)
+            position = Math.Min(position, member.Position);
+        return Utf8.TryWrite(room, CultureInfo.InvariantCulture,
+            $"\"type\":\"mark\",\"values\":{values},\"epoch\":{series.Epoch},\"pos\":\"{
+                topic.Incarnation}.{position}.{clock.GetUtcNow().ToUnixTimeSeconds()}\"}}", out length);
     }
 
     /// <summary>Up to where the client has everything, of each partition it follows.</summary>

@@ -93,6 +93,23 @@ public sealed class ResumeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_mark_names_the_position_as_every_gateway_reads_it()
+    {
+        using var gateway = new Gate();
+        var prices = new Prices();
+        prices.Say(1, 1);
+        gateway.Catch(prices, int.MaxValue);
+        var client = new Client([]);
+        gateway.Join(client, null);
+        await Eventually.TrueAsync(() => client.Marks > 0);
+
+        Assert.True(LivePosition.TryParse(client.Position!, out var position));
+        var head = gateway.Topic.HeadOf(gateway.Topic.PartitionOf(Prices.Figi));
+        Assert.Equal(("id", head), (position.Incarnation, Assert.Single(position.Partitions)));
+        Assert.Equal(client.Position, position.ToString());
+    }
+
+    [Fact]
     public async Task A_topic_that_is_read_anew_is_said_and_leaves_no_stale_row()
     {
         using var gateway = new Gate();
