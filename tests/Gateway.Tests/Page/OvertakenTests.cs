@@ -132,7 +132,7 @@ public sealed class OvertakenTests(GatewaySite site)
         (present, isFetched) = (400, true);
 
         await page.SeesAsync(".sheet dl", "400\n");
-        await page.SeesAsync(".sheet .holes", "proven empty");
+        await page.SeesAsync(".sheet .holes", "The day is complete");
         await page.BecomesAsync<int>("[...document.querySelectorAll('.sheet dd')].filter(one => one.innerText === '390').length", old => old == 0);
         Assert.True(await page.Page.EvaluateAsync<bool>("document.activeElement.matches('.sheet .fetch')"));
         Assert.Empty(page.Complaints);

@@ -180,7 +180,8 @@ export function open({ app, screen, tools, summary, title }) {
   function holesOf(day, gaps) {
     const from = Date.parse(`${day.date}T00:00:00Z`),
       inside = gaps.filter(gap => gap.state !== 'filled' && Date.parse(gap.to) > from && Date.parse(gap.from) < from + 864e5);
-    if (inside.length === 0) return [h('li', { 'data-state': 'empty' }, t('All days are complete or proven empty.'))];
+    const nothingOpen = day.expected === 0 ? 'no session' : 'The day is complete or proven empty.';
+    if (inside.length === 0) return [h('li', { 'data-state': 'empty' }, t(nothingOpen))];
     return inside.map(gap =>
       h(
         'li',
