@@ -24,30 +24,37 @@ internal sealed class GatewayPageSuite : ISuite
         var load = await GatewayLoad.FillAsync(pipeline, Instruments, history: 100);
         using var stop = new CancellationTokenSource();
         var producing = load.RunAsync(stop.Token);
-        await pipeline.StartGatewayAsync(core: null, sockets: 100);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = await DebianChromium.ProvideAsync(), Args = ["--no-sandbox", "--disable-gpu"],
-        });
         var (paints, frames) = (new List<double>(), new List<double>());
-        for (var run = 0; run < Runs; run++)
+        try
         {
-            await using var profile = await browser.NewContextAsync(new BrowserNewContextOptions
+            await pipeline.StartGatewayAsync(core: null, sockets: 100);
+            using var playwright = await Playwright.CreateAsync();
+            await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
-                ViewportSize = new ViewportSize { Width = 1440, Height = 900 },
+                ExecutablePath = await DebianChromium.ProvideAsync(), Args = ["--no-sandbox", "--disable-gpu"],
             });
-            var page = await profile.NewPageAsync();
-            await page.GotoAsync($"http://127.0.0.1:{pipeline.GatewayPort}/", new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
-            var drawn = await page.WaitForFunctionAsync("document.querySelectorAll('.line .last').length > 20 && performance.now()");
-            paints.Add(await drawn.JsonValueAsync<double>());
-            if (run < Runs - 1)
-                continue;
-            await Task.Delay(Watched, TimeProvider.System);
-            frames.AddRange((await page.EvaluateAsync<double[]>("stockpipeline.app.frames()")).TakeLast(Frames));
+            for (var run = 0; run < Runs; run++)
+            {
+                await using var profile = await browser.NewContextAsync(new BrowserNewContextOptions
+                {
+                    ViewportSize = new ViewportSize { Width = 1440, Height = 900 },
+                });
+                var page = await profile.NewPageAsync();
+                await page.GotoAsync($"http://127.0.0.1:{pipeline.GatewayPort}/", new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+                var drawn = await page.WaitForFunctionAsync("document.querySelectorAll('.line .last').length > 20 && performance.now()");
+                paints.Add(await drawn.JsonValueAsync<double>());
+                if (run < Runs - 1)
+                    continue;
+                await Task.Delay(Watched, TimeProvider.System);
+                frames.AddRange((await page.EvaluateAsync<double[]>("stockpipeline.app.frames()")).TakeLast(Frames));
+            }
         }
-        await stop.CancelAsync();
-        await producing;
+        finally
+        {
+            // Nobody may write any more when the client ends.
+            await stop.CancelAsync();
+            await producing;
+        }
         report.Add("address opened to live rows drawn, median of five", Median(paints), "ms", Bar.AtMost(1_000));
         report.Add($"script of a frame in which {Instruments} rows changed, median", Median(frames), "ms", Bar.AtMost(4));
         report.Add("  the slowest of forty", frames.Max(), "ms");
