@@ -107,7 +107,8 @@ public sealed class CoinGeckoWorld : CurrencyWorld
         var coins = List(query, "ids") is { Count: > 0 } ids ? ids.Select(Market.ById)
             : List(query, "names") is { Count: > 0 } names ? names.Select(name => Market.Coins.FirstOrDefault(coin => Same(coin.Name, name)))
             : List(query, "symbols").Select(symbol => Market.ByTicker(symbol.ToUpperInvariant()));
-        var body = new JsonObject();
+        // One answer tells of one moment: a minute that ends while it is written would date prices of before.
+        var (body, asked) = (new JsonObject(), NowMs);
         foreach (var coin in coins.OfType<Coin>().Where(IsListed).DistinctBy(coin => coin.Id).OrderBy(coin => coin.Id, StringComparer.Ordinal))
         {
             var shown = new JsonObject();
@@ -115,7 +116,7 @@ public sealed class CoinGeckoWorld : CurrencyWorld
             foreach (var currency in currencies.Select(one => one.ToLowerInvariant()).Where(Currencies.Contains).Distinct())
             {
                 // Silence of this world is an answer that is renewed no more.
-                var now = Faults.Find(WorldFaultKind.Silence, coin.Id) is { Since: var since } ? since.ToUnixTimeMilliseconds() : NowMs;
+                var now = Faults.Find(WorldFaultKind.Silence, coin.Id) is { Since: var since } ? since.ToUnixTimeMilliseconds() : asked;
                 now -= Faults.Find(WorldFaultKind.Late, coin.Id) is { Fault.Delay: var delay } ? (long)(delay * 1000) : 0;
                 var (price, at) = PriceOf(coin, currency, now);
                 updated = at;
