@@ -55,7 +55,9 @@ internal sealed class GapsAsker(PipelineClient client, GapsSettings settings, Le
         {
             if (!schedules.TryGetValue(figi, out var schedule) || !round.IsOurs(figi))
                 continue;
-            work.Gaps.Evaluate(round.Now, schedule, followed.Instruments[figi].FirstCandle(settings.Interval), round.Say);
+            var instrument = followed.Instruments[figi];
+            work.Gaps.Evaluate(
+                round.Now, schedule, instrument.FirstCandle(settings.Interval), instrument.ToldUntil(round.Now.Market), round.Say);
             foreach (var task in work.Audit.Due(round.Now.Market, Guid.NewGuid))
                 round.Say.Add(LedgerStep.Only(task));
         }

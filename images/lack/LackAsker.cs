@@ -66,7 +66,8 @@ internal sealed class LackAsker(PipelineClient client, LackOptions options, Reas
         foreach (var interval in Interval.All)
         {
             var counter = Of(new SeriesKey(instrument.Figi, interval));
-            if (counter.Evaluate(round.Now.Market, round.Now.Machine, schedule, instrument.FirstCandle(interval)) is { } step)
+            var (market, told) = (round.Now.Market, instrument.ToldUntil(round.Now.Market));
+            if (counter.Evaluate(market, told, round.Now.Machine, schedule, instrument.FirstCandle(interval)) is { } step)
                 round.Say.Add(step);
         }
     }

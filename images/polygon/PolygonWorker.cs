@@ -77,7 +77,12 @@ internal sealed class PolygonWorker : PipelineWorker
                 await table.Complete.WaitAsync(ending);
                 // A replica that waits for its turn is as ready as one that has it.
                 feed.Ready(options.IsFree ? "end of day" : "");
-                await leadership.WhileOursAsync(ours => LeadAsync(round, live, ours), ending);
+                await leadership.WhileOursAsync(
+                    async ours =>
+                    {
+                        await RefreshSchedule.EnsureAsync(client, ours);
+                        await LeadAsync(round, live, ours);
+                    }, ending);
             });
     }
 

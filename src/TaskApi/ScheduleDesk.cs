@@ -31,8 +31,15 @@ internal sealed class ScheduleDesk(
     public static TaskRequest RequestOf(TaskSchedule schedule)
     {
         using var parameters = JsonDocument.Parse(schedule.Parameters);
-        return new TaskRequest(schedule.Kind, parameters.RootElement.Clone(), null, $"schedule {schedule.Name}");
+        return new TaskRequest(schedule.Kind, parameters.RootElement.Clone(), null, TagOf(schedule));
     }
+
+    private static string TagOf(TaskSchedule schedule) => $"schedule {schedule.Name}";
+
+    private static ScheduleView.LastView LastOf(TaskState last) => new(
+        last.Id, last.Slot ?? last.Created, TaskDesk.NameOf(last.Stage), last.Ended,
+        last.ErrorCode is { } code ? new ErrorView(code, last.ErrorText ?? string.Empty) : null,
+        last.Result is { } result && result.Length <= TaskDesk.MaxListedResult ? TaskDesk.Parse(result) : null);
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
@@ -45,12 +52,14 @@ internal sealed class ScheduleDesk(
         var next = schedule.Enabled && ScheduleTimes.TryRead(schedule.Cron, schedule.Zone, out var times, out _)
             ? times.After(clock.GetUtcNow())
             : null;
-        var last = tasks.OfOwner(schedule.Owner, null, LookBack).FirstOrDefault(entry => entry.State.Schedule == schedule.Name)?.State;
+        var byHand = TagOf(schedule);
+        var last = tasks.OfOwner(schedule.Owner, null, LookBack)
+            .FirstOrDefault(entry => entry.State.Schedule == schedule.Name || entry.State.Tag == byHand)?.State;
         using var parameters = JsonDocument.Parse(schedule.Parameters);
         return new ScheduleView(
             schedule.Name, schedule.Kind, parameters.RootElement.Clone(), schedule.Cron, schedule.Zone, ScheduleView.NameOf(schedule.Missed),
             schedule.Enabled, schedule.Owner, schedule.Since, next,
-            last is null ? null : new ScheduleView.LastView(last.Id, last.Slot ?? last.Created, TaskDesk.NameOf(last.Stage)));
+            last is null ? null : LastOf(last));
     }
 
     /// <summary>How many of the owner's newest tasks are looked through for the schedule's last one.</summary>

@@ -20,7 +20,7 @@ public sealed class TaskDesk
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Characters of a result that stands in a list of tasks; longer ones are asked for one by one.</summary>
-    private const int MaxListedResult = 1_024;
+    internal const int MaxListedResult = 1_024;
 
     private readonly TaskLimits limits;
     private readonly TimeProvider clock;
@@ -194,7 +194,7 @@ public sealed class TaskDesk
 
     private static (long, string) PlaceOf(TaskEntry entry) => (entry.State.Created.ToUnixTimeMilliseconds(), entry.State.Id);
 
-    private static JsonElement Parse(string json)
+    internal static JsonElement Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();

@@ -58,7 +58,8 @@ internal sealed record ScheduleView(
     string Name, string Type, JsonElement Params, string Cron, string Zone, string Missed, bool Enabled, string Owner, DateTimeOffset Since,
     DateTimeOffset? Next, ScheduleView.LastView? Last)
 {
-    internal sealed record LastView(string Id, DateTimeOffset Slot, string State);
+    internal sealed record LastView(
+        string Id, DateTimeOffset Slot, string State, DateTimeOffset? Ended, ErrorView? Error, JsonElement? Result);
 
     public static string NameOf(MissedSlots missed) => JsonNamingPolicy.CamelCase.ConvertName(missed.ToString());
 }

@@ -11,7 +11,11 @@ public sealed class ScheduleTable(KafkaClient kafka, IRecordDecoder<TaskSchedule
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, TaskSchedule> schedules = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool isOurs;
+
+    /// <summary>Over when they have been read for the first time.</summary>
+    public Task Complete => complete.Task;
 
     /// <summary>All of them, by name; null while they are not ours to look at: they have not been read, or another member of the group has
     /// them.</summary>
@@ -40,6 +44,7 @@ public sealed class ScheduleTable(KafkaClient kafka, IRecordDecoder<TaskSchedule
     {
         lock (gate)
             isOurs = true;
+        complete.TrySetResult();
         return ValueTask.CompletedTask;
     }
 

@@ -36,6 +36,34 @@ public sealed class InstrumentGapsTests
     }
 
     [Fact]
+    public void What_a_source_of_days_has_not_told_yet_is_no_hole_and_is_looked_for_once_it_could_have_told_it()
+    {
+        var share = Sample.Instrument with { EndOfDay = true };
+        Take(0, 1, 4);
+        var (noon, night) = (Open.AddHours(5), new DateTimeOffset(Open.UtcDateTime.Date, TimeSpan.Zero).AddHours(26));
+
+        Assert.Empty(At((noon - Open).TotalMinutes, share.ToldUntil(noon)));
+        Assert.Empty(At((night - Open).TotalMinutes - 1, share.ToldUntil(night.AddMinutes(-1))));
+        var suspected = At((night - Open).TotalMinutes, share.ToldUntil(night));
+
+        Assert.Equal(Open.AddMinutes(2), Assert.Single(suspected).Entry!.From);
+    }
+
+    [Fact]
+    public void What_was_asked_of_a_day_before_its_source_told_of_days_only_is_taken_back()
+    {
+        var share = Sample.Instrument with { EndOfDay = true };
+        Take(0, 1, 4);
+        At(5);
+        Assert.Single(At(6), step => step.Task is not null);
+        var noon = Open.AddHours(5);
+
+        var step = Assert.Single(At((noon - Open).TotalMinutes, share.ToldUntil(noon)));
+
+        Assert.Null(step.Entry);
+    }
+
+    [Fact]
     public void Hole_that_closes_by_itself_is_filled_and_nothing_is_asked()
     {
         Take(0, 2);
@@ -161,10 +189,10 @@ public sealed class InstrumentGapsTests
             gaps.Take(Open.AddMinutes(minute));
     }
 
-    private List<LedgerStep> At(double minutes)
+    private List<LedgerStep> At(double minutes, DateTimeOffset? told = null)
     {
         var (now, steps) = (Open.AddMinutes(minutes), new List<LedgerStep>());
-        gaps.Evaluate(new Moment(now, now), schedule, null, steps);
+        gaps.Evaluate(new Moment(now, now), schedule, null, told ?? now, steps);
         return steps;
     }
 }

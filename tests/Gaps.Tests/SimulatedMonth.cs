@@ -68,7 +68,7 @@ internal sealed class SimulatedMonth
                 Take(closed);
             if (random.NextDouble() < restartChance)
                 Gaps = Restarted(now);
-            Gaps.Evaluate(new Moment(now, Machine(now)), Schedule, null, said);
+            Gaps.Evaluate(new Moment(now, Machine(now)), Schedule, null, now, said);
             Write();
             Answer(now);
         }

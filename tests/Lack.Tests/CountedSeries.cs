@@ -69,7 +69,7 @@ internal sealed class CountedSeries
                 Take(Now - interval.Length);
             if (restartEvery > 0 && look % restartEvery == 0)
                 counter = Restarted();
-            if (counter.Evaluate(Now, Now, Schedule, Begins) is not { } step)
+            if (counter.Evaluate(Now, Now, Now, Schedule, Begins) is not { } step)
                 continue;
             topic[step.Key.From] = step.Entry!;
             Tasks.Add(step.Task!);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Parquet;
@@ -5,10 +7,12 @@ using StockPipeline.Contracts.Instruments;
 using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
+using StockPipeline.PolygonCollector;
 using StockPipeline.Streaming.Groups;
 using StockPipeline.TasksTests.Support;
 using StockPipeline.TaskWorkers.Kinds;
 using StockPipeline.TaskWorkers.Reading;
+using StockPipeline.Testing;
 
 namespace StockPipeline.TasksTests;
 
@@ -147,6 +151,70 @@ public sealed class KindRunTests(TaskHouse house) : IClassFixture<TaskHouse>
         Assert.Equal(5, asked);
         await stop.CancelAsync();
         await Task.WhenAny(history);
+    }
+
+    [Fact]
+    public async Task A_refresh_asks_for_every_share_of_the_source_and_its_schedule_says_up_to_when_they_are_known()
+    {
+        await FollowAsync();
+        var config = house.Client.Kafka.WriteTo(house.Client.Topics.Config, await house.Client.Codecs.ConfigAsync(default));
+        foreach (var ticker in new[] { "USA", "USB" })
+        {
+            var share = new Instrument
+            {
+                Figi = new Figi($"BBG000000{ticker}"), Ticker = ticker, ClassCode = "XNAS", Uid = ticker, Name = ticker, Currency = "usd", Lot = 1,
+                MinPriceIncrement = Price.FromDecimal(0.01m), Exchange = InstrumentSource.NewYork, Weekend = false, EndOfDay = true,
+            };
+            await config.DeliverAsync(ConfigKey.Of(share.Figi).ToString(), ConfigRecord.Of(share), default);
+        }
+        await using var door = await TaskDoor.OpenAsync(house.Client);
+        using var stop = new CancellationTokenSource();
+        var asked = new ConcurrentBag<HistoryTask>();
+        var gaps = house.Client.Kafka.WriteTo(house.Client.Topics.Gaps, await house.Client.Codecs.GapsAsync(default));
+        await using var worker = await house.WorkAsync();
+        var collector = house.Client.Kafka.ProcessGroup(
+            "polygon-history", house.Client.Topics.HistoryAction, await house.Client.Codecs.HistoryTasksAsync(default),
+            async (record, cancellationToken) =>
+            {
+                var task = record.Value;
+                if (!task.Figi.Value.Contains("US", StringComparison.Ordinal))
+                    return;
+                asked.Add(task);
+                var answer = new Gap
+                {
+                    Figi = task.Figi, Interval = task.Interval, From = task.From, To = task.To, Attempts = task.Attempt, Missing = 0,
+                    State = task.Figi.Value.EndsWith('A') ? GapState.Filled : GapState.Empty, UpdatedAt = Morning,
+                };
+                await gaps.DeliverAsync(new GapKey(task.Figi, task.Interval, task.From).ToString(), answer, cancellationToken);
+            },
+            GroupOptions.Default).RunAsync(stop.Token);
+        await RefreshSchedule.EnsureAsync(house.Client, default);
+        // Made once: what an administrator has changed stays when a collector starts anew.
+        await RefreshSchedule.EnsureAsync(house.Client, default);
+
+        var found = (await Eventually.SeeAsync<JsonElement?>(FindAsync, one => one is not null))!.Value;
+        Assert.Equal(("refresh", RefreshSchedule.Cron), (found.GetProperty("type").GetString(), found.GetProperty("cron").GetString()));
+        Assert.True(found.TryGetProperty("next", out _));
+        using var accepted = await door.SendAsync(HttpMethod.Post, $"/api/schedules/{RefreshSchedule.Name}/run", "", admin: true);
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+
+        var last = (await Eventually.SeeAsync<JsonElement?>(FindAsync, one => one!.Value.TryGetProperty("last", out var run)
+            && run.GetProperty("state").GetString() == "succeeded"))!.Value.GetProperty("last");
+        var result = last.GetProperty("result");
+        Assert.Equal((2, 1, 1, 0), (Number(result, "shares"), Number(result, "filled"), Number(result, "empty"), Number(result, "lost")));
+        Assert.Equal(asked.Max(task => task.To), result.GetProperty("until").GetDateTimeOffset());
+        Assert.Equal(2, asked.Select(task => task.Figi).Distinct().Count());
+        Assert.All(asked, task => Assert.Equal((Interval.OneDay, HistoryReason.Lack), (task.Interval, task.Reason)));
+        await stop.CancelAsync();
+        await Task.WhenAny(collector);
+
+        async Task<JsonElement?> FindAsync()
+        {
+            using var answer = await door.SendAsync(HttpMethod.Get, "/api/schedules", "");
+            using var list = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return list.RootElement.EnumerateArray().Where(one => one.GetProperty("name").GetString() == RefreshSchedule.Name)
+                .Select(one => (JsonElement?)one.Clone()).FirstOrDefault();
+        }
     }
 
     [Fact]

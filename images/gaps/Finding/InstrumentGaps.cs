@@ -47,14 +47,15 @@ internal sealed class InstrumentGaps(Figi figi, GapsSettings settings, SeriesLed
     /// <param name="now">The times.</param>
     /// <param name="follows">The instrument's schedule. Another one than before is looked through from the beginning.</param>
     /// <param name="begins">Where its history begins, as far as that is known.</param>
+    /// <param name="told">Up to when its source can have told everything; what comes later is no hole yet.</param>
     /// <param name="say">Takes the changes of the ledger.</param>
-    public void Evaluate(Moment now, ExchangeSchedule follows, DateTimeOffset? begins, ICollection<LedgerStep> say)
+    public void Evaluate(Moment now, ExchangeSchedule follows, DateTimeOffset? begins, DateTimeOffset told, ICollection<LedgerStep> say)
     {
         var floor = Minutes.Of(now.Market - settings.Kept);
         Purge(now, floor, say);
         if (candles.Count == 0)
             return;
-        var settled = Minutes.Of(interval.Align(now.Market - CandleHistory.Settling));
+        var settled = Minutes.Of(interval.Align(told - CandleHistory.Settling));
         var lower = Math.Max(candles.First, Math.Max(AlignUp(floor), begins is { } first ? Minutes.Of(interval.Align(first)) : int.MinValue));
         var sameDays = ReferenceEquals(follows, schedule);
         var unchanged = settled == seenSettled && ledger.Version == seenVersion && candles.First == seenFirst && sameDays;

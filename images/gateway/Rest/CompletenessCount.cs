@@ -31,8 +31,8 @@ internal sealed class CompletenessCount(MarketTables tables, DateTimeOffset now)
     {
         var midnight = new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero);
         var start = Later(midnight, begin);
-        // The candle under way is not due yet.
-        var end = Earlier(midnight.AddDays(1), interval.Align(now));
+        // The candle under way is not due yet, nor is the day where the source tells of days.
+        var end = Earlier(midnight.AddDays(1), interval.Align(instrument.ToldUntil(now)));
         var (expected, empty, open, lost) = (0, 0, 0, 0);
         if (start < end && schedule.IsKnown(date))
         {

@@ -43,18 +43,20 @@ internal sealed class LackCounter(
 
     /// <summary>What is to be written now: nothing, a request, or one once more.</summary>
     /// <param name="market">The market's time.</param>
+    /// <param name="told">Up to when its source can have told everything; later than that nothing is asked.</param>
     /// <param name="machine">The machine's.</param>
     /// <param name="schedule">The instrument's.</param>
     /// <param name="begins">Where its history begins, as far as that is known.</param>
-    public LedgerStep? Evaluate(DateTimeOffset market, DateTimeOffset machine, ExchangeSchedule schedule, DateTimeOffset? begins)
+    public LedgerStep? Evaluate(
+        DateTimeOffset market, DateTimeOffset told, DateTimeOffset machine, ExchangeSchedule schedule, DateTimeOffset? begins)
     {
         isExhausted = false;
         if (candles.Count >= needed)
             return null;
         if (Pending() is { } pending)
             return AskAgain(pending, market, machine);
-        var now = interval.Align(market);
-        var end = KnownFrom(market, now, schedule);
+        var now = interval.Align(told);
+        var end = KnownFrom(told, now, schedule);
         if (end < seenKnown && ledger.Proven.Count > 0)
             changed = machine;
         seenKnown = end;
@@ -88,11 +90,11 @@ internal sealed class LackCounter(
     }
 
     /// <summary>Where what is known begins: at the first candle, or further back where the ledger proves that there was none.</summary>
-    private DateTimeOffset KnownFrom(DateTimeOffset market, DateTimeOffset now, ExchangeSchedule schedule)
+    private DateTimeOffset KnownFrom(DateTimeOffset told, DateTimeOffset now, ExchangeSchedule schedule)
     {
         var known = candles.Count > 0 ? candles.First : Minutes.Of(now);
         var proven = ledger.Proven;
-        if (candles.Count == 0 && proven.Count > 0 && market - Minutes.At(proven[^1].To) < Longest(AnswerHolds, interval.Length * 2))
+        if (candles.Count == 0 && proven.Count > 0 && told - Minutes.At(proven[^1].To) < Longest(AnswerHolds, interval.Length * 2))
             known = Math.Min(known, proven[^1].From);
         for (var at = proven.Count - 1; at >= 0; at--)
         {

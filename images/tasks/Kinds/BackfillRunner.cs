@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using StockPipeline.Contracts.Keys;
 using StockPipeline.Contracts.Records;
 using StockPipeline.Contracts.Time;
-using StockPipeline.Streaming.Producing;
 using StockPipeline.TaskWorkers.Reading;
 using StockPipeline.TaskWorkers.Running;
 using StockPipeline.Tasks;
@@ -17,8 +15,7 @@ namespace StockPipeline.TaskWorkers.Kinds;
 /// from what it remembers.
 /// </summary>
 internal sealed class BackfillRunner(
-    TopicWriter<Gap> ledger, TopicWriter<HistoryTask> history, LedgerAnswers answers, Func<ConfigSnapshot> config, TimeProvider market,
-    TimeProvider clock) : ITaskRunner
+    LedgerQuestions questions, Func<ConfigSnapshot> config, TimeProvider market, TimeProvider clock) : ITaskRunner
 {
     /// <summary>What history gives in one piece at most, roughly: progress is shown by such stretches.</summary>
     private const int CandlesOfStretch = 2_000;
@@ -28,27 +25,25 @@ internal sealed class BackfillRunner(
     /// <summary>What has closed so recently history does not answer for yet.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long an answer is waited for before the question is asked again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     public TaskKind Kind => TaskKinds.Backfill;
 
     public async Task<TaskOutcome> RunAsync(TaskRun run, CancellationToken cancellationToken)
     {
         var instrument = config().Find(run.Parameters.Text("instrument"));
         var interval = run.Parameters.Interval("interval");
-        var settled = interval.Align(market.GetUtcNow() - Settling);
+        var settled = interval.Align(instrument.ToldUntil(market.GetUtcNow() - Settling));
         var from = interval.Align(run.Parameters.Instant("from")!.Value);
         var to = interval.Align(run.Parameters.Instant("to") is { } end && end < settled ? end : settled);
         if (to <= from)
-            throw new TaskFailedException("nothing-closed", $"No candle of {interval} that opens at {from:O} or later has closed yet.");
+            throw new TaskFailedException(
+                "nothing-closed", $"No candle of {interval} that opens at {from:O} or later has closed yet, as far as its source tells.");
         var stretches = Cut(interval, new TimeRange(from, to));
         var answered = new List<Gap>();
         var began = clock.GetTimestamp();
         foreach (var stretch in stretches)
         {
             await run.ReportAsync(answered.Count, stretches.Count, Outlook(answered.Count, stretches.Count, began), cancellationToken);
-            answered.Add(await AskAsync(instrument, interval, stretch, cancellationToken));
+            answered.Add(await questions.AskAsync(instrument, interval, stretch, cancellationToken));
         }
         var result = new BackfillResult(
             instrument.Figi.Value, instrument.Ticker, interval.Name, from, answered[^1].To, stretches.Count,
@@ -66,39 +61,6 @@ internal sealed class BackfillRunner(
         for (var from = range.From; from < range.To; from += length)
             stretches.Add(new TimeRange(from, from + length < range.To ? from + length : range.To));
         return stretches;
-    }
-
-    private async Task<Gap> AskAsync(Instrument instrument, Interval interval, TimeRange stretch, CancellationToken cancellationToken)
-    {
-        var key = new GapKey(instrument.Figi, interval, stretch.From);
-        for (var attempt = 1; ; attempt++)
-        {
-            var question = new Gap
-            {
-                Figi = instrument.Figi, Interval = interval, From = stretch.From, To = stretch.To, State = GapState.Requested, Attempts = attempt,
-                Missing = (int)Math.Min(int.MaxValue, config().Calendar.Of(instrument).Slots(interval, stretch).Count), UpdatedAt = clock.Now(),
-            };
-            var task = new HistoryTask
-            {
-                Figi = instrument.Figi, Interval = interval, From = stretch.From, To = stretch.To, Reason = HistoryReason.Lack, Attempt = attempt,
-                Id = Guid.CreateVersion7(clock.GetUtcNow()),
-            };
-            try
-            {
-                return await answers.NextAsync(key, () => AskAsync(key, question, task, cancellationToken), Patience, clock, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                // History may have been restarted, or be busy: the same question once more changes nothing.
-            }
-        }
-    }
-
-    /// <summary>The question stands in the ledger before history is asked: an answer never comes first.</summary>
-    private async Task AskAsync(GapKey key, Gap question, HistoryTask task, CancellationToken cancellationToken)
-    {
-        await ledger.DeliverAsync(key.ToString(), question, cancellationToken);
-        await history.DeliverAsync(new SeriesKey(task.Figi, task.Interval).ToString(), task, cancellationToken);
     }
 
     /// <summary>When it will be over if the rest takes as long as what is done.</summary>

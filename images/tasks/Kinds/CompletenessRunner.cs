@@ -31,12 +31,21 @@ internal sealed class CompletenessRunner(CandleScan candles, LedgerScan ledger, 
             var bars = await candles.ReadAsync(
                 group.Key, [.. group.Select(one => one.Figi)], interval, range, finalOnly: true, cancellationToken);
             rows.AddRange(group.Select(one =>
-                Count(one, snapshot.Calendar.Of(one).Slots(interval, range), bars[one.Figi], gaps.GetValueOrDefault(one.Figi, []))));
+                Count(
+                    one, snapshot.Calendar.Of(one).Slots(interval, Told(one, interval, range)), bars[one.Figi],
+                    gaps.GetValueOrDefault(one.Figi, []))));
         }
         var (expected, open) = (rows.Sum(row => row.Expected), rows.Sum(row => row.Open));
         var result = new CompletenessResult(
             interval.Name, range.From, range.To, Percent(expected - open, expected), [.. rows.OrderBy(row => row.Ticker, StringComparer.Ordinal)]);
         return TaskOutcome.Of(JsonSerializer.Serialize(result, TaskResultJson.Default.CompletenessResult));
+    }
+
+    /// <summary>What a source has not told yet is not missing.</summary>
+    private TimeRange Told(Instrument instrument, Interval interval, TimeRange range)
+    {
+        var told = interval.Align(instrument.ToldUntil(market.GetUtcNow()));
+        return told >= range.To ? range : new TimeRange(Min(range.From, told), told);
     }
 
     internal static CompletenessResult.Row Count(Instrument instrument, SlotSequence slots, ReadOnlySpan<Bar> bars, IReadOnlyList<Gap> gaps)

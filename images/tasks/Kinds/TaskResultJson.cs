@@ -8,4 +8,5 @@ namespace StockPipeline.TaskWorkers.Kinds;
 [JsonSerializable(typeof(CompletenessResult))]
 [JsonSerializable(typeof(BackfillResult))]
 [JsonSerializable(typeof(CompareResult))]
+[JsonSerializable(typeof(RefreshResult))]
 internal sealed partial class TaskResultJson : JsonSerializerContext;

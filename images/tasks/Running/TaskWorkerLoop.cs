@@ -35,14 +35,15 @@ public sealed class TaskWorkerLoop(
         var gaps = await codecs.GapsAsync(cancellationToken);
         var answers = new LedgerAnswers(kafka, topics, gaps);
         var candles = new CandleScan(kafka, topics, codecs);
+        var questions = new LedgerQuestions(
+            kafka.WriteTo(topics.Gaps, gaps), kafka.WriteTo(topics.HistoryAction, await codecs.HistoryTasksAsync(cancellationToken)), answers,
+            () => config.Current, clock);
         ITaskRunner[] runners =
         [
             new AggregateRunner(candles, () => config.Current),
             new CompletenessRunner(candles, new LedgerScan(kafka, topics, codecs), () => config.Current, market),
             new ExportRunner(candles, () => config.Current),
-            new BackfillRunner(
-                kafka.WriteTo(topics.Gaps, gaps), kafka.WriteTo(topics.HistoryAction, await codecs.HistoryTasksAsync(cancellationToken)),
-                answers, () => config.Current, market, clock),
+            new BackfillRunner(questions, () => config.Current, market, clock), new RefreshRunner(questions, () => config.Current, market),
             new IndicatorRunner(candles, () => config.Current), new CompareRunner(candles, Sources, () => config.Current, market),
             .. More,
         ];

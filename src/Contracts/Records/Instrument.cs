@@ -6,6 +6,9 @@ namespace StockPipeline.Contracts.Records;
 /// <summary>One instrument the pipeline works on; topic <c>th-config</c>, key FIGI. A tombstone ends the work on it.</summary>
 public sealed record Instrument
 {
+    /// <summary>How long after midnight in UTC a day is told at the latest: New York's is, with all corrections, at 20:15 of its own time.</summary>
+    private static readonly TimeSpan ToldAfter = TimeSpan.FromHours(2);
+
     public required Figi Figi { get; init; }
 
     public required string Ticker { get; init; }
@@ -38,6 +41,9 @@ public sealed record Instrument
 
     /// <summary>Its source tells of a day when it is over and nothing before: the plan it is asked under has no more.</summary>
     public bool EndOfDay { get; init; }
+
+    /// <summary>Says up to when its source can have told everything: now, or the beginning of the day that is not told yet.</summary>
+    public DateTimeOffset ToldUntil(DateTimeOffset now) => EndOfDay ? new DateTimeOffset((now - ToldAfter).UtcDateTime.Date, TimeSpan.Zero) : now;
 
     /// <summary>Where its history of the interval begins; null when the source does not say.</summary>
     public DateTimeOffset? FirstCandle(Interval interval) => interval == Interval.OneDay ? FirstDayCandle : FirstMinuteCandle;

@@ -61,6 +61,16 @@ public static class TaskKinds
         Check = InOrder,
     };
 
+    public static TaskKind Refresh { get; } = new("refresh", "Fetches the last days of a source's shares anew, says up to when they are known",
+    [
+        new TaskField("source", FieldType.Choice, "whose shares") { Choices = ["polygon"], Default = "polygon" },
+        new TaskField("days", FieldType.WholeNumber, "how many days back") { Default = "7", Min = 1, Max = 400 },
+    ])
+    {
+        Weight = TaskWeight.Waiting,
+        Timeout = TimeSpan.FromHours(1),
+    };
+
     public static TaskKind Indicator { get; } = new("indicator", "Any indicator with any parameters over the candles there are",
     [
         new TaskField("instrument", FieldType.Instrument, "a ticker or a FIGI") { Required = true },
@@ -94,7 +104,7 @@ public static class TaskKinds
         Check = parameters => InOrder(parameters).Concat(OfPolygon(parameters)),
     };
 
-    public static IReadOnlyList<TaskKind> All { get; } = [Aggregate, Indicator, Completeness, Compare, Export, Backfill];
+    public static IReadOnlyList<TaskKind> All { get; } = [Aggregate, Indicator, Completeness, Compare, Export, Backfill, Refresh];
 
     /// <summary>polygon.io counts what is traded before and after the session in all but days, and MACD is what it is held against.</summary>
     private static IEnumerable<FieldProblem> OfPolygon(TaskParameters parameters)

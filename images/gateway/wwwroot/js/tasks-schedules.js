@@ -77,13 +77,13 @@ export function schedulePane() {
   function draw({ schedule, next, last }) {
     const due = schedule.next ? Date.parse(schedule.next) - Date.now() : null;
     next.textContent = !schedule.enabled ? t('off') : due === null ? '' : t('in {0}', age(due));
-    const state = schedule.last ? `${schedule.last.state} ${schedule.last.slot}` : '';
-    if (last.dataset.state !== state)
-      last.replaceChildren(
-        ...(schedule.last
-          ? [stateOf(schedule.last.state), h('span.quiet', {}, ` ${t('{0} ago', age(Date.now() - Date.parse(schedule.last.slot)))}`)]
-          : []),
-      );
+    const ended = schedule.last,
+      until = ended?.result?.until;
+    const said = [];
+    if (ended) said.push(stateOf(ended.state), h('span.quiet', {}, ` ${t('{0} ago', age(Date.now() - Date.parse(ended.slot)))}`));
+    if (until) said.push(h('span.quiet', {}, `, ${t('data until {0} ago', age(Date.now() - Date.parse(until)))}`));
+    if (ended?.error) said.push(h('span.quiet', {}, `, ${ended.error.text}`));
+    last.replaceChildren(...said);
   }
 
   async function change({ schedule, on }) {
