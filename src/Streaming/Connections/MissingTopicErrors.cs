@@ -8,6 +8,9 @@ namespace StockPipeline.Streaming.Connections;
 /// </summary>
 internal static class MissingTopicErrors
 {
+    /// <summary>How long a broker may take to say where a partition ends.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether the error says no more than that the topic, or the partition, is not there now.</summary>
     public static bool IsGone(Error error) => IsGone(error.Code);
 
@@ -44,5 +47,19 @@ internal static class MissingTopicErrors
         var end = Offset.Unset;
         TryDo(() => end = consumer.GetWatermarkOffsets(source).High);
         return end.Value;
+    }
+
+    /// <summary>The end of a partition that holds nothing, as the broker says; null where it holds something, or nobody answers soon.</summary>
+    public static long? EmptyUpTo<TKey, TValue>(this IConsumer<TKey, TValue> consumer, TopicPartition source)
+    {
+        try
+        {
+            var ends = consumer.QueryWatermarkOffsets(source, EndPatience);
+            return ends.Low == ends.High ? ends.High.Value : null;
+        }
+        catch (KafkaException silent) when (BrokerConnectionMonitor.IsTransientError(silent.Error))
+        {
+            return null;
+        }
     }
 }

@@ -11,11 +11,20 @@ internal sealed class InFlightLimit(int limit)
     private TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int count;
     private int isClosed;
+    private bool hasEnded;
 
     public int Count => Volatile.Read(ref count);
 
     /// <summary>Enters, when there is room; usually there is.</summary>
     public ValueTask EnterAsync(CancellationToken stop) => TryEnter() ? ValueTask.CompletedTask : new ValueTask(WaitAsync(stop));
+
+    /// <summary>Nobody leaves any more: whoever waits, or has to wait later, is refused.</summary>
+    public void End()
+    {
+        lock (gate)
+            hasEnded = true;
+        Open();
+    }
 
     public void Leave()
     {
@@ -43,6 +52,7 @@ internal sealed class InFlightLimit(int limit)
         do
         {
             await Closed().WaitAsync(stop);
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref hasEnded), this);
         }
         while (!TryEnter());
     }
@@ -52,6 +62,8 @@ internal sealed class InFlightLimit(int limit)
     {
         lock (gate)
         {
+            if (hasEnded)
+                return Task.CompletedTask;
             // First closed, then counted: whoever leaves counts first and looks then, so one of the two sees the other.
             Interlocked.Exchange(ref isClosed, 1);
             if (Volatile.Read(ref count) > reopening)

@@ -26,6 +26,7 @@ internal sealed unsafe class NativeProducer : IDisposable
     private readonly nint client;
     private GCHandle self;
     private volatile bool isOver;
+    private int handing;
     private int ended;
 
     /// <param name="settings">As librdkafka calls them; those of Confluent's wrapper are passed over.</param>
@@ -48,6 +49,7 @@ internal sealed unsafe class NativeProducer : IDisposable
         {
             if (topics.TryGetValue(name, out known))
                 return known;
+            using var held = new Handing(this);
             var handle = Librdkafka.Topic(client, name, 0);
             if (handle == 0)
                 throw new KafkaException(ErrorOf(Librdkafka.LastError()));
@@ -59,6 +61,7 @@ internal sealed unsafe class NativeProducer : IDisposable
     }
 
     /// <summary>Hands over one record, which is copied.</summary>
+    /// <exception cref="ObjectDisposedException">It has ended.</exception>
     /// <param name="topic">Where to.</param>
     /// <param name="partition">Of it.</param>
     /// <param name="key">Its key.</param>
@@ -67,6 +70,7 @@ internal sealed unsafe class NativeProducer : IDisposable
     /// <param name="tag">Comes back with the report.</param>
     public ErrorCode Produce(ProducedTopic topic, int partition, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool hasValue, nint tag)
     {
+        using var _ = new Handing(this);
         // Without an address there would be no value, and an empty one is one.
         var empty = (byte)0;
         fixed (byte* keyBytes = key, valueBytes = value)
@@ -82,6 +86,7 @@ internal sealed unsafe class NativeProducer : IDisposable
     public ErrorCode Produce(
         ProducedTopic topic, int partition, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool hasValue, Headers headers, nint tag)
     {
+        using var handed = new Handing(this);
         var list = Librdkafka.NewHeaders(headers.Count);
         foreach (var header in headers)
         {
@@ -126,11 +131,33 @@ internal sealed unsafe class NativeProducer : IDisposable
         if (Interlocked.Exchange(ref ended, 1) == 1)
             return;
         isOver = true;
+        Interlocked.MemoryBarrier();
+        // Who is handing over a record right now is done in a moment; whoever comes later is refused.
+        for (var moment = default(SpinWait); Volatile.Read(ref handing) > 0;)
+            moment.SpinOnce();
         polling.GetAwaiter().GetResult();
         foreach (var topic in handles.Keys)
             Librdkafka.DropTopic(topic);
         Librdkafka.Destroy(client);
         self.Free();
+    }
+
+    /// <summary>Keeps the client alive while a record is being handed to it.</summary>
+    private readonly ref struct Handing
+    {
+        private readonly NativeProducer producer;
+
+        public Handing(NativeProducer producer)
+        {
+            this.producer = producer;
+            Interlocked.Increment(ref producer.handing);
+            if (!producer.isOver)
+                return;
+            Dispose();
+            throw new ObjectDisposedException(nameof(NativeProducer));
+        }
+
+        public void Dispose() => Interlocked.Decrement(ref producer.handing);
     }
 
     private nint Create(IEnumerable<KeyValuePair<string, string>> settings)

@@ -138,6 +138,7 @@ internal sealed class RecordProducer : IProducerEvents, IAsyncDisposable
             metrics.Error("delivery");
         }
         client.Dispose();
+        room.End();
     }
 
     private ProducerConfig Settings(KafkaConnection connection) => new(ClientSettings.Client(connection, name))

@@ -1,7 +1,10 @@
 using System.Text;
+using Confluent.Kafka;
 using StockPipeline.Contracts.Serialization;
 using StockPipeline.Contracts.Topics;
+using StockPipeline.Streaming.Connections;
 using StockPipeline.Streaming.Decoding;
+using StockPipeline.Streaming.Metrics;
 using StockPipeline.Streaming.Producing;
 
 namespace StockPipeline.Streaming.Tables;
@@ -96,6 +99,19 @@ public abstract class Table : IValueSource
 
     /// <summary>Nothing more of the partition is wanted, though it is still ours.</summary>
     internal bool IsDone(int partition) => IsOnlyLoaded && Progress(partition) is { IsCaughtUp: true };
+
+    /// <summary>Says of the partitions that are being read how far their ends are ahead.</summary>
+    internal void ReportLag<TKey, TValue>(IEnumerable<int> partitions, IConsumer<TKey, TValue> consumer, IStreamingMetrics metrics)
+    {
+        foreach (var partition in partitions)
+        {
+            if (Progress(partition) is not { HasBegun: true } reading || IsDone(partition))
+                continue;
+            var end = consumer.EndOf(new TopicPartition(Topic, partition));
+            if (end >= 0)
+                metrics.Lag(Topic, partition, Math.Max(0, end - reading.Next));
+        }
+    }
 
     internal void Begin(int partition) => progress[partition] = new PartitionProgress
     {

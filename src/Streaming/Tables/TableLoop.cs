@@ -177,7 +177,7 @@ internal sealed class TableLoop : IDisposable
             DedicatedThread.Wait(handler.OnTickAsync(handling));
         }
         if (reports.IsDue())
-            ReportLag();
+            Array.ForEach(tables, table => table.ReportLag(assigned, consumer, kafka.Metrics));
         return false;
     }
 
@@ -277,15 +277,13 @@ internal sealed class TableLoop : IDisposable
     }
 
     /// <summary>Begins the tables that are read after one, or from the start.</summary>
-    private List<TopicPartitionOffset> Begin(int partition, Table? after)
+    private IEnumerable<TopicPartitionOffset> Begin(int partition, Table? after)
     {
-        var targets = new List<TopicPartitionOffset>();
         foreach (var table in tables.Where(table => table.Before == after && partition < table.Partitions))
         {
             table.Begin(partition);
-            targets.Add(new TopicPartitionOffset(table.Topic, partition, Offset.Beginning));
+            yield return new TopicPartitionOffset(table.Topic, partition, Offset.Beginning);
         }
-        return targets;
     }
 
     private void OnRevoked(IReadOnlyList<int> partitions)
@@ -346,9 +344,23 @@ internal sealed class TableLoop : IDisposable
             consumer.IncrementalUnassign([new TopicPartition(caughtUp.Topic, partition)]);
             kafka.Metrics.Dropped(caughtUp.Topic, partition);
         }
-        DedicatedThread.Wait(handler.OnCaughtUpAsync(partition, caughtUp, handling));
-        if (Begin(partition, caughtUp) is { Count: > 0 } followers)
-            consumer.IncrementalAssign(followers);
+        for (var caught = new Queue<Table>([caughtUp]); caught.TryDequeue(out var table);)
+        {
+            DedicatedThread.Wait(handler.OnCaughtUpAsync(partition, table, handling));
+            foreach (var follower in Begin(partition, table))
+            {
+                // What is read is fetched a moment longer than wanted: what its writer sends in it, by the hundred thousand, would come back.
+                if (TableOf(follower.Topic) is { IsOnlyLoaded: true } next && consumer.EmptyUpTo(follower.TopicPartition) is { } end)
+                {
+                    next.Progress(partition)!.AtEnd(end);
+                    caught.Enqueue(next);
+                }
+                else
+                {
+                    consumer.IncrementalAssign([follower]);
+                }
+            }
+        }
         if (!Array.TrueForAll(tables, table => table.IsCaughtUp(partition)))
             return;
         Log.PartitionCaughtUp(kafka.Log, name, partition, tables.Sum(table => table.Progress(partition)?.Records ?? 0));
@@ -370,19 +382,6 @@ internal sealed class TableLoop : IDisposable
     {
         allCaughtUp = caughtUp;
         tellCaughtUp(caughtUp);
-    }
-
-    private void ReportLag()
-    {
-        foreach (var table in tables)
-        {
-            foreach (var partition in assigned.Where(partition => table.Progress(partition) is { HasBegun: true } && !table.IsDone(partition)))
-            {
-                var end = consumer.EndOf(new TopicPartition(table.Topic, partition));
-                if (end >= 0)
-                    kafka.Metrics.Lag(table.Topic, partition, Math.Max(0, end - table.Progress(partition)!.Next));
-            }
-        }
     }
 
     private Table TableOf(string? topic)

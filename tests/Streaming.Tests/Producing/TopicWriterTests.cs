@@ -153,6 +153,28 @@ public sealed class TopicWriterTests(Brokers brokers) : IClassFixture<Brokers>
     }
 
     [Fact]
+    public async Task Whoever_sends_on_while_the_client_ends_is_refused_and_nothing_worse()
+    {
+        await using var broker = await EmbeddedKafka.StartAsync();
+        await using var bench = new Workbench(broker);
+        var topic = await bench.TopicAsync();
+        var client = bench.Client();
+        var writer = client.WriteTo(topic, bench.Codec);
+        await writer.DeliverAsync("A", "1", default);
+        var senders = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            while (true)
+                writer.Send("A", "2", default);
+        })).ToList();
+
+        await client.DisposeAsync();
+
+        foreach (var sender in senders)
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => sender.WaitAsync(Eventually.Patience));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.DeliverAsync("A", "3", default));
+    }
+
+    [Fact]
     public async Task Stopping_is_bounded_while_no_broker_can_be_reached()
     {
         await using var broker = await EmbeddedKafka.StartAsync();

@@ -91,6 +91,31 @@ public sealed class TableReaderTests(Brokers brokers) : IClassFixture<Brokers>
     }
 
     [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
+    public async Task Empty_tables_after_another_are_caught_up_one_after_the_other_and_do_not_come_back_when_they_are_written(KafkaKind kind)
+    {
+        await using var bench = await brokers.WorkbenchAsync(kind);
+        var candles = await bench.TopicAsync(partitions: 2);
+        var (first, second) = (await bench.TopicAsync(partitions: 2), await bench.TopicAsync(partitions: 2));
+        await bench.FillAsync(candles, ("A", "1"));
+        var log = new TableLog();
+        var before = log.Keep(candles, bench.Codec);
+        var next = Table.Loaded(first, bench.Codec, log.Take(first)).After(before);
+        var last = Table.Loaded(second, bench.Codec, log.Take(second)).After(next);
+        var reader = bench.Client().ReadTables(TableAssignment.All, log, before, next, last);
+        await using var running = new Running(reader.RunAsync);
+        await Eventually.TrueAsync(() => reader.IsCaughtUp);
+
+        await bench.FillAsync(first, ("A", "2"));
+        await bench.FillAsync(candles, ("A", "3"));
+        await Eventually.TrueAsync(() => log.Events.Any(one => one.EndsWith("A=3", StringComparison.Ordinal)));
+        await running.StopAsync();
+
+        Assert.All(Enumerable.Range(0, 2), partition => Assert.Equal(1, log.Count($"caught up {partition}")));
+        Assert.Equal(1, log.Count("all caught up"));
+        Assert.DoesNotContain(log.Events, one => one.EndsWith("A=2", StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Brokers.Kinds), MemberType = typeof(Brokers))]
     public async Task Members_of_a_group_hold_all_partitions_of_all_their_tables_once_and_together(KafkaKind kind)
     {
         await using var bench = await brokers.WorkbenchAsync(kind);
